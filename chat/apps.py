@@ -1,0 +1,12 @@
+"""The app's name and its start."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ChatConfig(AppConfig):
+    """Group chat: see DESIGN in docs/."""
+
+    name = "chat"
+    verbose_name = _("Chat")
+    default_auto_field = "django.db.models.BigAutoField"

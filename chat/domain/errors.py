@@ -1,0 +1,77 @@
+"""What the domain refuses, as a tree. The edge translates once: views to a status, sockets to an error frame.
+
+    Refused
+    ├── Invalid       a field has a wrong value
+    │   ├── TooLong
+    ├── NotFound      not there, or not to be seen: told alike
+    ├── Forbidden
+    │   ├── Archived
+    │   └── SignedOut
+    └── SlowDown      too fast
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Refused(Exception):
+    """The base. `code` is stable and for programs; `detail` is a sentence for a person."""
+
+    code = "forbidden"
+    status = 403
+    detail = _("That is not allowed.")
+
+    def __init__(self, detail=None, *, field: str | None = None, retry_after: float | None = None):
+        self.detail = detail or self.detail
+        self.field = field
+        self.retry_after = retry_after
+        super().__init__(self.detail)
+
+
+class Invalid(Refused):
+    """A field is missing or has a wrong value."""
+
+    code = "invalid"
+    status = 400
+    detail = _("That is not a valid value.")
+
+
+class TooLong(Invalid):
+    """A text is longer than the limit."""
+
+    code = "too_long"
+    detail = _("That is too long.")
+
+
+class NotFound(Refused):
+    """The thing does not exist, or this person may not see it."""
+
+    code = "not_found"
+    status = 404
+    detail = _("There is no such thing here.")
+
+
+class Forbidden(Refused):
+    """The person sees it, but may not do this with it."""
+
+
+class Archived(Forbidden):
+    """The room is closed to changes."""
+
+    code = "archived"
+    detail = _("This room is archived: it can be read, not written.")
+
+
+class SignedOut(Forbidden):
+    """The account or session no longer stands."""
+
+    code = "signed_out"
+    status = 401
+    detail = _("You are signed out. Sign in again.")
+
+
+class SlowDown(Refused):
+    """Too fast; `retry_after` says, in seconds, when it will do."""
+
+    code = "slow_down"
+    status = 429
+    detail = _("Slow down a little.")

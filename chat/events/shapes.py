@@ -1,0 +1,255 @@
+"""Every event that a socket says, once. The names here are those on the wire.
+
+docs/protocol.md is made from these classes. Instances hold plain data: pages put the same shapes into their data block.
+"""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, PlainSerializer
+
+Stamp = Annotated[datetime, PlainSerializer(lambda at: at.isoformat().replace("+00:00", "Z"), return_type=str)]
+
+
+class Shape(BaseModel):
+    """The base of all that goes out."""
+
+    def encode(self) -> str:
+        """JSON text of one frame."""
+        return self.model_dump_json(exclude_none=False)
+
+
+class Person(Shape):
+    """A user of the site, as everyone sees them."""
+
+    id: int
+    name: str
+    avatar: str | None = None
+
+
+class GuestOut(Shape):
+    """Someone without an account. The server gave the name."""
+
+    name: str
+
+
+class ReactionOut(Shape):
+    """One emoji under a message, and who put it there, in the order they did."""
+
+    emoji: str
+    people: list[Person]
+
+
+class MessageOut(Shape):
+    """A message as it is now, the same for every viewer. A deleted one has empty `text` and `html`."""
+
+    id: int
+    seq: int
+    version: int
+    client_id: str
+    author: Person | None
+    guest: GuestOut | None
+    text: str
+    html: str
+    at: Stamp
+    edited_at: Stamp | None
+    deleted: bool
+    reply_to: int | None
+    reactions: list[ReactionOut]
+    attachments: list[dict] = []
+
+
+class RoomOut(Shape):
+    """A room, the same for every viewer."""
+
+    slug: str
+    name: str
+    topic: str
+    kind: str
+    guests: str
+    archived: bool
+    slow_mode_s: int
+    changed_version: int
+
+
+class RoomState(RoomOut):
+    """A room as one person has it: its head, and what they have not read. `role` is null without a membership."""
+
+    version: int
+    role: str | None
+    read: int
+    unread: int
+    mentions: int
+
+
+class You(Shape):
+    """Who the server takes this connection for: `user` or, for a guest, `guest`."""
+
+    user: Person | None
+    guest: GuestOut | None
+
+
+class Limits(Shape):
+    """What a client should know before it is told: `body` in characters, `rate` in commands a second (0: no limit)."""
+
+    body: int
+    rate: float
+    burst: int
+
+
+class Welcome(Shape):
+    """The first frame after the handshake."""
+
+    type: Literal["welcome"] = "welcome"
+    protocol: Literal["chat"] = "chat"
+    epoch: str
+    you: You
+    rooms: list[RoomState]
+    limits: Limits
+
+
+class MessageEvent(Shape):
+    """This message is now so: new, edited, deleted or reacted to."""
+
+    type: Literal["message"] = "message"
+    room: str
+    version: int
+    message: MessageOut
+
+
+class RoomEvent(Shape):
+    """The room itself is now so: its name, topic, kind, archived …"""
+
+    type: Literal["room"] = "room"
+    room: str
+    version: int
+    state: RoomOut
+
+
+class Changes(Shape):
+    """A hole that the server closed: all that changed after `after`, up to `upto`; `state` when the room did too."""
+
+    type: Literal["changes"] = "changes"
+    room: str
+    after: int
+    upto: int
+    messages: list[MessageOut]
+    state: RoomOut | None = None
+
+
+class RoomAdded(Shape):
+    """A room came to my list."""
+
+    type: Literal["room_added"] = "room_added"
+    room: str
+    state: RoomState
+
+
+class RoomRemoved(Shape):
+    """A room went from my list."""
+
+    type: Literal["room_removed"] = "room_removed"
+    room: str
+
+
+class Unread(Shape):
+    """Counts of a room that I do not watch, or that changed without me. `version` is the room's head then."""
+
+    type: Literal["unread"] = "unread"
+    room: str
+    unread: int
+    mentions: int
+
+
+class Read(Shape):
+    """I read up to here, perhaps on another device; the counts that are left."""
+
+    type: Literal["read"] = "read"
+    room: str
+    upto: int
+    unread: int
+    mentions: int
+
+
+class Presence(Shape):
+    """Who is here. `joined` and `left` since the last one; `online` counts people, guests included."""
+
+    type: Literal["presence"] = "presence"
+    room: str
+    online: int
+    joined: list[You]
+    left: list[You]
+
+
+class Typing(Shape):
+    """Who is typing now."""
+
+    type: Literal["typing"] = "typing"
+    room: str
+    who: list[You]
+
+
+class Bye(Shape):
+    """The server is about to close this socket; come back after `retry_after` seconds."""
+
+    type: Literal["bye"] = "bye"
+    reason: str
+    retry_after: float
+
+
+class ErrorOut(Shape):
+    """The answer to a command that was refused; `field` names a wrong one, `retry_after` is in seconds."""
+
+    type: Literal["error"] = "error"
+    ref: str | int | None = None
+    code: str
+    detail: str
+    field: str | None = None
+    retry_after: float | None = None
+
+
+class Page(Shape):
+    """A page of a room's log. `more`: there are older messages before it."""
+
+    messages: list[MessageOut]
+    more: bool
+
+
+class OpenReply(Shape):
+    """The answer to `open`: the room, and a fill. With `limited` it is the latest page, and older copies are dropped."""
+
+    type: Literal["reply"] = "reply"
+    ref: str | int | None = None
+    room: str
+    epoch: str
+    state: RoomState
+    after: int
+    upto: int
+    messages: list[MessageOut]
+    limited: bool
+    more: bool
+    online: list[You]
+
+
+class HistoryReply(Page):
+    """The answer to `history`: an older page, oldest first."""
+
+    type: Literal["reply"] = "reply"
+    ref: str | int | None = None
+    room: str
+
+
+class MessageReply(Shape):
+    """The answer to `post`, `edit`, `delete` and `react`: the message as stored."""
+
+    type: Literal["reply"] = "reply"
+    ref: str | int | None = None
+    room: str
+    message: MessageOut
+
+
+class Reply(Shape):
+    """The answer to a command that has nothing more to say."""
+
+    type: Literal["reply"] = "reply"
+    ref: str | int | None = None

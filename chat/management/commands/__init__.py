@@ -1,0 +1,1 @@
+"""Commands for `manage.py`: set-up, and tools that talk to a running site."""

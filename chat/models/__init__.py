@@ -1,0 +1,12 @@
+"""Rows, their constraints, and query sets that know who may see what.
+
+Nothing here knows another folder of the house.
+"""
+
+from .invite import Invite
+from .membership import Membership
+from .message import Mention, Message, Reaction, Revision
+from .room import Room, RoomHead
+from .site import Site
+
+__all__ = ["Invite", "Membership", "Mention", "Message", "Reaction", "Revision", "Room", "RoomHead", "Site"]

@@ -1,0 +1,123 @@
+"""What was said: messages, their former texts, reactions and mentions."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from .room import Room
+
+
+class MessageQuerySet(models.QuerySet):
+    """Messages, by who asks and by when they changed."""
+
+    def visible_to(self, person):
+        """Messages of the rooms that `person` may see."""
+        return self.filter(room__in=Room.objects.visible_to(person))
+
+    def changed_after(self, version: int):
+        """Messages whose last change is newer than `version`, in the order of their changes."""
+        return self.filter(version__gt=version).order_by("version")
+
+    def for_wire(self):
+        """With all that an event about them shows, in a fixed number of queries."""
+        return self.select_related("author").prefetch_related("reactions__user")
+
+    def standing(self):
+        """Messages that were not deleted."""
+        return self.filter(deleted_at=None)
+
+
+class Message(models.Model):
+    """One thing said in a room.
+
+    `seq` is its place in the room (the room's version at birth: ordered, not dense); `version` that of its last change.
+    `sender_key` is `u:ID` for a user, `g:KEY` for a guest: with `client_id` it makes sending idempotent.
+    A deleted message keeps its row as a tombstone: its text moves to a `Revision`, for moderators.
+    """
+
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="messages")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="messages"
+    )
+    sender_key = models.CharField(max_length=64, editable=False)
+    guest_name = models.CharField(_("guest's name"), max_length=80, blank=True)
+    client_id = models.UUIDField(editable=False)
+    seq = models.BigIntegerField(editable=False)
+    version = models.BigIntegerField(editable=False)
+    text = models.TextField(_("text"), blank=True)
+    html = models.TextField(editable=False, blank=True)
+    renderer = models.PositiveSmallIntegerField(editable=False, default=1)
+    reply_to = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="replies", verbose_name=_("reply to")
+    )
+    created_at = models.DateTimeField(_("said at"))
+    edited_at = models.DateTimeField(_("edited at"), null=True, blank=True)
+    deleted_at = models.DateTimeField(_("deleted at"), null=True, blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["room", "seq"]
+        constraints = [
+            models.UniqueConstraint(fields=["room", "seq"], name="message_seq_once"),
+            models.UniqueConstraint(fields=["room", "version"], name="message_version_once"),
+            models.UniqueConstraint(fields=["sender_key", "client_id"], name="message_said_once"),
+            models.CheckConstraint(
+                name="message_has_a_sender",
+                condition=(Q(author__isnull=False) & Q(guest_name=""))
+                | (Q(author__isnull=True) & ~Q(guest_name="") & ~Q(sender_key="")),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.room_id}/{self.seq}"
+
+
+class Revision(models.Model):
+    """A message's former text: what it said before an edit or a deletion. Moderators read these."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="revisions")
+    text = models.TextField(_("text"))
+    replaced_at = models.DateTimeField(_("replaced at"))
+    replaced_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("replaced by")
+    )
+
+    class Meta:
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        ordering = ["message", "pk"]
+
+    def __str__(self):
+        return f"{self.message_id} · {self.replaced_at:%Y-%m-%d %H:%M}"
+
+
+class Reaction(models.Model):
+    """One person's emoji under one message."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="reactions")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reactions")
+    emoji = models.CharField(max_length=32)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["message", "user", "emoji"], name="reaction_once")]
+
+    def __str__(self):
+        return f"{self.emoji} {self.user_id}"
+
+
+class Mention(models.Model):
+    """One person named in one message."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="mentions")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mentions")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "user"], name="mention_once")]
+
+    def __str__(self):
+        return f"@{self.user_id}"

@@ -1,0 +1,108 @@
+"""A room, and the counter of its changes."""
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import connection, models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from .membership import Membership
+
+
+class RoomQuerySet(models.QuerySet):
+    """Rooms, by who asks."""
+
+    def visible_to(self, person):
+        """Rooms that `person` may see: a user of the site, or anyone else as a guest.
+
+        A user who was deactivated sees nothing, whatever the caller still holds in memory.
+        """
+        if not person.is_authenticated:
+            return self.filter(kind=Room.Kind.PUBLIC).exclude(guests=Room.Guests.NONE)
+        active = type(person)._default_manager.filter(pk=person.pk, is_active=True)
+        return self.filter(Q(kind=Room.Kind.PUBLIC) | self._joined(person), Exists(active))
+
+    def joined_by(self, user):
+        """Rooms in which `user` has a membership."""
+        return self.filter(self._joined(user))
+
+    def current(self):
+        """Rooms that are not archived."""
+        return self.filter(archived_at=None)
+
+    @staticmethod
+    def _joined(user):
+        return Exists(Membership.objects.filter(room=OuterRef("pk"), user_id=user.pk))
+
+
+class Room(models.Model):
+    """A place to talk. `slug` never changes: it is the room's name on the wire."""
+
+    class Kind(models.TextChoices):
+        PUBLIC = "public", _("Public: every member of the site may join")
+        PRIVATE = "private", _("Private: by invitation")
+        DIRECT = "direct", _("Direct: between a few people")
+
+    class Guests(models.TextChoices):
+        NONE = "none", _("Guests see nothing")
+        READ = "read", _("Guests may read")
+        WRITE = "write", _("Guests may read and write")
+
+    slug = models.CharField(
+        _("slug"),
+        max_length=64,
+        unique=True,
+        help_text=_("Part of the room's address. It never changes once made."),
+        validators=[RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*\Z", _("Lower-case letters, digits and single hyphens."))],
+    )
+    name = models.CharField(_("name"), max_length=80)
+    topic = models.CharField(_("topic"), max_length=250, blank=True)
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.PUBLIC)
+    guests = models.CharField(_("guests"), max_length=5, choices=Guests.choices, default=Guests.NONE)
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
+    slow_mode_s = models.PositiveIntegerField(
+        _("slow mode"), default=0, help_text=_("Seconds a person waits between two messages; 0 for no wait.")
+    )
+    changed_version = models.BigIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    members = models.ManyToManyField(settings.AUTH_USER_MODEL, through=Membership, related_name="rooms")
+
+    objects = RoomQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("room")
+        verbose_name_plural = _("rooms")
+        ordering = ["name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="room_guests_only_in_public", condition=Q(kind="public") | Q(guests="none")
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class RoomHead(models.Model):
+    """The number of a room's last change, in a row of its own.
+
+    Only `take` writes it, so that no `save()` of a form can put an old number back.
+    """
+
+    room = models.OneToOneField(Room, on_delete=models.CASCADE, primary_key=True, related_name="head")
+    version = models.BigIntegerField(default=0)
+
+    def __str__(self):
+        return f"{self.room_id}@{self.version}"
+
+    @classmethod
+    def take(cls, room_id: int) -> int:
+        """Take the room's next version: an int ≥ 1. Call it late, inside the change's transaction.
+
+        The row stays locked until commit, so versions are in commit order, on PostgreSQL and SQLite.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE chat_roomhead SET version = version + 1 WHERE room_id = %s RETURNING version", [room_id]
+            )
+            return cursor.fetchone()[0]

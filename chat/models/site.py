@@ -1,0 +1,32 @@
+"""The site itself: one row."""
+
+import secrets
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+def new_epoch() -> str:
+    """A name for a life of the log. It changes when a backup is restored: versions may have gone back."""
+    return secrets.token_hex(8)
+
+
+class Site(models.Model):
+    """Name, epoch, and what an admin turns. There is one row, with primary key 1; `current()` gives it."""
+
+    name = models.CharField(_("name"), max_length=80, default="Parley")
+    epoch = models.CharField(max_length=16, default=new_epoch, editable=False)
+    setup_token_hash = models.CharField(max_length=64, blank=True, editable=False)
+    set_up_at = models.DateTimeField(_("set up"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("site")
+        verbose_name_plural = _("site")
+
+    def __str__(self):
+        return self.name
+
+    @classmethod
+    def current(cls) -> "Site":
+        """The site's row, made on first use."""
+        return cls.objects.get_or_create(pk=1)[0]

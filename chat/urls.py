@@ -1,0 +1,4 @@
+"""Addresses of the chat's pages."""
+
+app_name = "chat"
+urlpatterns = []
