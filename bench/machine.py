@@ -1,0 +1,68 @@
+"""The machine: which core is whose, and what the kernel says a process has used."""
+
+import os
+import platform
+import resource
+import time
+from pathlib import Path
+
+BENCH = Path(__file__).resolve().parent
+ROOT = BENCH.parent
+BUILD = BENCH / "build"
+
+LOAD_CORE = 0
+SERVER_CORE = 1
+
+
+class Unfit(SystemExit):
+    """The machine cannot give a figure that means anything."""
+
+
+def take_our_core() -> None:
+    """Pin this process, and what it starts, to the load's core; lift the limit on open files as far as allowed."""
+    if not {LOAD_CORE, SERVER_CORE} <= os.sched_getaffinity(0):
+        raise Unfit("The bench needs two cores: one for the server, one for everything else.")
+    os.sched_setaffinity(0, {LOAD_CORE})
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+def cpu_s(pid: int) -> float:
+    """CPU seconds that all threads of a process have used, those that ended included, to the nanosecond.
+
+    The kernel's clock of another process: clock_getcpuclockid(3). /proc/PID/stat has the same in steps of 10 ms.
+    """
+    return time.clock_gettime((~pid << 3) | 2)
+
+
+def pss_kib(pid: int) -> int:
+    """Memory of a process in KiB, pages that it shares counted by their share."""
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1])
+    raise LookupError("Pss")
+
+
+def core_ticks(core: int) -> tuple[int, int]:
+    """(busy, all) ticks of a core since boot: who else is on it shows here."""
+    for line in Path("/proc/stat").read_text().splitlines():
+        if line.startswith(f"cpu{core} "):
+            ticks = [int(word) for word in line.split()[1:9]]
+            return sum(ticks) - ticks[3] - ticks[4], sum(ticks)
+    raise LookupError(core)
+
+
+def busy_share(core: int, before: tuple[int, int]) -> float:
+    """How busy a core was since `before`, from 0 to 1."""
+    busy, everything = core_ticks(core)
+    return (busy - before[0]) / max(everything - before[1], 1)
+
+
+def describe() -> str:
+    """The machine in a line, without its name."""
+    memory_gib = round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30)
+    model = next(
+        (line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line),
+        platform.machine(),
+    )
+    return f"{os.cpu_count()} cores ({model}), {memory_gib} GiB, Linux {platform.release().split('-')[0]}"

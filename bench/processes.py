@@ -1,0 +1,105 @@
+"""Starting and ending processes: servers pinned to their core, services on the load's core."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+from .machine import BUILD, LOAD_CORE, SERVER_CORE, cpu_s, pss_kib
+
+START_S = 60
+STOP_S = 15
+
+
+class Broken(RuntimeError):
+    """A process did not do what it was started for. The message holds the end of its output."""
+
+
+def free_port() -> int:
+    """A TCP port of the loopback address that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Process:
+    """A process that is listening on `port` once `start` is back, and gone once `stop` is.
+
+    `core` is the one it may run on; `user` drops root's rights, for services that refuse them.
+    """
+
+    def __init__(self, name: str, command: list[str], port: int, *, env=None, core=SERVER_CORE, user=None, cwd=None):
+        self.name = name
+        self.command = [str(word) for word in command]
+        self.port = port
+        self.core = core
+        self.options = {"env": {**os.environ, **(env or {})}, "cwd": cwd}
+        if user:
+            self.options |= {"user": user, "group": user, "extra_groups": []}
+        self.log = BUILD / "logs" / f"{name}.log"
+        self.process = None
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *exc):
+        self.stop()
+
+    def start(self):
+        """Start it and wait until it listens. Raises Broken when it does not."""
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        core = self.core
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                self.command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                preexec_fn=lambda: os.sched_setaffinity(0, {core}),
+                start_new_session=True,
+                **self.options,
+            )
+        deadline = time.monotonic() + START_S
+        while time.monotonic() < deadline and self.process.poll() is None:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+                return self
+            except OSError:
+                time.sleep(0.05)
+        self.stop()
+        raise Broken(f"{self.name} did not start:\n{self.last_words()}")
+
+    def stop(self) -> None:
+        """End it: asked first, killed after STOP_S."""
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self.process.pid
+
+    def cpu_s(self) -> float:
+        """CPU seconds used so far."""
+        return cpu_s(self.pid)
+
+    def memory_kib(self) -> int:
+        """Its memory now, in KiB."""
+        return pss_kib(self.pid)
+
+    def last_words(self, lines: int = 15) -> str:
+        """The end of what it wrote."""
+        return "\n".join(Path(self.log).read_text(errors="replace").splitlines()[-lines:])
+
+
+def service(name: str, command: list[str], port: int, **options) -> Process:
+    """A process of the load's side: databases run there, so that the server has its core alone."""
+    return Process(name, command, port, core=LOAD_CORE, **options)
