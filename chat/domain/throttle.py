@@ -1,0 +1,161 @@
+"""How often one address may try: sign-in, set-up, invites, password reset, new guests.
+
+Counted on Django's cache, so across workers when that is Redis. Each limit is a sliding window made of two fixed
+ones: what was counted in the last full window fades out while the present one fills. That costs two numbers an
+address, where a list of times would grow with the attack. A refused try is not counted: `retry_after` is honest.
+"""
+
+import ipaddress
+import logging
+import math
+import time
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.core.cache.backends.locmem import LocMemCache
+from django.utils.translation import ngettext
+
+from .errors import SlowDown
+
+logger = logging.getLogger(__name__)
+
+MINUTE_S = 60
+HOUR_S = 60 * MINUTE_S
+
+# The machine's own clock: workers on one machine share it, and a test puts its own here.
+clock = time.time
+
+# Counts for this process alone, while the shared cache does not answer: a broken Redis must neither let a
+# guesser try as often as they like nor lock everyone out.
+_fallback = LocMemCache("throttle", {"OPTIONS": {"MAX_ENTRIES": 10_000}})
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most `times` in any `per_s` seconds."""
+
+    times: int
+    per_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What is counted under one name, and its limits: all of them hold."""
+
+    name: str
+    limits: tuple[Limit, ...]
+
+
+# Only what fails is counted here (see `give_back`): an office behind one address signs in each morning.
+SIGN_IN = Rule("sign-in", (Limit(10, MINUTE_S), Limit(60, HOUR_S)))
+SET_UP = Rule("set-up", (Limit(10, MINUTE_S), Limit(60, HOUR_S)))
+INVITE = Rule("invite", (Limit(20, MINUTE_S), Limit(120, HOUR_S)))
+PASSWORD_RESET = Rule("password-reset", (Limit(5, MINUTE_S), Limit(20, HOUR_S)))
+GUEST = Rule("guest", (Limit(30, MINUTE_S), Limit(300, HOUR_S)))
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A try that was let through. `give_back` makes it as if it had not been: for those that turn out harmless."""
+
+    store: object
+    keys: tuple[str, ...]
+
+    def give_back(self) -> None:
+        """Take the try off the count. Never raises: what follows it has already succeeded."""
+        try:
+            for key in self.keys:
+                _add(self.store, key, -1, 0)
+        except Exception:
+            logger.warning("A try could not be given back.", exc_info=True)
+
+
+def take(rule: Rule, address: str) -> Turn:
+    """Count one try of `address` under `rule`. Raises SlowDown with `retry_after`, in whole seconds, when it is too many.
+
+    Counted before it is judged, so that a hundred tries at the same moment do not all find room.
+    """
+    who = _network(address)
+    try:
+        return _take(cache, rule, who)
+    except SlowDown:
+        raise
+    except Exception:
+        logger.warning("The cache does not count tries; this process counts for itself.", exc_info=True)
+        return _take(_fallback, rule, who)
+
+
+def _take(store, rule: Rule, who: str) -> Turn:
+    now = clock()
+    keys, waits = [], []
+    for limit in rule.limits:
+        window, into_s = divmod(now, limit.per_s)
+        stem = f"throttle:{rule.name}:{who}:{limit.per_s}"
+        key = f"{stem}:{int(window)}"
+        # The count is read as the last window's until the end of the next one.
+        count = _add(store, key, 1, 2 * limit.per_s)
+        last = store.get(f"{stem}:{int(window) - 1}", 0)
+        keys.append(key)
+        waits.append(_wait_s(limit, last, count - 1, into_s))
+    turn = Turn(store, tuple(keys))
+    if wait := max(waits):
+        turn.give_back()
+        raise _slow_down(math.ceil(wait))
+    return turn
+
+
+def _wait_s(limit: Limit, last: int, count: int, into_s: float) -> float:
+    """Seconds until one more fits: 0 is now. `last` and `count`: tries in the last and in the present window.
+
+    `last` fades in a straight line: `into_s` seconds into the window, `1 - into_s / per_s` of it still counts.
+    """
+    room = limit.times - 1 - count
+    if room >= 0:
+        fits_at = limit.per_s * (1 - room / last) if last > room else 0
+    else:
+        # Full with this window's own: they first have to be the last one's, and then to fade.
+        fits_at = limit.per_s * (2 - (limit.times - 1) / count)
+    return max(0.0, fits_at - into_s)
+
+
+def _add(store, key: str, number: int, keep_s: int) -> int:
+    """Add to a counter, made on first use, in one step that no other worker can split. Gives the new count."""
+    if number > 0 and store.add(key, number, keep_s):
+        return number
+    try:
+        return store.incr(key, number)
+    except ValueError:
+        # Thrown out of a full cache since: start again, or there is nothing left to take back.
+        if number > 0:
+            store.set(key, number, keep_s)
+        return max(number, 0)
+
+
+def _network(address: str) -> str:
+    """Whom an address stands for: itself or, with IPv6, its /64, the least that one customer is given (RFC 6177)."""
+    try:
+        parsed = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return "unknown"
+    if parsed.version == 4:
+        return str(parsed)
+    if parsed.ipv4_mapped:
+        return str(parsed.ipv4_mapped)
+    return str(ipaddress.ip_network((parsed, 64), strict=False).network_address)
+
+
+def _slow_down(seconds: int) -> SlowDown:
+    if seconds < 2 * MINUTE_S:
+        detail = ngettext(
+            "Too many tries. Wait %(seconds)d second, then try again.",
+            "Too many tries. Wait %(seconds)d seconds, then try again.",
+            seconds,
+        ) % {"seconds": seconds}
+    else:
+        minutes = math.ceil(seconds / MINUTE_S)
+        detail = ngettext(
+            "Too many tries. Wait %(minutes)d minute, then try again.",
+            "Too many tries. Wait %(minutes)d minutes, then try again.",
+            minutes,
+        ) % {"minutes": minutes}
+    return SlowDown(detail, retry_after=seconds)
