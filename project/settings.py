@@ -57,7 +57,7 @@ TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", [])
 
 INSTALLED_APPS = [
     "daphne",
-    "django.contrib.admin",
+    "project.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "chat.views.refusals.RefusedMiddleware",
 ]
 ROOT_URLCONF = "project.urls"
 ASGI_APPLICATION = "project.asgi.application"
@@ -91,6 +92,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "chat.views.context.site",
             ],
         },
     },
@@ -135,7 +137,8 @@ CACHES = {
     "default": (
         {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
         if REDIS_URL
-        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+        # Django keeps 300 entries when nothing is said: too few for a count of tries an address.
+        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 10_000}}
     )
 }
 
@@ -165,6 +168,7 @@ CHAT_POST_RATE = env.float("CHAT_POST_RATE", 10)
 CHAT_POST_BURST = env.int("CHAT_POST_BURST", 40)
 MAX_CONNECTIONS = env.int("MAX_CONNECTIONS", 20_000)
 DRAIN_S = env.float("DRAIN_S", 10)
+MAX_UNSENT = env.int("MAX_UNSENT", 1024 * 1024)
 
 # --- What a browser may do with our pages
 

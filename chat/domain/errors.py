@@ -1,13 +1,13 @@
 """What the domain refuses, as a tree. The edge translates once: views to a status, sockets to an error frame.
 
-    Refused
-    ├── Invalid       a field has a wrong value
-    │   ├── TooLong
-    ├── NotFound      not there, or not to be seen: told alike
-    ├── Forbidden
-    │   ├── Archived
-    │   └── SignedOut
-    └── SlowDown      too fast
+Refused
+├── Invalid       a field has a wrong value
+│   ├── TooLong
+├── NotFound      not there, or not to be seen: told alike
+├── Forbidden
+│   ├── Archived
+│   └── SignedOut
+└── SlowDown      too fast
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -75,3 +75,19 @@ class SlowDown(Refused):
     code = "slow_down"
     status = 429
     detail = _("Slow down a little.")
+
+
+class Unavailable(Refused):
+    """The database did not answer. Sending the same `client_id` again is safe, and right."""
+
+    code = "unavailable"
+    status = 503
+    detail = _("The server cannot store this now. Try again in a moment.")
+
+
+class Internal(Refused):
+    """A fault of ours; the log has it."""
+
+    code = "internal"
+    status = 500
+    detail = _("Something went wrong here. It has been noted.")

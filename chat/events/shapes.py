@@ -172,7 +172,7 @@ class Read(Shape):
 
 
 class Presence(Shape):
-    """Who is here. `joined` and `left` since the last one; `online` counts people, guests included."""
+    """Who is here. `online` counts people, guests included; `joined` and `left` name at most 50 since the last one."""
 
     type: Literal["presence"] = "presence"
     room: str
@@ -208,15 +208,11 @@ class ErrorOut(Shape):
     retry_after: float | None = None
 
 
-class Page(Shape):
-    """A page of a room's log. `more`: there are older messages before it."""
-
-    messages: list[MessageOut]
-    more: bool
-
-
 class OpenReply(Shape):
-    """The answer to `open`: the room, and a fill. With `limited` it is the latest page, and older copies are dropped."""
+    """The answer to `open`: the room, and a fill. With `limited` it is the latest page, and older copies are dropped.
+
+    `online` people have the room open; `here` names at most 50 of them.
+    """
 
     type: Literal["reply"] = "reply"
     ref: str | int | None = None
@@ -228,15 +224,18 @@ class OpenReply(Shape):
     messages: list[MessageOut]
     limited: bool
     more: bool
-    online: list[You]
+    online: int
+    here: list[You]
 
 
-class HistoryReply(Page):
-    """The answer to `history`: an older page, oldest first."""
+class HistoryReply(Shape):
+    """The answer to `history`: an older page, oldest first. `more`: there are older ones before it."""
 
     type: Literal["reply"] = "reply"
     ref: str | int | None = None
     room: str
+    messages: list[MessageOut]
+    more: bool
 
 
 class MessageReply(Shape):

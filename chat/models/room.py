@@ -74,9 +74,7 @@ class Room(models.Model):
         verbose_name_plural = _("rooms")
         ordering = ["name", "pk"]
         constraints = [
-            models.CheckConstraint(
-                name="room_guests_only_in_public", condition=Q(kind="public") | Q(guests="none")
-            )
+            models.CheckConstraint(name="room_guests_only_in_public", condition=Q(kind="public") | Q(guests="none"))
         ]
 
     def __str__(self):

@@ -1,0 +1,205 @@
+"""Verbs of messages: post, edit, delete, react.
+
+Each renders and checks first, and takes the room's next version late: the head is locked from then until the commit.
+"""
+
+import re
+from uuid import UUID
+
+from django.contrib.auth import get_user_model
+from django.db import IntegrityError, connection, transaction
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, Value
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from chat.events import shapes
+from chat.events.publish import publish
+from chat.models import Mention, Message, Reaction, Revision, Room, RoomHead
+
+from . import facts, people, policy, rooms, text
+from .errors import Invalid, NotFound, Refused, SlowDown
+
+REACTIONS_LIMIT = 30
+"""Different emoji under one message."""
+_EMOJI = re.compile(r"[^\x00-\x22\x24-\x29\x2b-\x2f\x3a-\xa8\xaa-\xad\xaf-\u203b\s]{1,16}\Z")
+_MENTION = re.compile(r"(?<![\w@])@([\w.+-]+(?:@[\w.+-]+)?)")
+_MENTIONS_LIMIT = 50
+
+
+def post(*, room: str, author, body: str, client_id: UUID, reply_to: int | None = None) -> Message:
+    """Say `body` in the room with this slug. Speaking in a public room joins it.
+
+    The same author with the same `client_id` gets the first message again: it is never said twice.
+    At most 4 queries. Raises NotFound, Archived, Forbidden, Invalid, TooLong, SlowDown.
+    """
+    body = text.check_body(body)
+    html = text.render(body)
+    now = timezone.now()
+    try:
+        place = rooms.get_visible(author, room, _for_posting(author, reply_to))
+        policy.check_may_post(place, author)
+        _check_slow_mode(place, author, now)
+        if reply_to is not None and not place.has_reply_to:
+            raise NotFound(_("The message to reply to is not here."), field="reply_to")
+        message = Message(
+            room=place,
+            author=author if author.is_authenticated else None,
+            guest_name="" if author.is_authenticated else author.name,
+            sender_key=people.sender_key(author),
+            client_id=client_id,
+            text=body,
+            html=html,
+            renderer=text.RENDERER,
+            reply_to_id=reply_to,
+            created_at=now,
+        )
+        with transaction.atomic():
+            if author.is_authenticated and place.my_role is None:
+                rooms.join(room=place, user=author)
+            message.seq = message.version = RoomHead.take(place.pk)
+            message.save(force_insert=True)
+            _mention(message, place, author)
+            _publish(message, place)
+    except (IntegrityError, Refused) as error:
+        # Also after a refusal: the room may have been archived since it was said.
+        first = Message.objects.for_wire().filter(sender_key=people.sender_key(author), client_id=client_id)
+        said = first.select_related("author", "room").first()
+        if said is None or (isinstance(error, Refused) and said.room.slug != room):
+            raise
+        if said.room.slug != room:
+            raise Invalid(_("This client_id was used in another room."), field="client_id") from error
+        return said
+    return message
+
+
+def _for_posting(author, reply_to: int | None):
+    queryset = Room.objects.annotate(
+        has_reply_to=Exists(Message.objects.filter(room=OuterRef("pk"), pk=reply_to)) if reply_to else Value(False)
+    )
+    recent = Message.objects.filter(room=OuterRef("pk"), sender_key=people.sender_key(author)).order_by("-seq")
+    return queryset.annotate(last_said_at=recent.values("created_at")[:1])
+
+
+def _check_slow_mode(room: Room, author, now) -> None:
+    if not room.slow_mode_s or room.last_said_at is None or room.my_role in policy.MODERATORS:
+        return
+    wait_s = room.slow_mode_s - (now - room.last_said_at).total_seconds()
+    if wait_s > 0:
+        raise SlowDown(_("This room is in slow mode."), retry_after=round(wait_s, 1))
+
+
+def edit(*, message: int, by, body: str) -> Message:
+    """Change what one said; the former text becomes a revision.
+
+    Raises NotFound, Forbidden, Archived, Invalid, TooLong.
+    """
+    body = text.check_body(body)
+    html = text.render(body)
+    with transaction.atomic():
+        stored, room = _get(message, by)
+        policy.check_open(room)
+        policy.check_may_edit(stored, by)
+        if stored.text == body:
+            return stored
+        now = timezone.now()
+        _revise(stored, by, now)
+        stored.text, stored.html, stored.renderer, stored.edited_at = body, html, text.RENDERER, now
+        _mention(stored, room, by, again=True)
+        return _store(stored, room)
+
+
+def delete(*, message: int, by) -> Message:
+    """Leave a tombstone: the text goes from the row, into a revision for moderators. Again does nothing.
+
+    Raises NotFound, Forbidden, Archived.
+    """
+    with transaction.atomic():
+        stored, room = _get(message, by)
+        policy.check_open(room)
+        policy.check_may_delete(stored, by, room.my_role)
+        if stored.deleted_at is not None:
+            return stored
+        now = timezone.now()
+        _revise(stored, by, now)
+        stored.text = stored.html = ""
+        stored.deleted_at = now
+        Mention.objects.filter(message=stored).delete()
+        return _store(stored, room)
+
+
+def react(*, message: int, by, emoji: str, on: bool) -> Message:
+    """Add or take back a reaction. What is already so changes nothing.
+
+    Raises NotFound, Forbidden, Archived, Invalid.
+    """
+    emoji = text.clean(emoji)
+    if not _EMOJI.match(emoji):
+        raise Invalid(_("That is not an emoji."), field="emoji")
+    with transaction.atomic():
+        stored, room = _get(message, by)
+        policy.check_may_post(room, by)
+        policy.check_may_react(stored, by)
+        mine = Reaction.objects.filter(message=stored, user=by, emoji=emoji)
+        if on:
+            others = {reaction.emoji for reaction in stored.reactions.all()}
+            if emoji not in others and len(others) >= REACTIONS_LIMIT:
+                raise Invalid(_("There are enough different reactions here."), field="emoji")
+            changed = Reaction.objects.get_or_create(message=stored, user=by, emoji=emoji)[1]
+        else:
+            changed = mine.delete()[0]
+        if not changed:
+            return stored
+        return _store(stored, room)
+
+
+def _get(message: int, by) -> tuple[Message, Room]:
+    """The message as `by` may see it, locked, and its room with `my_role`.
+
+    The room's head is locked first, as `post` does: two changes never wait for each other in a circle.
+    """
+    visible = Message.objects.visible_to(by).filter(pk=message).values("room__slug").first()
+    if visible is None:
+        raise NotFound(_("There is no such message here."), field="message")
+    room = rooms.get_visible(by, visible["room__slug"])
+    RoomHead.objects.select_for_update().get(pk=room.pk)
+    return Message.objects.for_wire().get(pk=message), room
+
+
+def _revise(message: Message, by, now) -> None:
+    user = by if by.is_authenticated else None
+    Revision.objects.create(message=message, text=message.text, replaced_at=now, replaced_by=user)
+
+
+def _store(message: Message, room: Room) -> Message:
+    message.version = RoomHead.take(room.pk)
+    message.save(update_fields=["version", "text", "html", "renderer", "edited_at", "deleted_at"])
+    fresh = Message.objects.for_wire().get(pk=message.pk)
+    _publish(fresh, room)
+    return fresh
+
+
+def _publish(message: Message, room: Room) -> None:
+    if message.version == message.seq:
+        # Just made: it has no reactions to ask the database for.
+        message._prefetched_objects_cache = {"reactions": []}
+    out = facts.message_out(message)
+    event = shapes.MessageEvent(room=room.slug, version=message.version, message=out)
+    publish(event, room=room, version=message.version)
+
+
+def _mention(message: Message, room: Room, author, again: bool = False) -> None:
+    """Note who is named by `@name`: members of the room; all of them by a moderator's `@all`."""
+    if again:
+        Mention.objects.filter(message=message).delete()
+    if "@" not in message.text:
+        return
+    names = {name.rstrip(".-+") for name in _MENTION.findall(message.text)[:_MENTIONS_LIMIT]}
+    users = get_user_model()
+    named = Q(**{f"{users.USERNAME_FIELD}__in": names})
+    if "all" in names and policy.may_mention_all(author, room.my_role):
+        named = Q()
+    members = users._default_manager.filter(named, memberships__room=room).exclude(pk=author.pk).order_by()
+    select, params = members.values_list(Value(message.pk, BigIntegerField()), "pk").query.sql_with_params()
+    with connection.cursor() as cursor:
+        # One statement: the room's head is locked, and a room may have thousands of members.
+        cursor.execute(f"INSERT INTO chat_mention (message_id, user_id) {select}", params)

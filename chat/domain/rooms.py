@@ -1,0 +1,138 @@
+"""Verbs of rooms: make, change, archive, join, leave."""
+
+from django.db import transaction
+from django.db.models import CharField, OuterRef, Subquery, Value
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from chat.events import shapes
+from chat.events.publish import publish
+from chat.models import Membership, Room, RoomHead
+
+from . import facts
+from .errors import Forbidden, Invalid, NotFound, SignedOut
+
+CHANGEABLE = {"name", "topic", "kind", "guests", "slow_mode_s", "archived_at"}
+
+
+def get_visible(person, slug: str, queryset=None) -> Room:
+    """The room `slug` as `person` sees it, with `my_role` (None without a membership). One query.
+
+    Raises NotFound when it does not exist or may not be seen: told alike; SignedOut when the account no longer stands.
+    """
+    queryset = Room.objects.all() if queryset is None else queryset
+    room = with_my_role(queryset.visible_to(person), person).filter(slug=slug).first()
+    if room is None:
+        if person.is_authenticated and not type(person)._default_manager.filter(pk=person.pk, is_active=True).exists():
+            raise SignedOut
+        raise NotFound(_("There is no such room here."), field="room")
+    return room
+
+
+def with_my_role(queryset, person):
+    """Annotate rooms with `my_role`, the role of `person` in each."""
+    if not person.is_authenticated:
+        return queryset.annotate(my_role=Value(None, CharField()))
+    mine = Membership.objects.filter(room=OuterRef("pk"), user_id=person.pk)
+    return queryset.annotate(my_role=Subquery(mine.values("role")[:1]))
+
+
+@transaction.atomic
+def create(*, slug: str, name: str, by=None, **fields) -> Room:
+    """Make a room, and its head; `by` becomes its owner. `fields`: topic, kind, guests, slow_mode_s.
+
+    Raises Invalid with `field` when a value is wrong or the slug is taken.
+    """
+    room = Room(slug=slug, name=name, **fields)
+    _check(room)
+    room.save()
+    RoomHead.objects.create(room=room)
+    if by is not None:
+        join(room=room, user=by, role=Membership.Role.OWNER)
+    return room
+
+
+@transaction.atomic
+def change(*, room: Room, **fields) -> Room:
+    """Change name, topic, kind, guests, slow_mode_s or archived_at: a durable change of the room itself.
+
+    Raises Invalid with `field`. What is already so takes no version.
+    """
+    unknown = fields.keys() - CHANGEABLE
+    if unknown:
+        raise Invalid(_("This cannot be changed."), field=min(unknown))
+    stored = Room.objects.select_for_update().get(pk=room.pk)
+    changed = [name for name, value in fields.items() if getattr(stored, name) != value]
+    if not changed:
+        return stored
+    for name in changed:
+        setattr(stored, name, fields[name])
+    if "kind" in changed and stored.kind != Room.Kind.PUBLIC:
+        stored.guests = Room.Guests.NONE
+        changed.append("guests")
+    _check(stored)
+    stored.changed_version = RoomHead.take(stored.pk)
+    stored.save(update_fields=[*changed, "changed_version"])
+    state = facts.room_out(stored)
+    event = shapes.RoomEvent(room=stored.slug, version=stored.changed_version, state=state)
+    publish(event, room=stored, version=stored.changed_version)
+    return stored
+
+
+def archive(*, room: Room) -> Room:
+    """Close the room to changes; it can still be read."""
+    return room if room.archived_at else change(room=room, archived_at=timezone.now())
+
+
+def restore(*, room: Room) -> Room:
+    """Open an archived room again."""
+    return change(room=room, archived_at=None)
+
+
+@transaction.atomic
+def join(*, room: Room, user, role: str = Membership.Role.MEMBER) -> Membership:
+    """Make `user` a member; one who is already keeps the role they have. Counts as having read all until now."""
+    membership, made = Membership.objects.get_or_create(
+        room=room, user=user, defaults={"role": role, "read_seq": RoomHead.objects.get(room=room).version}
+    )
+    if made:
+        state = facts.state_out(room, role=role, read=membership.read_seq, version=membership.read_seq)
+        publish(shapes.RoomAdded(room=room.slug, state=state), room=room, users=[user.pk])
+    return membership
+
+
+@transaction.atomic
+def join_public(*, room: str, user) -> Membership:
+    """Join a public room that `user` sees. Raises NotFound, and Forbidden for rooms one is invited to."""
+    visible = get_visible(user, room)
+    if visible.kind != Room.Kind.PUBLIC and visible.my_role is None:
+        raise Forbidden(_("One is invited to this room."))
+    return join(room=visible, user=user)
+
+
+@transaction.atomic
+def leave(*, room: Room, user) -> None:
+    """End a membership; nothing happens if there is none."""
+    # No permission check: whoever is in may go.
+    deleted, _rows = Membership.objects.filter(room=room, user=user).delete()
+    if deleted:
+        publish(shapes.RoomRemoved(room=room.slug), room=room, users=[user.pk])
+
+
+@transaction.atomic
+def set_role(*, room: Room, user, role: str) -> None:
+    """Give a member another role. Raises Invalid for an unknown one, NotFound when there is no membership."""
+    if role not in Membership.Role.values:
+        raise Invalid(_("There is no such role."), field="role")
+    if not Membership.objects.filter(room=room, user=user).update(role=role):
+        raise NotFound(_("This person is not a member of the room."))
+
+
+def _check(room: Room) -> None:
+    from django.core.exceptions import ValidationError
+
+    try:
+        room.full_clean(exclude=["changed_version"])
+    except ValidationError as error:
+        field, sentences = next(iter(error.message_dict.items()))
+        raise Invalid(sentences[0], field=field) from error

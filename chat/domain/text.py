@@ -1,0 +1,86 @@
+"""Text at the door, and Markdown to HTML that can be shown to anyone."""
+
+import re
+import threading
+
+import nh3
+from django.conf import settings
+from django.utils.html import escape
+from django.utils.translation import gettext as _
+from markdown_it import MarkdownIt
+
+from .errors import Invalid, TooLong
+
+RENDERER = 1
+"""The number of this way of rendering; kept with each message, so that a better one can find the older ones."""
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+# Letters, digits and marks that mean nothing in Markdown and hold no address: most lines of a talk.
+_PLAIN = re.compile(r"[^\W_](?:[^\W_]|[ ,;?%'\"(){}]|[.](?=[\s.]|\Z)|!(?=[\s!]|\Z))*\Z")
+_NUMBERED = re.compile(r"\d{1,9}[.)](?:\s|\Z)")
+_TAGS = set("a blockquote br code del em h1 h2 h3 h4 h5 h6 hr li ol p pre s strong ul".split())
+_local = threading.local()
+
+
+def clean(value):
+    """Replace NUL and lone surrogates by U+FFFD, in text at any depth of a JSON value.
+
+    PostgreSQL refuses the one, UTF-8 the other.
+    """
+    if isinstance(value, str):
+        return _UNSTORABLE.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [clean(item) for item in value]
+    if isinstance(value, dict):
+        return {clean(key): clean(item) for key, item in value.items()}
+    return value
+
+
+def check_body(body: str) -> str:
+    """Return what of `body` is stored: cleaned, without surrounding white space and with `\\n` line ends.
+
+    Raises Invalid when nothing is left, TooLong above `CHAT_MAX_BODY` characters.
+    """
+    body = clean(body).replace("\r\n", "\n").replace("\r", "\n").strip()
+    if not body:
+        raise Invalid(_("A message needs some text."), field="body")
+    if len(body) > settings.CHAT_MAX_BODY:
+        raise TooLong(
+            _("A message may have %(limit)d characters; this one has %(length)d.")
+            % {"limit": settings.CHAT_MAX_BODY, "length": len(body)},
+            field="body",
+        )
+    return body
+
+
+def render(body: str) -> str:
+    """Markdown to sanitised HTML: CommonMark without raw HTML, with autolinks, strikethrough and line breaks."""
+    if _PLAIN.match(body) and not _NUMBERED.match(body):
+        return f"<p>{_escape_plain(body)}</p>\n"
+    return nh3.clean(
+        _markdown().render(body),
+        tags=_TAGS,
+        attributes={"a": {"href", "title"}, "code": {"class"}, "ol": {"start"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel="nofollow noopener noreferrer",
+        set_tag_attribute_values={"a": {"target": "_blank"}},
+    )
+
+
+def _escape_plain(body: str) -> str:
+    # The sanitiser writes quotes as they are inside text.
+    return escape(body).replace("&quot;", '"').replace("&#x27;", "'")
+
+
+def _markdown() -> MarkdownIt:
+    # One a thread: linkify-it keeps the state of its last match in itself.
+    try:
+        return _local.markdown
+    except AttributeError:
+        markdown = MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": True})
+        markdown.enable(["linkify", "strikethrough"])
+        markdown.disable(["image"])
+        # Only what is written as an address becomes one: "setup.py" is not a site in Paraguay.
+        markdown.linkify.set({"fuzzy_link": False, "fuzzy_ip": False, "fuzzy_email": False})
+        _local.markdown = markdown
+        return markdown

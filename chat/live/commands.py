@@ -1,0 +1,190 @@
+"""The commands a client may send: their fields, and what each does. The table at the end is all there is.
+
+docs/protocol.md is made from these classes.
+"""
+
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from chat.domain import facts, messages, reading, timeline
+from chat.domain.errors import Invalid
+from chat.events import shapes
+from chat.events.publish import Envelope
+
+from . import database
+
+Number = Annotated[int, Field(strict=True, ge=0, le=2**63 - 1)]
+Slug = Annotated[str, Field(min_length=1, max_length=64)]
+Ref = Annotated[str, Field(max_length=64)] | Annotated[int, Field(strict=True, ge=-(2**53), le=2**53)]
+
+
+class Command(BaseModel):
+    """The base. `ref` comes back in the one answer; unknown fields are ignored."""
+
+    answers: ClassVar[type[shapes.Shape]] = shapes.Reply
+    ref: Ref | None = None
+
+    async def run(self, connection, hub) -> shapes.Shape | None:
+        """Do it for the person behind `connection`, and return the answer. Raises what the domain refuses with."""
+        raise NotImplementedError
+
+
+class Open(Command):
+    """Start watching a room. The answer brings the room and a fill: what changed after `since`, or the latest page."""
+
+    answers: ClassVar = shapes.OpenReply
+    room: Slug
+    since: Number | None = None
+    epoch: Annotated[str, Field(max_length=64)] | None = None
+
+    async def run(self, connection, hub) -> None:
+        hub.begin_watch(connection, self.room)
+        try:
+            opened = await database.read(timeline.open_room, connection.person, self.room, self.since, self.epoch)
+        except BaseException:
+            hub.unwatch(connection, self.room)
+            raise
+        reply = shapes.OpenReply(
+            ref=self.ref,
+            room=self.room,
+            epoch=opened.epoch,
+            state=opened.state,
+            after=opened.after,
+            upto=opened.upto,
+            messages=opened.messages,
+            limited=opened.limited,
+            more=opened.more,
+            online=hub.presence.online(self.room),
+            here=hub.presence.here(self.room),
+        )
+        # Before what came meanwhile: that follows the fill.
+        connection.answer(reply)
+        hub.watch(connection, self.room, opened.room.pk, opened.upto)
+
+
+class Close(Command):
+    """Stop watching a room."""
+
+    room: Slug
+
+    async def run(self, connection, hub) -> shapes.Shape:
+        hub.unwatch(connection, self.room)
+        return shapes.Reply()
+
+
+class MessageCommand(Command):
+    """The base of those that change a message: they answer with it, as stored."""
+
+    answers: ClassVar = shapes.MessageReply
+
+    async def store(self, verb, **arguments) -> shapes.Shape:
+        """Run `verb` on a thread that may write; return the answer."""
+
+        def work():
+            message = verb(**arguments)
+            return shapes.MessageReply(room=message.room.slug, message=facts.message_out(message))
+
+        return await database.write(work)
+
+
+class Post(MessageCommand):
+    """Say something. The same `client_id` again returns the first message: it is never said twice."""
+
+    room: Slug
+    client_id: UUID
+    body: str
+    reply_to: Number | None = None
+
+    async def run(self, connection, hub) -> shapes.Shape:
+        return await self.store(
+            messages.post,
+            room=self.room,
+            author=connection.person,
+            body=self.body,
+            client_id=self.client_id,
+            reply_to=self.reply_to,
+        )
+
+
+class Edit(MessageCommand):
+    """Change one's own message."""
+
+    message: Number
+    body: str
+
+    async def run(self, connection, hub) -> shapes.Shape:
+        return await self.store(messages.edit, message=self.message, by=connection.person, body=self.body)
+
+
+class Delete(MessageCommand):
+    """Leave a tombstone: of one's own message, or as a moderator of anyone's."""
+
+    message: Number
+
+    async def run(self, connection, hub) -> shapes.Shape:
+        return await self.store(messages.delete, message=self.message, by=connection.person)
+
+
+class React(MessageCommand):
+    """Add (`on` true) or take back a reaction."""
+
+    message: Number
+    emoji: str
+    on: Annotated[bool, Field(strict=True)]
+
+    async def run(self, connection, hub) -> shapes.Shape:
+        return await self.store(
+            messages.react, message=self.message, by=connection.person, emoji=self.emoji, on=self.on
+        )
+
+
+class Read(Command):
+    """I have read up to the message with this `seq`."""
+
+    room: Slug
+    upto: Number
+
+    async def run(self, connection, hub) -> shapes.Shape:
+        await database.write(reading.read, room=self.room, user=connection.person, upto=self.upto)
+        return shapes.Reply()
+
+
+class Typing(Command):
+    """I am typing, in a room that I watch. It expires by itself."""
+
+    room: Slug
+
+    async def run(self, connection, hub) -> shapes.Shape:
+        if self.room not in connection.watching:
+            raise Invalid(field="room")
+        event = shapes.Typing(room=self.room, who=[connection.you])
+        hub.deliver_own(Envelope(event.type, event.encode(), room=self.room))
+        return shapes.Reply()
+
+
+class History(Command):
+    """An older page: at most `limit` messages before `seq` `before`, oldest first."""
+
+    answers: ClassVar = shapes.HistoryReply
+    room: Slug
+    before: Number
+    limit: Annotated[int, Field(strict=True, ge=1, le=100)] = timeline.PAGE
+
+    async def run(self, connection, hub) -> shapes.Shape:
+        page, more = await database.read(timeline.history, connection.person, self.room, self.before, self.limit)
+        return shapes.HistoryReply(room=self.room, messages=page, more=more)
+
+
+COMMANDS: dict[str, type[Command]] = {
+    "open": Open,
+    "close": Close,
+    "post": Post,
+    "edit": Edit,
+    "delete": Delete,
+    "react": React,
+    "read": Read,
+    "typing": Typing,
+    "history": History,
+}

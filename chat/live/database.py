@@ -1,0 +1,59 @@
+"""Database work of sockets: threads of our own, few and bounded, several at once.
+
+`database_sync_to_async` would send all sockets of a process through one thread (asgiref's thread-sensitive mode).
+"""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import TypeVar
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
+
+try:
+    from psycopg_pool import PoolTimeout
+except ImportError:  # SQLite alone
+    PoolTimeout = OperationalError
+
+R = TypeVar("R")
+
+UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeout)
+"""What Django and the pool raise when the database does not answer: the outcome is unknown."""
+
+
+@cache
+def _readers() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(settings.LIVE_THREADS, thread_name_prefix="live")
+
+
+@cache
+def _writers() -> ThreadPoolExecutor:
+    # SQLite has one writer at a time: waiting in our queue is fair, waiting for its lock is not.
+    if connection.vendor == "sqlite":
+        return ThreadPoolExecutor(1, thread_name_prefix="live-write")
+    return _readers()
+
+
+async def read(work: Callable[..., R], *args, **kwargs) -> R:
+    """Run `work` on a thread and return what it returns; for work that only reads."""
+    return await _run(_readers(), work, args, kwargs)
+
+
+async def write(work: Callable[..., R], *args, **kwargs) -> R:
+    """Run `work` on a thread and return what it returns; for work that changes something."""
+    return await _run(_writers(), work, args, kwargs)
+
+
+async def _run(pool: ThreadPoolExecutor, work, args, kwargs):
+    return await asyncio.get_running_loop().run_in_executor(pool, _with_connection, work, args, kwargs)
+
+
+def _with_connection(work, args, kwargs):
+    # On PostgreSQL this gives the connection back to the pool; on SQLite it stays with its thread.
+    close_old_connections()
+    try:
+        return work(*args, **kwargs)
+    finally:
+        close_old_connections()

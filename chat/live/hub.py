@@ -1,0 +1,262 @@
+"""The hub: one a process. Events come in once, and go to every socket of this process that they concern.
+
+It guarantees continuity: a watcher gets every durable change of its room, in order, once, whatever the channel layer
+lost (see `continuity` and `checks`). All of it runs on the server's event loop.
+"""
+
+import asyncio
+import json
+import secrets
+from weakref import WeakKeyDictionary
+
+from chat.domain import timeline
+from chat.events import publish, shapes
+from chat.events.publish import Envelope
+
+from . import checks, database, relay, unread
+from .connection import Connection
+from .frames import Frame
+from .presence import Presence
+from .watch import Watch
+
+SIGNED_OUT = 4001
+GRACE_S = 0.03
+"""How long a late event may take before its hole is fetched from the database."""
+
+_hubs: WeakKeyDictionary = WeakKeyDictionary()
+
+
+class Hub:
+    """Sockets by room and by person, and what they are owed."""
+
+    def __init__(self):
+        self.loop = asyncio.get_running_loop()
+        self.token = secrets.token_hex(8)
+        self.connections: set[Connection] = set()
+        self.watches: dict[str, Watch] = {}
+        self.people: dict[int, set[Connection]] = {}
+        self.members: dict[str, set[int]] = {}
+        self.heads: dict[str, int] = {}
+        self.presence = Presence(self.token)
+        self.unread = unread.UnreadCounter(self)
+        self.relay = relay.Relay(self)
+        self._dirty: list[Watch] = []
+        self._tasks: list[asyncio.Task] = []
+
+    @classmethod
+    def current(cls) -> "Hub":
+        """The hub of the running loop, started on first use."""
+        loop = asyncio.get_running_loop()
+        hub = _hubs.get(loop)
+        if hub is None:
+            hub = _hubs[loop] = cls()
+            hub.start()
+        return hub
+
+    def start(self) -> None:
+        """Hear this process's own events first, join the site's group, and begin the checks."""
+        publish.attach(self.deliver_from_thread)
+        for work in (*self.relay.tasks(), checks.run(self), self.unread.run()):
+            self._tasks.append(self.loop.create_task(work))
+
+    # --- Connections
+
+    def add(self, connection: Connection, states: list[shapes.RoomState]) -> None:
+        """Take in a socket whose person has these rooms."""
+        self.connections.add(connection)
+        if connection.user_id is not None:
+            self.people.setdefault(connection.user_id, set()).add(connection)
+            for state in states:
+                self.gain_room(connection, state.slug, state.version)
+
+    def remove(self, connection: Connection) -> None:
+        """Forget a socket."""
+        self.connections.discard(connection)
+        for slug in list(connection.watching):
+            self.unwatch(connection, slug)
+        mine = self.people.get(connection.user_id)
+        if mine is not None:
+            mine.discard(connection)
+            if not mine:
+                del self.people[connection.user_id]
+                for slug in connection.rooms:
+                    self._lose_member(slug, connection.user_id)
+
+    def gain_room(self, connection: Connection, slug: str, version: int = 0) -> None:
+        """The room is on this person's list."""
+        connection.rooms.add(slug)
+        self.members.setdefault(slug, set()).add(connection.user_id)
+        self.heads[slug] = max(self.heads.get(slug, 0), version)
+
+    def lose_room(self, connection: Connection, slug: str) -> None:
+        """The room is no longer on this person's list: what is said there is no longer for them."""
+        connection.rooms.discard(slug)
+        self._lose_member(slug, connection.user_id)
+        self.unwatch(connection, slug)
+
+    def _lose_member(self, slug: str, user_id: int) -> None:
+        members = self.members.get(slug)
+        if members is not None:
+            members.discard(user_id)
+            if not members:
+                del self.members[slug]
+                if slug not in self.watches:
+                    self.heads.pop(slug, None)
+
+    def sign_out(self, connection: Connection) -> None:
+        """Close a socket whose session or account no longer stands."""
+        connection.answer(shapes.Bye(reason="signed_out", retry_after=0))
+        connection.close(SIGNED_OUT)
+
+    # --- Watching
+
+    def begin_watch(self, connection: Connection, slug: str) -> None:
+        """Keep what happens in a room for this connection from now on, until `watch` or `unwatch`.
+
+        The snapshot is read after this: what it does not hold yet comes as events.
+        """
+        watch = self.watches.get(slug)
+        if watch is None:
+            watch = self.watches[slug] = Watch(slug)
+        watch.begin(connection)
+
+    def watch(self, connection: Connection, slug: str, room_id: int, version: int) -> None:
+        """The fill up to `version` is written: hand out what came since."""
+        watch = self.watches.get(slug)
+        if watch is None or connection not in watch:
+            return
+        watch.room_id = room_id
+        self._hand_out(watch, watch.continuity.start(version))
+        watch.ready(connection)
+        if slug not in connection.watching:
+            connection.watching.add(slug)
+            self.presence.join(slug, connection.key, connection.you.model_dump())
+        self.heal_if_needed(watch)
+
+    def unwatch(self, connection: Connection, slug: str) -> None:
+        """Stop handing a room to this connection."""
+        if slug in connection.watching:
+            connection.watching.discard(slug)
+            self.presence.leave(slug, connection.key)
+        watch = self.watches.get(slug)
+        if watch is not None:
+            watch.discard(connection)
+            if not watch:
+                del self.watches[slug]
+                if slug not in self.members:
+                    self.heads.pop(slug, None)
+
+    # --- Events in
+
+    def deliver_from_thread(self, envelope: Envelope) -> None:
+        """Take an event of this process, from any thread: for its own sockets first, then for the other processes."""
+        self.loop.call_soon_threadsafe(self.deliver_own, envelope)
+
+    def deliver_own(self, envelope: Envelope) -> None:
+        """Take an event of this process, on its loop."""
+        self.deliver(envelope)
+        self.relay.send(envelope)
+
+    def deliver(self, envelope: Envelope) -> None:
+        """Hand an event to those of this process whom it concerns."""
+        if envelope.users:
+            self._deliver_to_people(envelope)
+        elif envelope.version:
+            self._deliver_durable(envelope)
+        elif (watch := self.watches.get(envelope.room)) is not None:
+            self.queue(watch, Frame(envelope.text))
+
+    def _deliver_to_people(self, envelope: Envelope) -> None:
+        frame = Frame(envelope.text)
+        for user_id in envelope.users:
+            for connection in list(self.people.get(user_id, ())):
+                if envelope.kind == "room_added":
+                    self.gain_room(connection, envelope.room)
+                elif envelope.kind == "room_removed":
+                    self.lose_room(connection, envelope.room)
+                connection.send(frame)
+
+    def _deliver_durable(self, envelope: Envelope) -> None:
+        slug = envelope.room
+        watch = self.watches.get(slug)
+        if watch is not None:
+            if envelope.kind == "room":
+                self.show_to_allowed(slug, json.loads(envelope.text)["state"])
+            self._hand_out(watch, watch.continuity.offer(envelope.version, Frame(envelope.text)))
+            self.heal_if_needed(watch)
+        if slug in self.members:
+            self.heads[slug] = max(self.heads.get(slug, 0), envelope.version)
+            if envelope.kind == "room":
+                self._tell_list(slug, Frame(envelope.text))
+            else:
+                self.unread.note(slug, envelope.room_id)
+
+    def _tell_list(self, slug: str, frame: Frame) -> None:
+        # A new name or topic also shows in the lists of those who do not watch the room.
+        for user_id in self.members[slug]:
+            for connection in self.people.get(user_id, ()):
+                if slug not in connection.watching:
+                    connection.send(frame)
+
+    def show_to_allowed(self, slug: str, state: dict) -> None:
+        """A room changed who may see it: stop handing it to those who may no longer."""
+        removed = Frame(shapes.RoomRemoved(room=slug).encode())
+        members = self.members.get(slug, ())
+        for connection in list(self.watches.get(slug, ())):
+            if connection.user_id in members:
+                continue
+            is_guest = connection.user_id is None
+            if state["kind"] != "public" or (is_guest and state["guests"] == "none"):
+                self.unwatch(connection, slug)
+                connection.send(removed)
+
+    # --- Events out
+
+    def _hand_out(self, watch: Watch, items: list[tuple[int, Frame]]) -> None:
+        for _version, frame in items:
+            self.queue(watch, frame)
+
+    def queue(self, watch: Watch, frame: Frame) -> None:
+        """Queue a frame for a room's watchers; all of one loop turn leave together."""
+        if watch.add(frame):
+            if not self._dirty:
+                self.loop.call_soon(self.flush)
+            self._dirty.append(watch)
+
+    def flush(self) -> None:
+        """Write what is queued."""
+        dirty, self._dirty = self._dirty, []
+        for watch in dirty:
+            watch.flush()
+
+    # --- Holes
+
+    def heal_if_needed(self, watch: Watch, head: int = 0) -> None:
+        """Fetch what is missing: `head`, as the database has it, or a late event shows a hole."""
+        if watch.healing is None and (watch.continuity.hole or watch.continuity.head_is(head)):
+            watch.healing = self.loop.create_task(self._heal(watch, head))
+
+    async def _heal(self, watch: Watch, head: int) -> None:
+        try:
+            # Two workers' events may cross on their way: most holes close by themselves.
+            await asyncio.sleep(GRACE_S)
+            while watch and (watch.continuity.hole or watch.continuity.head_is(head)):
+                changes = await database.read(timeline.changes, watch.room_id, watch.continuity.at)
+                if changes is None:
+                    break
+                self.apply_changes(watch, changes)
+        except database.UNAVAILABLE:
+            # The two-second check tries again.
+            pass
+        finally:
+            watch.healing = None
+
+    def apply_changes(self, watch: Watch, changes: shapes.Changes) -> None:
+        """Hand out a fill, and the late events that follow it."""
+        follow = watch.continuity.fill(changes.after, changes.upto)
+        if follow is None:
+            return
+        if changes.state is not None:
+            self.show_to_allowed(watch.slug, changes.state.model_dump())
+        self.queue(watch, Frame(changes.encode()))
+        self._hand_out(watch, follow)

@@ -1,0 +1,58 @@
+"""Counts for those who have a room on their list and not open."""
+
+import asyncio
+
+from chat.domain import reading
+from chat.events import shapes
+
+from . import database
+from .frames import Frame
+
+GATHER_S = 0.1
+"""News of a room are gathered this long before its unread messages are counted."""
+REST_FACTOR = 4
+"""A count that took t seconds is followed by a rest of t times this: it never takes more than a fifth of a thread."""
+
+
+class UnreadCounter:
+    """Counts, by one query a room, what those here who do not watch it have not read, and tells them."""
+
+    def __init__(self, hub):
+        self._hub = hub
+        self._rooms: dict[str, int] = {}
+        self._wake = asyncio.Event()
+
+    def note(self, slug: str, room_id: int) -> None:
+        """Something durable happened in a room."""
+        self._rooms[slug] = room_id
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Count and tell, as long as the hub lives."""
+        while True:
+            await self._wake.wait()
+            await asyncio.sleep(GATHER_S)
+            self._wake.clear()
+            rooms, self._rooms = self._rooms, {}
+            began = self._hub.loop.time()
+            for slug, room_id in rooms.items():
+                await self._tell(slug, room_id)
+            await asyncio.sleep((self._hub.loop.time() - began) * REST_FACTOR)
+
+    async def _tell(self, slug: str, room_id: int) -> None:
+        users = [user for user in self._hub.members.get(slug, ()) if any(self._away(user, slug))]
+        if not users:
+            return
+        try:
+            counts = await database.read(reading.unread_counts, room_id, users)
+        except database.UNAVAILABLE:
+            self.note(slug, room_id)
+            await asyncio.sleep(1)
+            return
+        for user, unread, mentions in counts:
+            frame = Frame(shapes.Unread(room=slug, unread=unread, mentions=mentions).encode())
+            for connection in self._away(user, slug):
+                connection.send(frame)
+
+    def _away(self, user: int, slug: str):
+        return (connection for connection in self._hub.people.get(user, ()) if slug not in connection.watching)

@@ -1,0 +1,67 @@
+"""Who watches one room in this process, and the frames on their way to them."""
+
+from .connection import Connection
+from .continuity import Continuity
+from .frames import Frame
+
+
+class Watch:
+    """One room's watchers. Frames of one loop turn are joined, and each socket gets one write.
+
+    A connection that opens the room is held back until its fill is written: what is handed out meanwhile waits.
+    """
+
+    def __init__(self, slug: str):
+        self.slug = slug
+        self.room_id = 0
+        self.continuity = Continuity()
+        self.healing = None
+        self._ready: set[Connection] = set()
+        self._opening: dict[Connection, list[Frame]] = {}
+        self._frames: list[Frame] = []
+
+    def __contains__(self, connection: Connection) -> bool:
+        return connection in self._ready or connection in self._opening
+
+    def __bool__(self) -> bool:
+        return bool(self._ready or self._opening)
+
+    def __iter__(self):
+        yield from list(self._ready)
+        yield from list(self._opening)
+
+    def begin(self, connection: Connection) -> None:
+        """Hold what is handed out back for `connection`, until `ready`. Also when it watches already."""
+        self._ready.discard(connection)
+        self._opening[connection] = []
+
+    def ready(self, connection: Connection) -> None:
+        """Its fill is written: write what waited, and what comes from now on."""
+        for frame in self._opening.pop(connection, ()):
+            connection.send(frame)
+        self._ready.add(connection)
+
+    def discard(self, connection: Connection) -> None:
+        """Stop writing to `connection`."""
+        self._ready.discard(connection)
+        self._opening.pop(connection, None)
+
+    def add(self, frame: Frame) -> bool:
+        """Queue a frame for all; true when it is the first since the last `flush`."""
+        self._frames.append(frame)
+        return len(self._frames) == 1
+
+    def flush(self) -> None:
+        """Write what is queued. Nothing else may be done per watcher."""
+        frames, self._frames = self._frames, []
+        if not frames:
+            return
+        wire = frames[0].wire if len(frames) == 1 else b"".join([frame.wire for frame in frames])
+        for connection in list(self._ready):
+            if connection.wire:
+                connection.wire.write(wire)
+            else:
+                for frame in frames:
+                    connection.send(frame)
+        for held in self._opening.values():
+            held.extend(frames)

@@ -1,0 +1,115 @@
+"""The list of rooms, a room's page, joining and leaving, and what `/chat` says to a browser's address line."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from chat.domain import guests, people, policy, rooms, timeline
+from chat.domain.errors import NotFound
+from chat.events import shapes
+from chat.models import Room, Site
+
+
+def person_of(request):
+    """The user, or the guest that this session is from now on."""
+    return request.user if request.user.is_authenticated else guests.guest_of(request.session)
+
+
+@never_cache
+@require_GET
+def home(request):
+    """The rooms I may see; before the set-up, where to find its link; a sign-in page when there is nothing to see."""
+    site = Site.current()
+    if site.set_up_at is None:
+        return render(request, "chat/not_set_up.html", {"site": site})
+    if not request.user.is_authenticated and not Room.objects.visible_to(request.user).exists():
+        return redirect("login")
+    return render(request, "chat/home.html", _context(person_of(request), site))
+
+
+@never_cache
+@require_GET
+def room(request, slug: str):
+    """A room's page, with its latest messages as data."""
+    if not request.user.is_authenticated and not Room.objects.visible_to(request.user).filter(slug=slug).exists():
+        # A session is made for those only who have something to see: not for every address that is tried.
+        return redirect(f"{reverse('login')}?next={request.path}")
+    person = person_of(request)
+    try:
+        opened = timeline.open_room(person, slug)
+    except NotFound as error:
+        raise Http404(str(error.detail)) from error
+    return render(request, "chat/room.html", _context(person, Site.current(), opened))
+
+
+@require_POST
+@login_required
+def join(request, slug: str):
+    """Join a public room."""
+    rooms.join_public(room=slug, user=request.user)
+    return redirect("chat:room", slug)
+
+
+@require_POST
+@login_required
+def leave(request, slug: str):
+    """Leave a room."""
+    rooms.leave(room=rooms.get_visible(request.user, slug), user=request.user)
+    return redirect("chat:home")
+
+
+def socket(request):
+    """What `/chat` is for, to plain HTTP: 426, with the protocol to upgrade to (RFC 9110 §15.5.22)."""
+    return HttpResponse(
+        _("This address is for WebSockets: connect to it with new WebSocket(…), subprotocol “chat”.\n"),
+        status=426,
+        content_type="text/plain; charset=utf-8",
+        headers={"Upgrade": "websocket", "Connection": "Upgrade"},
+    )
+
+
+def _context(person, site: Site, opened: timeline.Opened | None = None) -> dict:
+    """What the templates and, as `page`, the modules of a page start with: the shapes that a socket would bring."""
+    welcome = shapes.Welcome(
+        epoch=site.epoch,
+        you=people.as_you(person),
+        rooms=timeline.rooms_of(person),
+        limits=shapes.Limits(body=settings.CHAT_MAX_BODY, rate=settings.CHAT_POST_RATE, burst=settings.CHAT_POST_BURST),
+    )
+    page = {
+        "welcome": welcome.model_dump(mode="json"),
+        "open": _open_reply(opened) if opened else None,
+        "can_post": bool(opened) and policy.may_post(opened.room, person),
+        "urls": {
+            "socket": reverse("chat:socket"),
+            "room": reverse("chat:room", args=["__slug__"]),
+            "login": reverse("login"),
+        },
+    }
+    return {
+        "site": site,
+        "you": page["welcome"]["you"],
+        "rooms": page["welcome"]["rooms"],
+        "room": page["open"] and page["open"]["state"],
+        "page": page,
+    }
+
+
+def _open_reply(opened: timeline.Opened) -> dict:
+    return shapes.OpenReply(
+        room=opened.room.slug,
+        epoch=opened.epoch,
+        state=opened.state,
+        after=opened.after,
+        upto=opened.upto,
+        messages=opened.messages,
+        limited=opened.limited,
+        more=opened.more,
+        online=0,
+        here=[],
+    ).model_dump(mode="json")
