@@ -1,0 +1,81 @@
+"""`python -m bench`: everything; `--quick`: a glance; `--only NAME …`: some lines; `--soak`: hold for five minutes.
+
+`python -m bench sizing` measures the sizing table instead.
+"""
+
+import argparse
+import dataclasses
+import json
+import tempfile
+import time
+from contextlib import ExitStack
+from datetime import date
+from pathlib import Path
+
+from . import generator, machine, report, scale, services
+from .lines import arrivals, delay, fanout, pages, sockets
+from .parley import Site
+from .peers import roster
+
+GROUPS = ("fanout", "delay", "arrivals", "sockets", "pages")
+
+
+def arguments():
+    """What was asked for on the command line."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="fewer and smaller runs, under two minutes")
+    parser.add_argument("--soak", action="store_true", help="hold the most sockets for five minutes, and nothing else")
+    parser.add_argument("--only", nargs="+", choices=GROUPS, default=None, help="measure only these lines")
+    return parser.parse_args()
+
+
+def measure(chosen: set[str], size: scale.Scale):
+    """Measure the chosen groups of lines; yields each Line as soon as it stands."""
+    peers = roster.broadcasters()
+    with ExitStack() as stack:
+        redis_url = stack.enter_context(services.redis())
+        database_url = stack.enter_context(services.postgresql())
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="parley-bench-")))
+        site = Site(database_url, redis_url, size.people, folder)
+        if "fanout" in chosen:
+            samples = fanout.measure(site, peers, redis_url, size)
+            yield fanout.cost(samples, peers)
+            yield fanout.throughput(samples, peers)
+            yield fanout.complete(samples, peers)
+        if "delay" in chosen:
+            yield delay.measure(site, peers, redis_url, size)
+        if "arrivals" in chosen:
+            yield from arrivals.measure(site, redis_url, size)
+        if "sockets" in chosen:
+            yield from sockets.measure(site, size)
+        if "pages" in chosen:
+            yield pages.measure(site, size)
+
+
+def main() -> None:
+    """Measure, print, and keep the result in bench/build."""
+    asked = arguments()
+    size = scale.QUICK if asked.quick else scale.FULL
+    chosen = set(asked.only or GROUPS)
+    if asked.soak:
+        size, chosen = dataclasses.replace(size, hold_s=scale.SOAK_S, size_rounds=1), {"sockets"}
+    machine.take_our_core()
+    generator.build()
+    began = time.monotonic()
+    rounds = "medians of 3 rounds" if size.rounds >= 3 else f"{size.rounds} round: a glance, not a result"
+    heading = f"{date.today()}, {machine.describe()}; {size.name} run, {rounds}."
+    print(heading, "Server on one core; load, Redis and PostgreSQL on the other.\n", flush=True)
+    lines = []
+    for line in measure(chosen, size):
+        lines.append(line)
+        print(line.as_text(), "\n", flush=True)
+    met = sum(line.verdict == "met" for line in lines)
+    seconds = time.monotonic() - began
+    print(f"{met} of {len(lines)} targets met, in {seconds:.0f} s.")
+    result = {"heading": heading, "seconds": round(seconds), "lines": [line.as_data() for line in lines]}
+    (machine.BUILD / "result.json").write_text(json.dumps(result, indent=1))
+    (machine.BUILD / "result.md").write_text(f"{heading}\n\n{report.markdown(lines)}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,39 @@
+"""Line 9: the room's page against an empty Django view on the same server."""
+
+from statistics import median
+
+from ..generator import Generator
+from ..parley import Site
+from ..people import ROOMS
+from ..report import Line, spread
+from ..scale import Scale
+
+AT_ONCE = 8
+LEAST_SHARE = 0.5
+
+
+def measure(site: Site, scale: Scale) -> Line:
+    """Requests per second on kept connections, signed in, both with Parley's middleware."""
+    line = Line(
+        f"Room page, signed in, 50 messages, {ROOMS} rooms: requests/s",
+        f"≥ {LEAST_SHARE:.0%} of an empty Django view's on the same server",
+    )
+    pages = {"empty view": "/bench-empty/", "room page": f"/rooms/{site.facts['rooms'][0]}/"}
+    rates: dict[str, list[float]] = {name: [] for name in pages}
+    sizes = {}
+    with site.worker() as server:
+        for _round in range(-1, scale.page_rounds):  # the first, shorter one warms up and does not count
+            for name, path in pages.items():
+                with Generator() as load:
+                    load.plan(site.readers(path, AT_ONCE), server.port)
+                    counts = load.http(at_once=AT_ONCE, seconds=scale.page_s if _round >= 0 else 1)
+                if counts["bad_status"] or not counts["responses"]:
+                    line.complaints.append(f"{name}: {counts['first_error'] or 'no response'}")
+                if _round >= 0:
+                    rates[name].append(counts["responses"] / counts["seconds"])
+                sizes[name] = counts["response_bytes"] / max(counts["responses"], 1)
+    for name, figures in rates.items():
+        line.figure(name, f"{spread(figures, 0)}/s, {sizes[name] / 1024:.1f} KiB", requests_s=figures)
+    share = median(rates["room page"]) / median(rates["empty view"])
+    line.check(f"{share:.0%}", share >= LEAST_SHARE)
+    return line
