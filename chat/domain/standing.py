@@ -14,10 +14,10 @@ from . import reading, timeline
 
 @dataclass(slots=True)
 class Standing:
-    """The state of the database at one moment. `heads`: slug to (room id, version); `lists`: user id to slugs;
+    """The state of the database at one moment. `rooms`: with `head_version`; `lists`: user id to slugs;
     `tokens`: user id to what a sign-out elsewhere changes, for accounts that stand; `sessions`: the keys that stand."""
 
-    heads: dict[str, tuple[int, int]]
+    rooms: list[Room]
     lists: dict[int, set[str]]
     tokens: dict[int, str]
     sessions: set[str]
@@ -25,14 +25,13 @@ class Standing:
 
 def look(slugs: list[str], users: list[int], sessions: list[str]) -> Standing:
     """Read the standing of these rooms, users and sessions. Four queries, whatever their number."""
-    heads = Room.objects.filter(slug__in=slugs).values_list("slug", "pk", F("head__version"))
     lists: dict[int, set[str]] = {user: set() for user in users}
     for user, slug in Membership.objects.filter(user_id__in=users).values_list("user_id", "room__slug"):
         lists[user].add(slug)
     accounts = get_user_model()._default_manager.filter(pk__in=users, is_active=True)
     keys = Session.objects.filter(session_key__in=sessions, expire_date__gt=timezone.now())
     return Standing(
-        heads={slug: (room_id, version) for slug, room_id, version in heads},
+        rooms=list(Room.objects.filter(slug__in=slugs).annotate(head_version=F("head__version"))),
         lists=lists,
         tokens=dict(accounts.values_list("pk", "password")),
         sessions=set(keys.values_list("session_key", flat=True)),
@@ -41,5 +40,5 @@ def look(slugs: list[str], users: list[int], sessions: list[str]) -> Standing:
 
 def states_of(user, slugs: set[str]):
     """The states of some rooms of a user's list, for those that came to it unheard."""
-    rooms = reading.with_counts(Room.objects.visible_to(user).filter(slug__in=slugs), user)
+    rooms = reading.with_counts(Room.objects.joined_by(user).filter(slug__in=slugs), user)
     return [timeline.state_of(room) for room in rooms]

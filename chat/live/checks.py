@@ -3,7 +3,7 @@
 import asyncio
 import logging
 
-from chat.domain import standing
+from chat.domain import facts, standing
 from chat.events import shapes
 
 from . import database
@@ -32,30 +32,32 @@ async def run(hub) -> None:
 
 async def check(hub) -> None:
     """Compare what this process holds with the database, and hand out the difference."""
-    asked = list(hub.connections)
-    users = list(hub.people)
-    slugs = list(hub.members.keys() | hub.watches.keys())
+    roster = hub.roster
+    asked = list(roster.connections)
+    held = {user: set(roster.lists.get(user, ())) for user in roster.people}
+    slugs = list(roster.members.keys() | hub.watches.keys())
     sessions = [connection.session_key for connection in asked if connection.session_key]
-    if not (users or slugs or sessions):
+    if not asked:
         return
-    found = await database.read(standing.look, slugs, users, sessions)
+    found = await database.read(standing.look, slugs, list(held), sessions)
     for connection in asked:
-        if connection in hub.connections and not _stands(connection, found):
+        if connection in roster.connections and not _stands(connection, found):
             hub.sign_out(connection)
     for user, listed in found.lists.items():
-        for connection in list(hub.people.get(user, ())):
-            for slug in connection.rooms - listed:
-                hub.lose_room(connection, slug)
-                connection.send(Frame(shapes.RoomRemoved(room=slug).encode()))
-            if gained := listed - connection.rooms:
-                await _add_rooms(hub, connection, gained)
-    for slug, (room_id, version) in found.heads.items():
-        watch = hub.watches.get(slug)
+        # Against what was held when we asked: what came or went since has had an event of its own.
+        for slug in held[user] - listed:
+            _remove_room(hub, user, slug)
+        if gained := listed - held[user] - roster.lists.get(user, set()):
+            await _add_rooms(hub, user, gained)
+    for room in found.rooms:
+        watch = hub.watches.get(room.slug)
         if watch is not None:
-            hub.heal_if_needed(watch, version)
-        if slug in hub.members and version > hub.heads.get(slug, 0):
-            hub.heads[slug] = version
-            hub.unread.note(slug, room_id)
+            hub.heal_if_needed(watch, room.head_version)
+        if roster.note_change(room.slug, room.changed_version):
+            event = shapes.RoomEvent(room=room.slug, version=room.changed_version, state=facts.room_out(room))
+            hub.tell_lists(room.slug, Frame(event.encode()))
+        if roster.note_head(room.slug, room.head_version):
+            hub.unread.note(room.slug, room.pk)
 
 
 def _stands(connection, found: standing.Standing) -> bool:
@@ -64,10 +66,22 @@ def _stands(connection, found: standing.Standing) -> bool:
     return connection.user_id is None or found.tokens.get(connection.user_id) == connection.token
 
 
-async def _add_rooms(hub, connection, slugs: set[str]) -> None:
-    for state in await database.read(standing.states_of, connection.person, slugs):
-        hub.gain_room(connection, state.slug, state.version)
-        connection.send(Frame(shapes.RoomAdded(room=state.slug, state=state).encode()))
+def _remove_room(hub, user: int, slug: str) -> None:
+    frame = Frame(shapes.RoomRemoved(room=slug).encode())
+    hub.lose_room(user, slug)
+    for connection in hub.roster.of_person(user):
+        connection.send(frame)
+
+
+async def _add_rooms(hub, user: int, slugs: set[str]) -> None:
+    sockets = hub.roster.of_person(user)
+    if not sockets:
+        return
+    for state in await database.read(standing.states_of, sockets[0].person, slugs):
+        hub.roster.gain_room(user, state.slug, state.version, state.changed_version)
+        frame = Frame(shapes.RoomAdded(room=state.slug, state=state).encode())
+        for connection in hub.roster.of_person(user):
+            connection.send(frame)
 
 
 async def _presence(hub) -> None:

@@ -20,7 +20,7 @@ class Connection:
 
     __slots__ = (
         *("person", "user_id", "session_key", "token", "you", "bucket"),
-        *("rooms", "watching", "closed", "wire", "_outlet"),
+        *("watching", "closed", "wire", "_outlet"),
     )
 
     def __init__(self, scope, send):
@@ -29,7 +29,6 @@ class Connection:
         self.session_key: str | None = None
         self.token = ""
         self.you = None
-        self.rooms: set[str] = set()
         self.watching: set[str] = set()
         self.closed = False
         self.wire = scope.get("extensions", {}).get(EXTENSION)

@@ -17,6 +17,7 @@ from . import checks, database, relay, unread
 from .connection import Connection
 from .frames import Frame
 from .presence import Presence
+from .roster import Roster
 from .watch import Watch
 
 SIGNED_OUT = 4001
@@ -32,11 +33,8 @@ class Hub:
     def __init__(self):
         self.loop = asyncio.get_running_loop()
         self.token = secrets.token_hex(8)
-        self.connections: set[Connection] = set()
+        self.roster = Roster()
         self.watches: dict[str, Watch] = {}
-        self.people: dict[int, set[Connection]] = {}
-        self.members: dict[str, set[int]] = {}
-        self.heads: dict[str, int] = {}
         self.presence = Presence(self.token)
         self.unread = unread.UnreadCounter(self)
         self.relay = relay.Relay(self)
@@ -63,45 +61,22 @@ class Hub:
 
     def add(self, connection: Connection, states: list[shapes.RoomState]) -> None:
         """Take in a socket whose person has these rooms."""
-        self.connections.add(connection)
+        self.roster.add(connection)
         if connection.user_id is not None:
-            self.people.setdefault(connection.user_id, set()).add(connection)
             for state in states:
-                self.gain_room(connection, state.slug, state.version)
+                self.roster.gain_room(connection.user_id, state.slug, state.version, state.changed_version)
 
     def remove(self, connection: Connection) -> None:
         """Forget a socket."""
-        self.connections.discard(connection)
         for slug in list(connection.watching):
             self.unwatch(connection, slug)
-        mine = self.people.get(connection.user_id)
-        if mine is not None:
-            mine.discard(connection)
-            if not mine:
-                del self.people[connection.user_id]
-                for slug in connection.rooms:
-                    self._lose_member(slug, connection.user_id)
+        self.roster.remove(connection)
 
-    def gain_room(self, connection: Connection, slug: str, version: int = 0) -> None:
-        """The room is on this person's list."""
-        connection.rooms.add(slug)
-        self.members.setdefault(slug, set()).add(connection.user_id)
-        self.heads[slug] = max(self.heads.get(slug, 0), version)
-
-    def lose_room(self, connection: Connection, slug: str) -> None:
+    def lose_room(self, user_id: int, slug: str) -> None:
         """The room is no longer on this person's list: what is said there is no longer for them."""
-        connection.rooms.discard(slug)
-        self._lose_member(slug, connection.user_id)
-        self.unwatch(connection, slug)
-
-    def _lose_member(self, slug: str, user_id: int) -> None:
-        members = self.members.get(slug)
-        if members is not None:
-            members.discard(user_id)
-            if not members:
-                del self.members[slug]
-                if slug not in self.watches:
-                    self.heads.pop(slug, None)
+        self.roster.lose_room(user_id, slug)
+        for connection in self.roster.of_person(user_id):
+            self.unwatch(connection, slug)
 
     def sign_out(self, connection: Connection) -> None:
         """Close a socket whose session or account no longer stands."""
@@ -143,8 +118,6 @@ class Hub:
             watch.discard(connection)
             if not watch:
                 del self.watches[slug]
-                if slug not in self.members:
-                    self.heads.pop(slug, None)
 
     # --- Events in
 
@@ -169,11 +142,12 @@ class Hub:
     def _deliver_to_people(self, envelope: Envelope) -> None:
         frame = Frame(envelope.text)
         for user_id in envelope.users:
-            for connection in list(self.people.get(user_id, ())):
-                if envelope.kind == "room_added":
-                    self.gain_room(connection, envelope.room)
-                elif envelope.kind == "room_removed":
-                    self.lose_room(connection, envelope.room)
+            sockets = self.roster.of_person(user_id)
+            if sockets and envelope.kind == "room_added":
+                self.roster.gain_room(user_id, envelope.room)
+            elif sockets and envelope.kind == "room_removed":
+                self.lose_room(user_id, envelope.room)
+            for connection in sockets:
                 connection.send(frame)
 
     def _deliver_durable(self, envelope: Envelope) -> None:
@@ -184,24 +158,22 @@ class Hub:
                 self.show_to_allowed(slug, json.loads(envelope.text)["state"])
             self._hand_out(watch, watch.continuity.offer(envelope.version, Frame(envelope.text)))
             self.heal_if_needed(watch)
-        if slug in self.members:
-            self.heads[slug] = max(self.heads.get(slug, 0), envelope.version)
-            if envelope.kind == "room":
-                self._tell_list(slug, Frame(envelope.text))
-            else:
-                self.unread.note(slug, envelope.room_id)
+        if envelope.kind == "room":
+            if self.roster.note_change(slug, envelope.version):
+                self.tell_lists(slug, Frame(envelope.text))
+        elif self.roster.note_head(slug, envelope.version):
+            self.unread.note(slug, envelope.room_id)
 
-    def _tell_list(self, slug: str, frame: Frame) -> None:
-        # A new name or topic also shows in the lists of those who do not watch the room.
-        for user_id in self.members[slug]:
-            for connection in self.people.get(user_id, ()):
-                if slug not in connection.watching:
-                    connection.send(frame)
+    def tell_lists(self, slug: str, frame: Frame) -> None:
+        """A new name or topic also shows in the lists of those who do not watch the room."""
+        for connection in self.roster.of_room(slug):
+            if slug not in connection.watching:
+                connection.send(frame)
 
     def show_to_allowed(self, slug: str, state: dict) -> None:
         """A room changed who may see it: stop handing it to those who may no longer."""
         removed = Frame(shapes.RoomRemoved(room=slug).encode())
-        members = self.members.get(slug, ())
+        members = self.roster.members.get(slug, ())
         for connection in list(self.watches.get(slug, ())):
             if connection.user_id in members:
                 continue

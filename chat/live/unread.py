@@ -40,7 +40,7 @@ class UnreadCounter:
             await asyncio.sleep((self._hub.loop.time() - began) * REST_FACTOR)
 
     async def _tell(self, slug: str, room_id: int) -> None:
-        users = [user for user in self._hub.members.get(slug, ()) if any(self._away(user, slug))]
+        users = [user for user in self._hub.roster.members.get(slug, ()) if any(self._away(user, slug))]
         if not users:
             return
         try:
@@ -55,4 +55,4 @@ class UnreadCounter:
                 connection.send(frame)
 
     def _away(self, user: int, slug: str):
-        return (connection for connection in self._hub.people.get(user, ()) if slug not in connection.watching)
+        return (connection for connection in self._hub.roster.people.get(user, ()) if slug not in connection.watching)
