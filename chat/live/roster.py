@@ -1,0 +1,84 @@
+"""Who is connected to this process, and which rooms are on their lists."""
+
+import sys
+from collections.abc import Iterable, Iterator
+
+from .connection import Connection
+
+
+class Roster:
+    """Sockets by person, and people by the rooms of their lists. Guests have sockets, and no list.
+
+    `heads` and `changed` hold the last version known of each listed room, and of its own last change: who does not
+    watch the room is told of what lies beyond.
+    """
+
+    def __init__(self):
+        self.connections: set[Connection] = set()
+        self.people: dict[int, set[Connection]] = {}
+        self.lists: dict[int, set[str]] = {}
+        self.members: dict[str, set[int]] = {}
+        self.heads: dict[str, int] = {}
+        self.changed: dict[str, int] = {}
+
+    def add(self, connection: Connection) -> None:
+        """Take in a socket."""
+        self.connections.add(connection)
+        if connection.user_id is not None:
+            self.people.setdefault(connection.user_id, set()).add(connection)
+
+    def remove(self, connection: Connection) -> None:
+        """Forget a socket, and its person with the last one."""
+        self.connections.discard(connection)
+        mine = self.people.get(connection.user_id)
+        if mine is not None:
+            mine.discard(connection)
+            if not mine:
+                del self.people[connection.user_id]
+                for slug in self.lists.pop(connection.user_id, ()):
+                    self._forget_member(slug, connection.user_id)
+
+    def gain_room(self, user_id: int, slug: str, version: int = 0, changed: int = 0) -> None:
+        """The room, at this version or later, is on this person's list."""
+        slug = sys.intern(slug)  # the same few names, for thousands of people
+        self.lists.setdefault(user_id, set()).add(slug)
+        self.members.setdefault(slug, set()).add(user_id)
+        self.note_head(slug, version)
+        self.note_change(slug, changed)
+
+    def lose_room(self, user_id: int, slug: str) -> None:
+        """The room is no longer on this person's list."""
+        self.lists.get(user_id, set()).discard(slug)
+        self._forget_member(slug, user_id)
+
+    def note_head(self, slug: str, version: int) -> bool:
+        """Note a version of a listed room; true when it is news."""
+        return self._note(self.heads, slug, version)
+
+    def note_change(self, slug: str, version: int) -> bool:
+        """Note a change of a listed room itself; true when it is news."""
+        return self._note(self.changed, slug, version)
+
+    def of_person(self, user_id: int) -> Iterable[Connection]:
+        """The sockets of a person."""
+        return list(self.people.get(user_id, ()))
+
+    def of_room(self, slug: str) -> Iterator[Connection]:
+        """The sockets of those who have the room on their list."""
+        for user_id in list(self.members.get(slug, ())):
+            yield from self.of_person(user_id)
+
+    def _note(self, known: dict[str, int], slug: str, version: int) -> bool:
+        news = slug in self.members and version > known.get(slug, 0)
+        if news:
+            known[slug] = version
+        return news
+
+    def _forget_member(self, slug: str, user_id: int) -> None:
+        members = self.members.get(slug)
+        if members is not None:
+            members.discard(user_id)
+            if not members:
+                del self.members[slug]
+                self.heads.pop(slug, None)
+                self.changed.pop(slug, None)
