@@ -1,0 +1,169 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, mock, test } from "node:test";
+
+import { delay } from "../../static/chat/backoff.js";
+import { Connection } from "../../static/chat/socket.js";
+import { welcome } from "./cast.js";
+
+/** A socket without a network: the test is the server. */
+class Socket {
+  static all = [];
+  sent = [];
+
+  constructor(url, subprotocol) {
+    Object.assign(this, { url, subprotocol });
+    Socket.all.push(this);
+  }
+
+  static get last() {
+    return Socket.all.at(-1);
+  }
+
+  send(text) {
+    this.sent.push(JSON.parse(text));
+  }
+
+  close() {
+    this.closed = true;
+  }
+
+  say(frame) {
+    this.onmessage({ data: typeof frame === "string" ? frame : JSON.stringify(frame) });
+  }
+
+  drop(code = 1006) {
+    this.onclose({ code });
+  }
+}
+
+let connection, states;
+
+beforeEach(() => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  Socket.all = [];
+  connection = new Connection("ws://site/chat", { WebSocket: Socket, random: () => 0, now: () => 1000 });
+  states = [];
+  connection.on("state", ({ name }) => states.push(name));
+  connection.start();
+});
+
+afterEach(() => mock.timers.reset());
+
+function online() {
+  Socket.last.say(welcome());
+  return Socket.last;
+}
+
+describe("the state", () => {
+  test("is online with the welcome, not with the handshake", () => {
+    assert.equal(connection.online, false);
+    online();
+    assert.deepEqual(states, ["connecting", "online"]);
+    assert.equal(Socket.last.subprotocol, "chat");
+  });
+
+  test("a welcome is told before commands may go, so that the store stands first", () => {
+    let first;
+    connection.on("frame", () => (first = connection.online));
+    online();
+    assert.equal(first, false);
+  });
+
+  test("frames that are not of the protocol are let go", () => {
+    online();
+    for (const frame of ["no json", "[]", "null", '{"a": 1}']) Socket.last.say(frame);
+    assert.equal(connection.online, true);
+  });
+});
+
+describe("a lost connection", () => {
+  test("comes back after growing delays", () => {
+    for (const waitMs of [250, 500, 1000]) {
+      Socket.last.drop();
+      assert.equal(connection.state.retryAt, 1000 + waitMs);
+      const before = Socket.all.length;
+      mock.timers.tick(waitMs - 1);
+      assert.equal(Socket.all.length, before);
+      mock.timers.tick(1);
+      assert.equal(Socket.all.length, before + 1);
+    }
+    online().drop();
+    assert.equal(connection.state.retryAt, 1250);
+  });
+
+  test("comes back at once when the browser wakes", () => {
+    online().drop();
+    connection.wake();
+    assert.equal(Socket.all.length, 2);
+    connection.wake();
+    assert.equal(Socket.all.length, 2);
+  });
+
+  test("after `bye` comes back when the server said", () => {
+    online().say({ type: "bye", reason: "restart", retry_after: 7 });
+    Socket.last.drop(1012);
+    assert.equal(connection.state.retryAt, 8000);
+  });
+
+  test("after flooding waits longer", () => {
+    online().drop(1008);
+    assert.equal(connection.state.retryAt, 1000 + 4000);
+  });
+
+  test("without a welcome within ten seconds is given up", () => {
+    mock.timers.tick(10_000);
+    assert.equal(connection.state.name, "offline");
+    assert.equal(Socket.all[0].closed, true);
+  });
+
+  test("a socket that was given up is not listened to", () => {
+    const dead = online();
+    connection.suspect();
+    connection.wake();
+    dead.say(welcome());
+    dead.drop();
+    assert.equal(connection.state.name, "connecting");
+  });
+});
+
+describe("a command", () => {
+  test("is paired with its answer", async () => {
+    const socket = online();
+    const first = connection.request({ type: "read" });
+    const second = connection.request({ type: "typing" });
+    const [a, b] = socket.sent.map(({ ref }) => ref);
+    socket.say({ type: "reply", ref: b, of: "typing" });
+    socket.say({ type: "error", ref: a, code: "not_found", detail: "No." });
+    assert.equal((await second).of, "typing");
+    await assert.rejects(first, { code: "not_found", detail: "No." });
+  });
+
+  test("fails with `lost` when the connection does, and without one", async () => {
+    const socket = online();
+    const asked = connection.request({ type: "read" });
+    socket.drop();
+    await assert.rejects(asked, { code: "lost" });
+    await assert.rejects(connection.request({ type: "read" }), { code: "lost" });
+  });
+
+  test("fails with `timeout` after ten seconds", async () => {
+    online();
+    const asked = connection.request({ type: "read" });
+    mock.timers.tick(10_000);
+    await assert.rejects(asked, { code: "timeout" });
+  });
+});
+
+test("the end of a session is told, by close code and by error", () => {
+  let told = 0;
+  connection.on("signed-out", () => told++);
+  online().say({ type: "error", code: "signed_out", detail: "" });
+  Socket.last.drop(4001);
+  assert.equal(told, 2);
+});
+
+test("delays lie between half and all of 0.5, 1, 2 … 30 seconds", () => {
+  const most = [0, 1, 2, 3, 4, 5, 6, 7, 100].map((attempt) => delay(attempt, () => 1));
+  assert.deepEqual(most, [0.5, 1, 2, 4, 8, 16, 30, 30, 30]);
+  assert.equal(delay(2, () => 0), 1);
+});
