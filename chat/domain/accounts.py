@@ -1,0 +1,114 @@
+"""People's accounts: who may be called what, and how one begins and ends. Users are Django's."""
+
+import re
+import unicodedata
+
+from django.contrib.auth import get_user_model, password_validation
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from chat.models import Room, Site
+
+from . import guests, invites, rooms
+from .errors import Forbidden, Invalid
+
+LOBBY = "lobby"
+
+# Words that mean many people, or nobody in particular, when they stand after an @.
+RESERVED = {"all", "channel", "everyone", "here", "guest", "guests", "room"}
+
+
+def clean_username(username: str, *, but_not=None) -> str:
+    """The name as it will be stored (Unicode NFKC, as Django does). `but_not`: the user who has it already.
+
+    Raises Invalid(field="username") when it is empty, too long, has characters that Django's own validators refuse,
+    is reserved, could be taken for a guest's, or differs only in case from a name that is taken.
+    """
+    model = get_user_model()
+    field = model._meta.get_field(model.USERNAME_FIELD)
+    username = unicodedata.normalize("NFKC", username).strip()
+    try:
+        field.run_validators(username)
+        if not username:
+            raise ValidationError(_("Choose a name."))
+    except ValidationError as error:
+        raise Invalid(" ".join(error.messages), field="username") from error
+    if re.sub(r"[\W_]", "", username).casefold() in RESERVED or guests.looks_like_guest(username):
+        raise Invalid(_("This name is kept for other uses. Choose another one."), field="username")
+    if _is_taken(username, but_not):
+        raise Invalid(_("Someone has this name already. Choose another one."), field="username")
+    return username
+
+
+def check_password(password: str, *, username: str = "", email: str = "") -> None:
+    """Raise Invalid(field="password") unless Django's validators (AUTH_PASSWORD_VALIDATORS) accept `password`."""
+    model = get_user_model()
+    # A user that is never saved: the validators compare the password with its fields.
+    nobody = model(**{model.USERNAME_FIELD: username, model.get_email_field_name(): email})
+    try:
+        if not password:
+            raise ValidationError(_("Choose a password."))
+        password_validation.validate_password(password, nobody)
+    except ValidationError as error:
+        raise Invalid(" ".join(error.messages), field="password") from error
+
+
+def create(*, username: str, password: str, email: str = "", admin: bool = False):
+    """Make an account and return the user; `admin` makes a superuser. Raises Invalid with `field`."""
+    check_password(password, username=username, email=email)
+    if email:
+        try:
+            validate_email(email)
+        except ValidationError as error:
+            raise Invalid(error.message, field="email") from error
+    users = get_user_model()._default_manager
+    make = users.create_superuser if admin else users.create_user
+    with transaction.atomic():
+        # One account at a time: no unique index tells `Bob` from `bob`, and the users' table is not ours.
+        Site.objects.select_for_update().get(pk=Site.current().pk)
+        return make(clean_username(username), email, password)
+
+
+@transaction.atomic
+def accept_invite(*, token: str, username: str, password: str, email: str = ""):
+    """Make an account through an invitation: (user, room), where room is None for an invitation to the site.
+
+    The newcomer joins the Lobby and the room. Raises NotFound when the invitation does not stand, Invalid with
+    `field` for a name or password that will not do: then no use is taken.
+    """
+    invites.find(token)
+    user = create(username=username, password=password, email=email)
+    lobby = Room.objects.current().filter(slug=LOBBY, kind=Room.Kind.PUBLIC).first()
+    if lobby is not None:
+        rooms.join(room=lobby, user=user)
+    return user, invites.use(token, user=user)
+
+
+def deactivate(*, user, by) -> None:
+    """Close an account: its owner can no longer sign in, and open sessions end. What they said stays.
+
+    Raises Forbidden for one's own account: nobody might be left to open it again.
+    """
+    if user.pk == by.pk:
+        raise Forbidden(_("You cannot deactivate your own account."))
+    type(user)._default_manager.filter(pk=user.pk).update(is_active=False)
+
+
+def reactivate(*, user) -> None:
+    """Open a closed account again."""
+    type(user)._default_manager.filter(pk=user.pk).update(is_active=True)
+
+
+def _is_taken(username: str, but_not) -> bool:
+    model = get_user_model()
+    others = model._default_manager.all() if but_not is None else model._default_manager.exclude(pk=but_not.pk)
+    if others.filter(**{f"{model.USERNAME_FIELD}__iexact": username}).exists():
+        return True
+    if username.isascii():
+        return False
+    # SQLite folds the case of ASCII only, PostgreSQL what its collation knows. Such names are rare, and so are
+    # new accounts: compare here.
+    folded = username.casefold()
+    return any(name.casefold() == folded for name in others.values_list(model.USERNAME_FIELD, flat=True).iterator())
