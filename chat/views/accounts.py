@@ -1,0 +1,47 @@
+"""Sign-in and a new password: Django's own views, with the tries of one address counted."""
+
+from django.conf import settings
+from django.contrib.auth import views
+
+from chat.domain import throttle
+from chat.models import Site
+
+
+def address_of(request) -> str:
+    """The address that a request came from. The server takes it from the proxies it trusts, and from nobody else."""
+    return request.META.get("REMOTE_ADDR", "")
+
+
+def first_backend() -> str:
+    """The authentication backend that a session made by us names: the site's first."""
+    return settings.AUTHENTICATION_BACKENDS[0]
+
+
+class SignIn(views.LoginView):
+    """Django's sign-in. What succeeds is not counted."""
+
+    redirect_authenticated_user = True
+
+    def post(self, request, *args, **kwargs):
+        """Count the try. Raises SlowDown when it is one too many."""
+        self.turn = throttle.take(throttle.SIGN_IN, address_of(request))
+        return super().post(request, *args, **kwargs)
+
+    def form_valid(self, form):
+        """Sign in."""
+        self.turn.give_back()
+        return super().form_valid(form)
+
+    def get_context_data(self, **kwargs):
+        """The site's row as `site`, where Django's view puts the request's host."""
+        return super().get_context_data(**kwargs) | {"site": Site.current()}
+
+
+class PasswordReset(views.PasswordResetView):
+    """Django's request for a new password. Each one is counted: it may send an e-mail."""
+
+    def post(self, request, *args, **kwargs):
+        """Count the try. Raises SlowDown when it is one too many."""
+        throttle.take(throttle.PASSWORD_RESET, address_of(request))
+        self.extra_email_context = {"site_name": Site.current().name}
+        return super().post(request, *args, **kwargs)
