@@ -1,0 +1,85 @@
+"""`manage.py replay FILE --room SLUG --speed N`: a conversation, played into the running site."""
+
+import asyncio
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from chat.management import conversation, replaying
+from chat.management.wire import Unreachable
+from chat.models import Room
+
+SHOW_EVERY_S = 0.1
+
+
+class Command(BaseCommand):
+    """Plays a file of lines `{"at": "HH:MM", "who": nick, "text": line}` through real sockets, one a person."""
+
+    help = _("Play a conversation into the running site, through real sockets, one connection a person.")
+
+    def add_arguments(self, parser):
+        """FILE or --generate, --room, --speed, --url."""
+        parser.add_argument("file", nargs="?", type=Path, help=_('lines of {"at": "HH:MM", "who": …, "text": …}'))
+        parser.add_argument("--generate", type=int, metavar="LINES", help=_("make so many lines instead of a file"))
+        parser.add_argument("--seed", type=int, default=1, help=_("which made conversation (default: 1)"))
+        parser.add_argument("--room", required=True, metavar="SLUG", help=_("where to say it"))
+        parser.add_argument(
+            "--speed", type=float, default=1, help=_("divides the pauses; 0: as fast as acknowledged (default: 1)")
+        )
+        host = f"[{settings.HOST}]" if ":" in settings.HOST else settings.HOST
+        parser.add_argument("--url", default=f"ws://{host}:{settings.PORT}/chat", help=_("default: %(default)s"))
+
+    def handle(self, *, file, generate, seed, room, speed, url, **options):
+        """Read or make the lines, make the cast, and play."""
+        if (file is None) == (generate is None):
+            raise CommandError(_("Name a FILE, or give --generate LINES."))
+        if speed < 0 or (generate is not None and generate < 1):
+            raise CommandError(_("--speed is 0 or more, --generate 1 or more."))
+        place = Room.objects.filter(slug=room).first()
+        if place is None:
+            raise CommandError(_("There is no room “%(room)s”.") % {"room": room})
+        try:
+            lines = conversation.generate(generate, seed=seed) if generate else self._read(file)
+            with replaying.Cast((line.who for line in lines), place) as cast:
+                playing = replaying.play(lines, cast.sessions, url=url, room=room, speed=speed, show=self._show())
+                progress = asyncio.run(playing)
+        except (OSError, conversation.BadLine, replaying.LineRefused, LookupError) as error:
+            if isinstance(error, Unreachable):
+                error = _("The site cannot be reached: %(error)s") % {"error": error}
+            raise CommandError(error) from None
+        except KeyboardInterrupt:
+            raise CommandError(_("Stopped.")) from None
+        self._say(progress)
+        self.stdout.write("")
+
+    def _read(self, file: Path):
+        return conversation.read(file, settings.CHAT_MAX_BODY)
+
+    def _show(self):
+        last = 0.0
+
+        def show(progress: replaying.Progress) -> None:
+            nonlocal last
+            now = asyncio.get_running_loop().time()
+            if now - last >= SHOW_EVERY_S:
+                last = now
+                self._say(progress)
+
+        return show
+
+    def _say(self, progress: replaying.Progress) -> None:
+        # One line on a terminal, written over; a log gets the last one only.
+        if self.stdout.isatty() or progress.acknowledged == progress.lines:
+            line = _(
+                "%(done)d of %(lines)d lines acknowledged, %(people)d of %(everyone)d people, %(rate).1f lines/s"
+            ) % {
+                "done": progress.acknowledged,
+                "lines": progress.lines,
+                "people": progress.people,
+                "everyone": progress.everyone,
+                "rate": progress.rate,
+            }
+            self.stdout.write(f"\r{line}\x1b[K" if self.stdout.isatty() else line, ending="")
+            self.stdout.flush()

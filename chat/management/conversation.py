@@ -1,0 +1,120 @@
+"""Conversations in files, and made ones: who says what, and when.
+
+A file holds one JSON object a line: `{"at": "HH:MM", "who": nick, "text": line}`.
+"""
+
+import json
+import random
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+MINUTES_A_DAY = 24 * 60
+LONGEST_NAME = 80
+_AT = re.compile(r"([01]\d|2[0-3]):([0-5]\d)\Z")
+
+SCRIPTS = {
+    "Latin": "the room is quiet today müde naïve Ærø żółw does anyone know why déjà vu ok thanks",
+    "Greek and Cyrillic": "καλημέρα σε όλους спасибо работает хорошо ещё раз ναι όχι вечером",
+    "Arabic": "مرحبا بالجميع هل يعمل هذا الآن شكرا جزيلا نعم غدا",
+    "Hebrew": "שלום לכולם האם זה עובד עכשיו תודה רבה כן מחר",
+    "CJK": "今日は 静かですね 你好 大家好 这个可以用吗 고맙습니다 내일 봐요 はい",
+    "Devanagari": "नमस्ते सबको क्या यह काम करता है धन्यवाद हाँ कल",
+    "Emoji": "👩‍👩‍👧‍👦 🏳️‍🌈 👍🏽 🧑🏿‍🚀 ❤️‍🔥 🇩🇪 😀 1️⃣",
+}
+NAMES = "Ada Björn Chloë Дарья Ελένη فاطمة גל はな 이준 कविता José Zoë Nguyễn Ömer Wanjirũ Łukasz".split()
+
+
+class BadLine(ValueError):
+    """A line of a conversation file is not one; the text says which, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing said: `at` in minutes since midnight, growing past 24 h when the file goes on the next day."""
+
+    at: int
+    who: str
+    text: str
+
+
+def read(path: Path, longest: int) -> list[Line]:
+    """The lines of the file at `path`, texts of at most `longest` characters. Raises OSError and BadLine."""
+    lines: list[Line] = []
+    with path.open(encoding="utf-8", errors="surrogateescape") as file:
+        for number, text in enumerate(file, 1):
+            if text.strip():
+                try:
+                    lines.append(_parse(text, lines[-1].at if lines else 0, longest))
+                except ValueError as error:
+                    raise BadLine(f"{path}, line {number}: {error}") from None
+    if not lines:
+        raise BadLine(f"{path}: there is nothing in it.")
+    return lines
+
+
+def _parse(text: str, before: int, longest: int) -> Line:
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        raise ValueError("this is not JSON.") from None
+    if not isinstance(data, dict):
+        raise ValueError("this is not a JSON object.")
+    for name in ("at", "who", "text"):
+        if not isinstance(data.get(name), str):
+            raise ValueError(f'"{name}" is missing, or not a text.')
+    at = _AT.match(data["at"])
+    if not at:
+        raise ValueError(f'"at" is a time like 09:30, not {data["at"]!r}.')
+    if not 0 < len(data["who"].strip()) <= LONGEST_NAME:
+        raise ValueError(f'"who" is a name of 1 to {LONGEST_NAME} characters.')
+    if not 0 < len(data["text"].strip()) <= longest:
+        raise ValueError(f'"text" has 1 to {longest} characters here, not {len(data["text"].strip())}.')
+    minutes = int(at[1]) * 60 + int(at[2])
+    # Past midnight the clock begins again; the conversation does not.
+    while minutes < before:
+        minutes += MINUTES_A_DAY
+    return Line(minutes, data["who"].strip(), data["text"])
+
+
+def moments(lines: Iterable[Line]) -> Iterator[tuple[float, Line]]:
+    """Each line with its moment, in seconds since the first minute: lines of one minute are spread evenly over it."""
+    first = None
+    for at, group in groupby(lines, key=lambda line: line.at):
+        first = at if first is None else first
+        said = list(group)
+        for place, line in enumerate(said):
+            yield (at - first + place / len(said)) * 60, line
+
+
+def generate(count: int, *, people: int = 24, seed: int = 1, longest: int = 2000) -> list[Line]:
+    """A made conversation of `count` lines: many scripts, lengths from one character to `longest`, rushes and lulls.
+
+    The same seed makes the same lines.
+    """
+    dice = random.Random(seed)
+    names = [f"{NAMES[n % len(NAMES)]}{n // len(NAMES) + 1 if n >= len(NAMES) else ''}" for n in range(people)]
+    lines: list[Line] = []
+    minute = 9 * 60
+    while len(lines) < count:
+        minute += dice.choice([1, 1, 1, 2, 5])
+        present = dice.sample(names, dice.randint(1, min(6, people)))
+        said = min(dice.choice([1, 3, 8, 20]), count - len(lines))
+        lines.extend(Line(minute, dice.choice(present), _text(dice, longest)) for _ in range(said))
+    return lines
+
+
+def _text(dice: random.Random, longest: int) -> str:
+    words = SCRIPTS[dice.choice(list(SCRIPTS))].split()
+    if dice.random() < 0.2:
+        words += SCRIPTS[dice.choice(list(SCRIPTS))].split()
+    kind = dice.random()
+    if kind < 0.05:
+        return dice.choice(words)[0]
+    if kind < 0.07:
+        return (dice.choice(words) * longest)[:longest]
+    length = dice.choice([3, 6, 12, 40]) if kind < 0.97 else 300
+    separator = " " if dice.random() < 0.95 else "\n"
+    return separator.join(dice.choices(words, k=length))[:longest].strip()

@@ -1,0 +1,108 @@
+"""A client's own copy of one room, by the rules of PROTOCOL.md. No I/O: frames in, a state out.
+
+Written apart from the server and from the page's JavaScript, so that the three check one another.
+"""
+
+
+class RoomCopy:
+    """What a client holds of a room: `messages` by id, and `version`, where it stands (None before the first `open`).
+
+    While it is `behind`, the room must be opened again, with the fields that `since` gives. `heard_of` is the highest
+    version that any event named; `holes` and `limited` count what went past; `faults` lists what no server may send.
+    """
+
+    def __init__(self, slug: str):
+        self.slug = slug
+        self.epoch: str | None = None
+        self.version: int | None = None
+        self.heard_of = 0
+        self.state: dict = {}
+        self.messages: dict[int, dict] = {}
+        self.more = False
+        self.oldest = 0
+        self.limited = 0
+        self.holes = 0
+        self.faults: list[str] = []
+
+    @property
+    def behind(self) -> bool:
+        """Whether something is known to be missing, so that the room must be opened (again)."""
+        return self.version is None or self.heard_of > self.version
+
+    def since(self) -> dict:
+        """The fields `since` and `epoch` of an `open`; none for a first one."""
+        return {} if self.version is None else {"since": self.version, "epoch": self.epoch}
+
+    def opened(self, reply: dict) -> None:
+        """Take the answer to `open`: a fill, or a new beginning when it is `limited` or of another epoch."""
+        if self.version is None or reply["limited"] or reply["epoch"] != self.epoch:
+            self._begin(reply)
+        elif reply["after"] > self.version:
+            self.faults.append(f"open since {self.version} answered after {reply['after']}")
+        else:
+            self._fill(reply["messages"], reply["upto"])
+            self._take_state(reply["state"])
+
+    def apply(self, frame: dict) -> None:
+        """Take an event of this room: `message`, `room` or `changes`; others do not touch the copy."""
+        if frame["type"] not in {"message", "room", "changes"}:
+            return
+        upto = frame["upto"] if frame["type"] == "changes" else frame["version"]
+        after = frame["after"] if frame["type"] == "changes" else upto - 1
+        self.heard_of = max(self.heard_of, upto)
+        if self.version is None or upto <= self.version:
+            return
+        if after > self.version:
+            self.holes += 1
+            return
+        self._fill([frame["message"]] if frame["type"] == "message" else frame.get("messages", []), upto)
+        if frame.get("state"):
+            self._take_state(frame["state"])
+
+    def older(self, reply: dict) -> None:
+        """Take the answer to `history … before=oldest`. A message that is held already stays, if it is newer."""
+        for message in reply["messages"]:
+            if message["seq"] >= self.oldest:
+                self.faults.append(f"history before {self.oldest} gave {message['seq']}")
+            self._upsert(message)
+        self.more = reply["more"]
+        self.oldest = self._first_seq() if self.more else 0
+
+    def in_order(self) -> list[dict]:
+        """The messages as a person sees them: by their place in the room."""
+        return sorted(self.messages.values(), key=lambda message: message["seq"])
+
+    def _begin(self, reply: dict) -> None:
+        self.limited += self.version is not None
+        if self.epoch not in {None, reply["epoch"]}:
+            self.heard_of = 0  # Versions of a former life of the log: they may have gone back.
+        self.epoch, self.version = reply["epoch"], reply["upto"]
+        self.messages = {message["id"]: message for message in reply["messages"]}
+        self.state = reply["state"]
+        self.more = reply["more"]
+        self.oldest = self._first_seq() if self.more else 0
+
+    def _fill(self, messages: list[dict], upto: int) -> None:
+        versions = [message["version"] for message in messages]
+        if versions != sorted(set(versions)) or (versions and versions[-1] > upto):
+            self.faults.append(f"a fill up to {upto} is out of order: {versions}")
+        for message in messages:
+            # Older than the pages that were loaded: they come with `history`, as they are by then.
+            if message["seq"] >= self.oldest:
+                self._upsert(message)
+        self.version = max(self.version, upto)
+
+    def _upsert(self, message: dict) -> None:
+        held = self.messages.get(message["id"])
+        if held is None or message["version"] > held["version"]:
+            self.messages[message["id"]] = message
+        elif message["version"] == held["version"] and message != held:
+            self.faults.append(f"two forms of message {message['id']} at version {message['version']}")
+
+    def _take_state(self, state: dict) -> None:
+        # A fill may repeat the room as it was: its own version tells which is newer.
+        if state["changed_version"] >= self.state.get("changed_version", 0):
+            self.state = self.state | state
+
+    def _first_seq(self) -> int:
+        return min((message["seq"] for message in self.messages.values()), default=0)

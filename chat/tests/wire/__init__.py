@@ -1,0 +1,1 @@
+"""What a socket says, command by command: tests against running servers, over real sockets."""
