@@ -31,35 +31,35 @@ def read(*, room: str, user, upto: int) -> None:
 def unread_counts(room_id: int, user_ids: list[int]) -> list[tuple[int, int, int]]:
     """(user id, unread, mentions) for each of `user_ids` that has a membership in the room. One query."""
     own = Concat(Value("u:"), Cast(OuterRef("user_id"), CharField()))
-    unread = _standing(room_id).filter(seq__gt=OuterRef("read_seq")).exclude(sender_key=own)
-    mentioned = Mention.objects.filter(user=OuterRef("user_id"), message__in=_standing(room_id)).filter(
-        message__seq__gt=OuterRef("read_seq")
+    counted = Membership.objects.filter(room_id=room_id, user_id__in=user_ids).annotate(
+        unread=_unread(room_id, own, OuterRef("read_seq")),
+        mentioned=_mentioned(room_id, OuterRef("user_id"), OuterRef("read_seq")),
     )
-    members = Membership.objects.filter(room_id=room_id, user_id__in=user_ids)
-    counted = members.annotate(unread=_count(unread, "room"), mentioned=_count(mentioned, "user"))
     return list(counted.values_list("user_id", "unread", "mentioned"))
 
 
-def _standing(room_id: int):
-    return Message.objects.standing().filter(room_id=room_id).order_by()
-
-
 def with_counts(queryset, person):
-    """Annotate rooms with `my_role`, `my_read`, `head_version`, `unread` and `mentioned` for `person`."""
+    """Annotate rooms with `my_role` and `head_version`; for a user also with `my_read`, `unread` and `mentioned`."""
     queryset = rooms.with_my_role(queryset, person).annotate(head_version=F("head__version"))
     if not person.is_authenticated:
         return queryset
-    mine = person.memberships.filter(room=OuterRef("pk"))
-    unread = unread_messages(person).filter(room=OuterRef("pk"), seq__gt=OuterRef("my_read"))
-    mentioned = Mention.objects.filter(user=person, message__in=unread.values("pk"))
+    mine = Membership.objects.filter(room=OuterRef("pk"), user_id=person.pk)
     return queryset.annotate(my_read=Subquery(mine.values("read_seq")[:1])).annotate(
-        unread=_count(unread, "room"), mentioned=_count(mentioned, "user")
+        unread=_unread(OuterRef("pk"), people.sender_key(person), OuterRef("my_read")),
+        mentioned=_mentioned(OuterRef("pk"), person.pk, OuterRef("my_read")),
     )
 
 
-def unread_messages(person):
-    """What can be unread to `person`: it stands, and others said it."""
-    return Message.objects.standing().exclude(sender_key=people.sender_key(person)).order_by()
+def _unread(room, reader, read_seq):
+    """The number of messages that stand, that others than `reader` (a sender_key) said, after `read_seq`."""
+    unread = Message.objects.standing().filter(room=room, seq__gt=read_seq).exclude(sender_key=reader)
+    return _count(unread.order_by(), "room")
+
+
+def _mentioned(room, user, read_seq):
+    """The number of mentions of `user` in messages that stand, after `read_seq`. Nobody mentions themselves."""
+    unread = {"message__room": room, "message__seq__gt": read_seq, "message__deleted_at": None}
+    return _count(Mention.objects.filter(user=user, **unread), "user")
 
 
 def _count(queryset, group: str):
