@@ -1,0 +1,18 @@
+"""The environment of what tests start: this process's own, without anything that would set up a site."""
+
+import os
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+SETTINGS = ROOT / "project" / "settings.py"
+
+SITE_VARIABLES = sorted(set(re.findall(r'env\.\w+\(\s*"([A-Z][A-Z_]*)"', SETTINGS.read_text())))
+"""Every variable that project/settings.py reads."""
+
+
+def environment(**values) -> dict[str, str]:
+    """This process's environment with nothing in it that a site would read, then `values`."""
+    kept = {name: value for name, value in os.environ.items() if name not in SITE_VARIABLES}
+    kept |= {"DJANGO_SETTINGS_MODULE": "project.settings", "PYTHONUNBUFFERED": "1"}
+    return kept | {name: str(value) for name, value in values.items()}

@@ -1,0 +1,167 @@
+"""A process that a test started: it answers once `start` is back, and is gone once `stop` is."""
+
+import secrets
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from . import keeper
+
+START_S = 60
+STOP_S = 20
+POLL_S = 0.02
+# Below the ports that the kernel gives to clients (from 32768 on): a test's own thousands of connections must not
+# take a port between the moment it is found free and the moment its server listens.
+PORTS = range(17000, 32000)
+
+
+class DidNotStart(RuntimeError):
+    """A process ended, or did not answer in time. The text holds the end of its log."""
+
+
+def free_port() -> int:
+    """A TCP port of 127.0.0.1 on which nobody listens."""
+    while True:
+        # Not from `random`: hypothesis seeds it, and every worker would try the same ports.
+        port = PORTS[secrets.randbelow(len(PORTS))]
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return port
+
+
+def wait_until(condition: Callable, what: str = "", timeout: float = 30):
+    """Call `condition` until it gives something true, and return that. Raises TimeoutError, which names `what`."""
+    deadline = time.monotonic() + timeout
+    while not (result := condition()):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"waited {timeout} s for {what or condition}")
+        time.sleep(POLL_S)
+    return result
+
+
+class Process:
+    """A server at 127.0.0.1:`port`, started with `command`; what it writes is added to the file `log`.
+
+    `user` drops root's rights, for servers that refuse them. `answers` says whether it is ready; by default, that it
+    accepts a connection. `orphan_signal` ends it if the test process is killed.
+    """
+
+    def __init__(self, name: str, command: list, port: int, *, log: Path, env=None, cwd=None, user=None):
+        self.name = name
+        self.command = [str(word) for word in command]
+        self.port = port
+        self.log_file = log
+        self.options = {"env": env, "cwd": cwd}
+        if user:
+            self.options |= {"user": user, "group": user, "extra_groups": []}
+        self.orphan_signal = signal.SIGTERM
+        self.popen: subprocess.Popen | None = None
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def start(self, *, wait: bool = True):
+        """Start it and, with `wait`, return when it answers. Raises DidNotStart."""
+        with self.log_file.open("ab") as log:
+            self.popen = subprocess.Popen(
+                self.command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                **self.options,
+            )
+        keeper.tell(f"+{self.pid} {int(self.orphan_signal)}")
+        if wait:
+            self.wait_ready()
+        return self
+
+    def wait_ready(self, timeout: float = START_S) -> None:
+        """Return when it answers. Raises DidNotStart when it ends before, or takes longer than `timeout` seconds."""
+        try:
+            wait_until(lambda: not self.running or self.answers(), timeout=timeout)
+        except TimeoutError:
+            self.kill()
+        if not self.running:
+            raise DidNotStart(f"{self.name} did not start: {' '.join(self.command)}\n{self.last_words()}")
+
+    def answers(self) -> bool:
+        """Whether it accepts connections."""
+        try:
+            socket.create_connection(("127.0.0.1", self.port), timeout=2).close()
+        except OSError:
+            return False
+        return True
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self.popen.pid
+
+    @property
+    def running(self) -> bool:
+        """Whether it has been started and has not ended."""
+        if self.popen is None:
+            return False
+        if self.popen.poll() is None:
+            return True
+        keeper.tell(f"-{self.pid}")
+        return False
+
+    def signal(self, number: int) -> None:
+        """Send it a signal."""
+        self.popen.send_signal(number)
+
+    def terminate(self) -> None:
+        """Ask it to end (SIGTERM), without waiting."""
+        self.signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it as a crash would (SIGKILL), and wait until it is gone."""
+        if self.running:
+            self.signal(signal.SIGKILL)
+            self.wait()
+
+    def pause(self) -> None:
+        """Freeze it (SIGSTOP): its sockets stay open, nothing answers."""
+        self.signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let it run on after `pause`."""
+        self.signal(signal.SIGCONT)
+
+    def wait(self, timeout: float = STOP_S) -> int:
+        """Wait until it has ended; returns its exit code. Raises subprocess.TimeoutExpired."""
+        code = self.popen.wait(timeout)
+        keeper.tell(f"-{self.pid}")
+        return code
+
+    def stop(self) -> None:
+        """End it, whatever state it is in: asked first, killed after STOP_S seconds."""
+        if not self.running:
+            return
+        self.resume()
+        self.terminate()
+        try:
+            self.wait()
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    @property
+    def log(self) -> str:
+        """All that it has written so far."""
+        return self.log_file.read_text(errors="replace") if self.log_file.exists() else ""
+
+    def last_words(self, lines: int = 30) -> str:
+        """The end of what it has written."""
+        return "\n".join(self.log.splitlines()[-lines:])

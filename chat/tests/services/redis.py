@@ -1,0 +1,48 @@
+"""A Redis of the tests' own."""
+
+import shutil
+from pathlib import Path
+
+from redis import Redis as Client
+
+from .processes import Process, free_port
+
+DATABASES = 64
+
+
+class Redis(Process):
+    """Keeps nothing on disk; `url` is its database 0, and `new_url` gives another one each time."""
+
+    def __init__(self, folder: Path, port: int | None = None):
+        port = port or free_port()
+        folder.mkdir(parents=True, exist_ok=True)
+        program = shutil.which("redis-server")
+        if not program:
+            raise FileNotFoundError("redis-server is missing; `make test` installs it.")
+        command = [program, "--port", port, "--bind", "127.0.0.1", "--dir", folder, "--databases", DATABASES]
+        command += ["--save", "", "--appendonly", "no"]
+        super().__init__("redis", command, port, log=folder / "redis.log")
+        self._used = 0
+
+    @property
+    def url(self) -> str:
+        """Where clients find it."""
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def new_url(self) -> str:
+        """An empty database of it. The channel layer is apart by its prefix: pub/sub knows no databases."""
+        self._used += 1
+        url = f"redis://127.0.0.1:{self.port}/{self._used % DATABASES}"
+        with Client.from_url(url) as client:
+            client.flushdb()
+        return url
+
+    def flush(self) -> None:
+        """Lose all that it holds."""
+        with Client.from_url(self.url) as client:
+            client.flushall()
+
+    def restart(self) -> None:
+        """Stop it and start it again at the same port, empty."""
+        self.stop()
+        self.start()

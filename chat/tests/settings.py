@@ -1,0 +1,29 @@
+"""The site's settings for code that runs inside the test process; sites that tests start read project/settings.py.
+
+The environment of whoever runs the tests counts for nothing, but for PARLEY_TESTS_ON=postgresql: then the tests that
+touch the database do it on a PostgreSQL of their own, not on SQLite.
+"""
+
+import os
+import tempfile
+
+from chat.tests.services.environment import SITE_VARIABLES
+from chat.tests.services.processes import free_port
+
+for _name in SITE_VARIABLES:
+    os.environ.pop(_name, None)
+# Kept as an object, so that the folder goes when the process does.
+_var_dir = tempfile.TemporaryDirectory(prefix="parley-tests-")
+os.environ["VAR_DIR"] = _var_dir.name
+os.environ["SECRET_KEY"] = "of-tests-only"
+POSTGRES_PORT = None
+if os.environ.get("PARLEY_TESTS_ON") == "postgresql":
+    POSTGRES_PORT = free_port()
+    os.environ["DATABASE_URL"] = f"postgres://parley@127.0.0.1:{POSTGRES_PORT}/parley"
+
+from project.settings import *  # noqa: E402, F403
+
+# A slow hash protects passwords; here there are none to protect.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Pages are tested without collecting static files first; sites that tests start do collect them.
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405

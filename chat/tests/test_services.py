@@ -1,0 +1,107 @@
+"""What tests start, started: every other test stands on it."""
+
+import signal
+import subprocess
+import sys
+
+import psycopg
+import pytest
+
+from chat.tests.services import PASSWORD, Postgres, Redis, free_port, wait_until
+from chat.tests.services.environment import ROOT, SITE_VARIABLES, environment
+from chat.tests.services.inside import CodeFailed
+from chat.tests.services.processes import DidNotStart, Process
+
+
+def test_a_server_that_ends_at_once_tells_what_it_wrote(tmp_path):
+    command = [sys.executable, "-c", "print('no such luck')"]
+    with pytest.raises(DidNotStart, match="no such luck"):
+        Process("unlucky", command, free_port(), log=tmp_path / "log").start()
+
+
+def test_what_a_killed_test_process_started_ends_too(tmp_path):
+    port = free_port()
+    code = f"""
+import sys, time
+from pathlib import Path
+from chat.tests.services import Redis
+Redis(Path({str(tmp_path)!r}), {port}).start()
+print("started", flush=True)
+time.sleep(60)
+"""
+    tests = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert tests.stdout.readline() == "started\n"
+    tests.kill()
+    tests.communicate()
+    redis = Redis(tmp_path / "probe", port)
+    wait_until(lambda: not redis.answers(), "Redis to end")
+
+
+def test_a_postgresql_restarts_with_all_that_it_holds():
+    postgres = Postgres()
+    try:
+        postgres.start()
+        url = postgres.new_url()
+        with psycopg.connect(url) as connection:
+            connection.execute("CREATE TABLE said (text text)")
+            connection.execute("INSERT INTO said VALUES ('hello')")
+        postgres.restart()
+        with psycopg.connect(url) as connection:
+            assert connection.execute("SELECT text FROM said").fetchall() == [("hello",)]
+    finally:
+        postgres.remove()
+
+
+def test_two_databases_of_one_redis_are_apart(redis_server):
+    from redis import Redis as Client
+
+    with Client.from_url(redis_server.new_url()) as one, Client.from_url(redis_server.new_url()) as other:
+        one.set("name", "alice")
+        assert other.get("name") is None
+
+
+def test_the_environment_of_whoever_runs_the_tests_counts_for_nothing(monkeypatch):
+    monkeypatch.setenv("CHAT_MAX_BODY", "1")
+    assert {"CHAT_MAX_BODY", "DATABASE_URL", "PORT", "SECRET_KEY"} <= set(SITE_VARIABLES)
+    assert "CHAT_MAX_BODY" not in environment()
+
+
+def test_alice_signs_in_and_sees_the_lobby(site):
+    answer = site.visitor("alice").get("/")
+    assert answer.status == 200
+    assert "Lobby" in answer.text
+
+
+def test_a_wrong_password_is_no_way_in(site):
+    visitor = site.visitor()
+    visitor.post("/accounts/login/", {"username": "alice", "password": f"not {PASSWORD}"})
+    assert "sessionid" not in visitor.cookies
+
+
+def test_code_runs_inside_the_site_and_its_errors_come_back(site):
+    assert site.python("from chat.models import Room\nresult = Room.objects.filter(slug=slug).count()", slug="den") == 1
+    with pytest.raises(CodeFailed, match="ZeroDivisionError"):
+        site.python("1 / 0")
+
+
+def test_a_site_on_postgresql_has_the_same_cast_on_both_workers(site_postgres_redis):
+    names = (
+        "from django.contrib.auth.models import User\nresult = sorted(User.objects.values_list('username', flat=True))"
+    )
+    assert site_postgres_redis.python(names) == ["admin", "alice", "bob", "charlie"]
+    assert len({worker.port for worker in site_postgres_redis.workers}) == 2
+    assert all(worker.answers() for worker in site_postgres_redis.workers)
+
+
+def test_a_killed_worker_comes_back_at_the_same_address(fresh_site):
+    worker = fresh_site.workers[0]
+    worker.kill()
+    assert not worker.answers()
+    worker.start()
+    assert fresh_site.visitor().get("/chat").status == 426
+
+
+def test_a_frozen_worker_is_ended_all_the_same(fresh_site):
+    fresh_site.workers[0].pause()
+    fresh_site.stop()
+    assert fresh_site.workers[0].popen.returncode in {0, -signal.SIGKILL}
