@@ -193,7 +193,9 @@ def _mention(message: Message, room: Room, author, again: bool = False) -> None:
         Mention.objects.filter(message=message).delete()
     if "@" not in message.text:
         return
-    names = {name.rstrip(".-+") for name in _MENTION.findall(message.text)[:_MENTIONS_LIMIT]}
+    names = {name.rstrip(".-+") for name in _MENTION.findall(message.text)[:_MENTIONS_LIMIT]} - {""}
+    if not names:
+        return  # An @ without a name. Django will not write out a query that finds nothing.
     users = get_user_model()
     named = Q(**{f"{users.USERNAME_FIELD}__in": names})
     if "all" in names and policy.may_mention_all(author, room.my_role):
