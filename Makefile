@@ -1,0 +1,77 @@
+# make run    serve this folder's site on http://localhost:3368 (PORT=… VAR_DIR=… for another one beside it)
+# make test   all checks and tests; installs what they need
+#
+# Each target brings its own needs; a second run of any takes seconds.
+
+PYTHON ?= python3
+VAR_DIR ?= var
+BIN := .venv/bin
+STATIC_SOURCES := chat/static project/static.py requirements.txt
+CHECKED := chat project bench examples manage.py
+PYTEST = $(BIN)/python -m pytest -n auto --maxprocesses 8 $(if $(TRACE),--tracing retain-on-failure)
+
+SECONDS ?= 600
+SEED ?= 1
+export PYTHON VAR_DIR
+
+.PHONY: run install test lint format javascript python postgresql browser chaos bench venv tools
+# One thing after another, whatever `-j` says: the tests fill all cores by themselves.
+.NOTPARALLEL:
+
+run: install
+	@$(BIN)/python manage.py setup --link
+	@exec $(BIN)/python -m project.server
+
+# Set up, without serving: the virtual environment, the database, the static files.
+install: venv
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@if [ -n "$$(find $(STATIC_SOURCES) -newer $(VAR_DIR)/static/staticfiles.json 2>&1 | head -n 1)" ]; then \
+		$(BIN)/python manage.py collectstatic --noinput --verbosity 0; fi
+
+test: tools lint javascript python postgresql
+
+lint: tools
+	$(BIN)/ruff check $(CHECKED)
+	$(BIN)/ruff format --check $(CHECKED)
+	$(BIN)/lint-imports --no-cache
+	DJANGO_SETTINGS_MODULE=chat.tests.settings $(BIN)/python manage.py makemigrations --check --dry-run
+
+format: tools
+	$(BIN)/ruff check --fix $(CHECKED)
+	$(BIN)/ruff format $(CHECKED)
+
+javascript:
+	@.ci/need nodejs
+	node --test chat/tests/javascript/*.test.js
+
+python: tools
+	@.ci/need redis-server postgresql chromium
+	$(PYTEST) chat/tests
+
+# What touches the database, once more, on PostgreSQL.
+postgresql: tools
+	@.ci/need postgresql
+	PARLEY_TESTS_ON=postgresql $(PYTEST) -m django_db chat/tests
+
+# Longer than the tests' own run: make chaos SECONDS=3600 SEED=7
+chaos: tools
+	@.ci/need redis-server postgresql
+	$(BIN)/python -m chat.tests.chaos --seconds $(SECONDS) --seed $(SEED)
+
+bench: venv
+	@.ci/need redis-server postgresql
+	$(BIN)/python -m bench $(if $(QUICK),--quick)
+
+venv:
+	@.ci/need python3 python3-venv
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { rm -rf .venv && $(PYTHON) -m venv .venv; }
+	@$(call installed,requirements.txt)
+
+tools: venv
+	@$(call installed,requirements-dev.txt)
+
+# pip runs only when a list of requirements differs from the one that it installed last.
+installed = cat requirements.txt $(1) | cmp -s - .venv/$(1) || { \
+	echo "Installing $(1)" && \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement $(1) && \
+	cat requirements.txt $(1) >.venv/$(1); }
