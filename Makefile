@@ -42,7 +42,7 @@ format: tools
 
 javascript:
 	@.ci/need nodejs
-	node --test chat/tests/javascript/*.test.js
+	node --test --test-reporter=spec chat/tests/javascript/*.test.js
 
 python: tools
 	@.ci/need redis-server postgresql chromium

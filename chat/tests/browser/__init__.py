@@ -1,0 +1,1 @@
+"""People at real pages: Chromium against a running site."""

@@ -1,0 +1,88 @@
+"""Debian's Chromium, and people who arrive in it signed in.
+
+Playwright's event loop occupies its thread, and tests with `async def` need that thread. So here it lives only as long
+as a worker is among browser tests, not for the whole run; what depends on it has that scope too. For the same reason
+browser tests are plain functions, and talk to the database only through the site: `site.python(…)`.
+"""
+
+import shutil
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # /dev/shm of a container is 64 MB.
+    "--disable-dev-shm-usage",
+]
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="package")
+def playwright():
+    """Playwright, started for the browser tests and stopped after them."""
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args) -> dict:
+    """Start the Chromium of the system; each start has an empty profile."""
+    program = next(filter(None, map(shutil.which, NAMES)), None)
+    assert program, "Chromium is missing; `make test` installs it."
+    return {**browser_type_launch_args, "executable_path": program, "args": FLAGS}
+
+
+@pytest.fixture(scope="package")
+def browser(playwright, browser_type_launch_args, browser_name):
+    """The browser that this pytest process's tests share; each person in it has a context of their own."""
+    browser = getattr(playwright, browser_name).launch(**browser_type_launch_args)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def browser_context_args() -> dict:
+    """What each context is made with. English, whatever the machine speaks: tests read the page."""
+    return {"locale": "en-US", "viewport": {"width": 1100, "height": 800}}
+
+
+@pytest.fixture
+def complaints():
+    """What the pages of a test complained of: scripts that failed, rules of the Content-Security-Policy broken."""
+    return []
+
+
+@pytest.fixture
+def arrive(new_context, complaints):
+    """Function that opens a page as a person, in a browser of their own: `arrive(site, "alice", "/rooms/tea/")`.
+
+    A name of None is a visitor who is not signed in. `worker` says which of the site's processes is asked; options go
+    to the context (`viewport`, `color_scheme` …). Returns the Playwright page. The test fails when a page complained.
+    """
+
+    def open_page(site, name: str | None = None, path: str = "/", *, worker: int = 0, **options):
+        context = new_context(**options)
+        url = site.workers[worker].url
+        if name:
+            context.add_cookies([{"name": "sessionid", "value": site.sign_in(name), "url": url}])
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(f"{name} at {page.url}: {error.stack or error}"))
+        page.on("console", lambda said: _listen(said, complaints))
+        page.goto(url + path)
+        return page
+
+    yield open_page
+    assert not complaints
+
+
+def _listen(said, complaints: list[str]) -> None:
+    # A server that is away makes errors too, and tests take it away: those are the page's to tell, not the console's.
+    if "Content Security Policy" in said.text:
+        complaints.append(said.text)
