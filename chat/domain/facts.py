@@ -6,12 +6,12 @@ from chat.models import Message, Room
 from . import people
 
 
-def message_out(message: Message) -> shapes.MessageOut:
-    """A message (from `for_wire`) as everyone sees it."""
-    reactions: dict[str, list[shapes.Person]] = {}
+def message_out(message: Message, reactions=None) -> shapes.MessageOut:
+    """A message as everyone sees it; `reactions` are those under it, when the caller has them already."""
+    by_emoji: dict[str, list[shapes.Person]] = {}
     if message.deleted_at is None:
-        for reaction in message.reactions.all():
-            reactions.setdefault(reaction.emoji, []).append(people.as_author(reaction.user))
+        for reaction in message.reactions.all() if reactions is None else reactions:
+            by_emoji.setdefault(reaction.emoji, []).append(people.as_author(reaction.user))
     return shapes.MessageOut(
         id=message.pk,
         seq=message.seq,
@@ -25,7 +25,7 @@ def message_out(message: Message) -> shapes.MessageOut:
         edited_at=message.edited_at,
         deleted=message.deleted_at is not None,
         reply_to=message.reply_to_id,
-        reactions=[shapes.ReactionOut(emoji=emoji, people=who) for emoji, who in reactions.items()],
+        reactions=[shapes.ReactionOut(emoji=emoji, people=who) for emoji, who in by_emoji.items()],
     )
 
 

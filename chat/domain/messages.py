@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError, connection, transaction
-from django.db.models import BigIntegerField, Exists, OuterRef, Q, Value
+from django.db.models import BigIntegerField, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,7 @@ from chat.events import shapes
 from chat.events.publish import publish
 from chat.models import Mention, Message, Reaction, Revision, Room, RoomHead
 
-from . import facts, people, policy, rooms, text
+from . import access, facts, people, policy, rooms, text
 from .errors import Invalid, NotFound, Refused, SlowDown
 
 REACTIONS_LIMIT = 30
@@ -36,7 +36,7 @@ def post(*, room: str, author, body: str, client_id: UUID, reply_to: int | None 
     html = text.render(body)
     now = timezone.now()
     try:
-        place = rooms.get_visible(author, room, _for_posting(author, reply_to))
+        place = access.get_for_posting(author, room, reply_to)
         policy.check_may_post(place, author)
         _check_slow_mode(place, author, now)
         if reply_to is not None and not place.has_reply_to:
@@ -70,14 +70,6 @@ def post(*, room: str, author, body: str, client_id: UUID, reply_to: int | None 
             raise Invalid(_("This client_id was used in another room."), field="client_id") from error
         return said
     return message
-
-
-def _for_posting(author, reply_to: int | None):
-    queryset = Room.objects.annotate(
-        has_reply_to=Exists(Message.objects.filter(room=OuterRef("pk"), pk=reply_to)) if reply_to else Value(False)
-    )
-    recent = Message.objects.filter(room=OuterRef("pk"), sender_key=people.sender_key(author)).order_by("-seq")
-    return queryset.annotate(last_said_at=recent.values("created_at")[:1])
 
 
 def _check_slow_mode(room: Room, author, now) -> None:
@@ -160,7 +152,7 @@ def _get(message: int, by) -> tuple[Message, Room]:
     visible = Message.objects.visible_to(by).filter(pk=message).values("room__slug").first()
     if visible is None:
         raise NotFound(_("There is no such message here."), field="message")
-    room = rooms.get_visible(by, visible["room__slug"])
+    room = access.get_visible(by, visible["room__slug"])
     RoomHead.objects.select_for_update().get(pk=room.pk)
     return Message.objects.for_wire().get(pk=message), room
 

@@ -1,7 +1,6 @@
 """Verbs of rooms: make, change, archive, join, leave."""
 
 from django.db import transaction
-from django.db.models import CharField, OuterRef, Subquery, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -9,32 +8,10 @@ from chat.events import shapes
 from chat.events.publish import publish
 from chat.models import Membership, Room, RoomHead
 
-from . import facts
-from .errors import Forbidden, Invalid, NotFound, SignedOut
+from . import access, facts
+from .errors import Forbidden, Invalid, NotFound
 
 CHANGEABLE = {"name", "topic", "kind", "guests", "slow_mode_s", "archived_at"}
-
-
-def get_visible(person, slug: str, queryset=None) -> Room:
-    """The room `slug` as `person` sees it, with `my_role` (None without a membership). One query.
-
-    Raises NotFound when it does not exist or may not be seen: told alike; SignedOut when the account no longer stands.
-    """
-    queryset = Room.objects.all() if queryset is None else queryset
-    room = with_my_role(queryset.visible_to(person), person).filter(slug=slug).first()
-    if room is None:
-        if person.is_authenticated and not type(person)._default_manager.filter(pk=person.pk, is_active=True).exists():
-            raise SignedOut
-        raise NotFound(_("There is no such room here."), field="room")
-    return room
-
-
-def with_my_role(queryset, person):
-    """Annotate rooms with `my_role`, the role of `person` in each."""
-    if not person.is_authenticated:
-        return queryset.annotate(my_role=Value(None, CharField()))
-    mine = Membership.objects.filter(room=OuterRef("pk"), user_id=person.pk)
-    return queryset.annotate(my_role=Subquery(mine.values("role")[:1]))
 
 
 @transaction.atomic
@@ -104,7 +81,7 @@ def join(*, room: Room, user, role: str = Membership.Role.MEMBER) -> Membership:
 @transaction.atomic
 def join_public(*, room: str, user) -> Membership:
     """Join a public room that `user` sees. Raises NotFound, and Forbidden for rooms one is invited to."""
-    visible = get_visible(user, room)
+    visible = access.get_visible(user, room)
     if visible.kind != Room.Kind.PUBLIC and visible.my_role is None:
         raise Forbidden(_("One is invited to this room."))
     return join(room=visible, user=user)

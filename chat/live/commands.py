@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from chat.domain import facts, messages, reading, timeline
+from chat.domain import facts, log, messages, reading, timeline
 from chat.domain.errors import Invalid
 from chat.events import shapes
 from chat.events.publish import Envelope
@@ -170,7 +170,7 @@ class History(Command):
     answers: ClassVar = shapes.HistoryReply
     room: Slug
     before: Number
-    limit: Annotated[int, Field(strict=True, ge=1, le=100)] = timeline.PAGE
+    limit: Annotated[int, Field(strict=True, ge=1, le=100)] = log.PAGE
 
     async def run(self, connection, hub) -> shapes.Shape:
         page, more = await database.read(timeline.history, connection.person, self.room, self.before, self.limit)

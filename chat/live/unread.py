@@ -2,7 +2,7 @@
 
 import asyncio
 
-from chat.domain import reading
+from chat.domain import access
 from chat.events import shapes
 
 from . import database
@@ -44,7 +44,7 @@ class UnreadCounter:
         if not users:
             return
         try:
-            counts = await database.read(reading.unread_counts, room_id, users)
+            counts = await database.read(access.unread_counts, room_id, users)
         except database.UNAVAILABLE:
             self.note(slug, room_id)
             await asyncio.sleep(1)

@@ -1,6 +1,7 @@
 """A room, and the counter of its changes."""
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.validators import RegexValidator
 from django.db import connection, models
 from django.db.models import Exists, OuterRef, Q
@@ -17,13 +18,19 @@ class RoomQuerySet(models.QuerySet):
 
         A user who was deactivated sees nothing, whatever the caller still holds in memory.
         """
-        if not person.is_authenticated:
-            return self.filter(kind=Room.Kind.PUBLIC).exclude(guests=Room.Guests.NONE)
-        active = type(person)._default_manager.filter(pk=person.pk, is_active=True)
-        return self.filter(Q(kind=Room.Kind.PUBLIC) | self._joined(person), Exists(active))
+        return self.visible_to_user(person.pk) if person.is_authenticated else self.visible_to_guests()
 
-    def joined_by(self, user):
-        """Rooms in which `user` has a membership."""
+    def visible_to_user(self, user: int):
+        """Rooms that the user with this primary key may see."""
+        active = get_user_model()._default_manager.filter(pk=user, is_active=True)
+        return self.filter(Q(kind=Room.Kind.PUBLIC) | self._joined(user), Exists(active))
+
+    def visible_to_guests(self):
+        """Rooms that their admins opened to people without an account."""
+        return self.filter(kind=Room.Kind.PUBLIC).exclude(guests=Room.Guests.NONE)
+
+    def joined_by(self, user: int):
+        """Rooms in which the user with this primary key has a membership."""
         return self.filter(self._joined(user))
 
     def current(self):
@@ -31,8 +38,8 @@ class RoomQuerySet(models.QuerySet):
         return self.filter(archived_at=None)
 
     @staticmethod
-    def _joined(user):
-        return Exists(Membership.objects.filter(room=OuterRef("pk"), user_id=user.pk))
+    def _joined(user: int):
+        return Exists(Membership.objects.filter(room=OuterRef("pk"), user_id=user))
 
 
 class Room(models.Model):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from chat.domain import guests, people, policy, rooms, timeline
+from chat.domain import access, guests, people, policy, rooms, timeline
 from chat.domain.errors import NotFound
 from chat.events import shapes
 from chat.models import Room, Site
@@ -59,7 +59,7 @@ def join(request, slug: str):
 @login_required
 def leave(request, slug: str):
     """Leave a room."""
-    rooms.leave(room=rooms.get_visible(request.user, slug), user=request.user)
+    rooms.leave(room=access.get_visible(request.user, slug), user=request.user)
     return redirect("chat:home")
 
 
