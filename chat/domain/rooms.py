@@ -1,5 +1,6 @@
 """Verbs of rooms: make, change, archive, join, leave."""
 
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -106,10 +107,9 @@ def set_role(*, room: Room, user, role: str) -> None:
 
 
 def _check(room: Room) -> None:
-    from django.core.exceptions import ValidationError
-
     try:
         room.full_clean(exclude=["changed_version"])
     except ValidationError as error:
         field, sentences = next(iter(error.message_dict.items()))
-        raise Invalid(sentences[0], field=field) from error
+        # The one rule that is about two fields.
+        raise Invalid(sentences[0], field="guests" if field == NON_FIELD_ERRORS else field) from error

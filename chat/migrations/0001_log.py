@@ -169,7 +169,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='room',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'public'), ('guests', 'none'), _connector='OR'), name='room_guests_only_in_public'),
+            constraint=models.CheckConstraint(condition=models.Q(('kind', 'public'), ('guests', 'none'), _connector='OR'), name='room_guests_only_in_public', violation_error_message='Only public rooms are open to guests.'),
         ),
         migrations.AddConstraint(
             model_name='message',

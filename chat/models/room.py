@@ -81,7 +81,11 @@ class Room(models.Model):
         verbose_name_plural = _("rooms")
         ordering = ["name", "pk"]
         constraints = [
-            models.CheckConstraint(name="room_guests_only_in_public", condition=Q(kind="public") | Q(guests="none"))
+            models.CheckConstraint(
+                name="room_guests_only_in_public",
+                condition=Q(kind="public") | Q(guests="none"),
+                violation_error_message=_("Only public rooms are open to guests."),
+            )
         ]
 
     def __str__(self):

@@ -27,3 +27,7 @@ from project.settings import *  # noqa: E402, F403
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Pages are tested without collecting static files first; sites that tests start do collect them.
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405
+STATIC_ROOT.mkdir()  # noqa: F405  WhiteNoise warns when it is not there.
+if not POSTGRES_PORT:
+    # A file, as a site has it: threads of one process cannot share a database in memory as they share a file.
+    DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "tests.sqlite3"}  # noqa: F405

@@ -1,0 +1,202 @@
+"""Making, changing, archiving, joining and leaving rooms."""
+
+import pytest
+
+from chat.domain import rooms
+from chat.domain.errors import Forbidden, Invalid, NotFound
+from chat.models import Membership, Room, RoomHead
+from chat.tests.talk import frames, head, say
+
+pytestmark = pytest.mark.django_db
+
+
+def role_of(user, room):
+    return Membership.objects.filter(room=room, user=user).values_list("role", flat=True).first()
+
+
+# --- Making
+
+
+def test_alice_owns_the_room_she_makes(alice):
+    room = rooms.create(slug="pier-2", name="Pier", topic="Ropes", by=alice, slow_mode_s=5)
+    assert role_of(alice, room) == "owner"
+    stored = Room.objects.get(slug="pier-2")
+    assert (stored.name, stored.topic, stored.kind, stored.guests, stored.slow_mode_s) == (
+        ("Pier", "Ropes", "public", "none", 5)
+    )
+
+
+def test_a_new_room_stands_at_version_0_and_has_no_members(db):
+    room = rooms.create(slug="pier", name="Pier")
+    assert head(room) == 0
+    assert not room.memberships.exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("slug", ""),
+        ("slug", "Pier"),
+        ("slug", "a b"),
+        ("slug", "-a"),
+        ("slug", "a--b"),
+        ("slug", "pier\n"),
+        ("slug", "x" * 65),
+        ("slug", "lobby"),
+        ("name", ""),
+        ("name", "x" * 81),
+        ("topic", "x" * 251),
+        ("kind", "secret"),
+        ("guests", "maybe"),
+        ("slow_mode_s", -1),
+    ],
+)
+def test_a_room_with_a_wrong_value_is_refused_by_its_field(lobby, field, value):
+    with pytest.raises(Invalid) as caught:
+        rooms.create(**{"slug": "pier", "name": "Pier"} | {field: value})
+    assert caught.value.field == field
+    assert Room.objects.count() == RoomHead.objects.count() == 1
+
+
+@pytest.mark.parametrize("kind", ["private", "direct"])
+def test_only_public_rooms_are_open_to_guests(db, kind):
+    with pytest.raises(Invalid) as caught:
+        rooms.create(slug="pier", name="Pier", kind=kind, guests="read")
+    assert caught.value.field == "guests"
+    assert rooms.create(slug="pier", name="Pier", kind=kind).guests == "none"
+
+
+# --- Changing
+
+
+def test_a_change_takes_one_version_and_is_told_to_those_who_watch(harbour, alice, heard):
+    say(harbour, alice)
+    with heard() as envelopes:
+        changed = rooms.change(room=harbour, name="Old Harbour", topic="Mind the tide")
+    assert (changed.name, changed.changed_version, head(harbour)) == ("Old Harbour", 2, 2)
+    (event,) = frames(envelopes)
+    assert (event["type"], event["room"], event["version"]) == ("room", "harbour", 2)
+    assert event["state"]["name"] == "Old Harbour"
+    assert event["state"]["topic"] == "Mind the tide"
+    assert event["state"]["changed_version"] == 2
+    assert (envelopes[0].room, envelopes[0].version, envelopes[0].users) == ("harbour", 2, ())
+
+
+def test_what_is_already_so_takes_no_version(harbour, heard):
+    with heard() as envelopes:
+        rooms.change(room=harbour, name="Harbour", kind="private")
+    assert head(harbour) == 0
+    assert envelopes == []
+
+
+def test_the_slug_never_changes(harbour):
+    with pytest.raises(Invalid) as caught:
+        rooms.change(room=harbour, slug="haven")
+    assert caught.value.field == "slug"
+    assert Room.objects.filter(slug="harbour").exists()
+
+
+def test_a_wrong_change_is_refused_and_takes_no_version(harbour):
+    for field, value in {"name": "", "kind": "secret", "slow_mode_s": -3}.items():
+        with pytest.raises(Invalid) as caught:
+            rooms.change(room=harbour, **{field: value})
+        assert caught.value.field == field
+    assert head(harbour) == 0
+
+
+def test_a_room_that_becomes_private_is_closed_to_guests(garden):
+    changed = rooms.change(room=garden, kind="private")
+    assert (changed.kind, changed.guests) == ("private", "none")
+    assert Room.objects.get(pk=garden.pk).guests == "none"
+
+
+def test_an_old_copy_of_a_room_puts_no_old_values_back(harbour):
+    old = Room.objects.get(pk=harbour.pk)
+    rooms.change(room=harbour, topic="Mind the tide")
+    rooms.change(room=old, name="Haven")
+    stored = Room.objects.get(pk=harbour.pk)
+    assert (stored.name, stored.topic, stored.changed_version) == ("Haven", "Mind the tide", 2)
+
+
+def test_archiving_and_restoring_are_changes(harbour, heard):
+    with heard() as envelopes:
+        archived = rooms.archive(room=harbour)
+        rooms.archive(room=archived)
+        restored = rooms.restore(room=archived)
+        rooms.restore(room=restored)
+    assert archived.archived_at is not None
+    assert restored.archived_at is None
+    assert [(event["version"], event["state"]["archived"]) for event in frames(envelopes)] == [(1, True), (2, False)]
+
+
+def test_a_save_of_a_room_leaves_its_head_alone(harbour, alice):
+    old = Room.objects.get(pk=harbour.pk)
+    for _ in range(3):
+        say(harbour, alice)
+    old.name = "Haven"
+    old.save()
+    assert head(harbour) == 3
+
+
+# --- Joining and leaving
+
+
+def test_charlie_joins_a_public_room(garden, charlie, heard):
+    say(garden, garden.members.first())
+    with heard() as envelopes:
+        membership = rooms.join_public(room="garden", user=charlie)
+    assert membership.role == "member"
+    (event,) = frames(envelopes)
+    assert (event["type"], event["room"]) == ("room_added", "garden")
+    assert {key: event["state"][key] for key in ("role", "version", "read", "unread", "mentions")} == {
+        "role": "member",
+        "version": 1,
+        "read": 1,
+        "unread": 0,
+        "mentions": 0,
+    }
+    assert envelopes[0].users == (charlie.pk,)
+
+
+def test_charlie_cannot_join_a_private_room(harbour, charlie):
+    with pytest.raises(NotFound):
+        rooms.join_public(room="harbour", user=charlie)
+    assert role_of(charlie, harbour) is None
+
+
+def test_joining_again_changes_nothing(harbour, alice, heard):
+    with heard() as envelopes:
+        rooms.join_public(room="harbour", user=alice)
+        rooms.join(room=harbour, user=alice, role="reader")
+    assert role_of(alice, harbour) == "owner"
+    assert envelopes == []
+
+
+def test_bob_leaves_and_is_told_once(harbour, bob, heard):
+    with heard() as envelopes:
+        rooms.leave(room=harbour, user=bob)
+        rooms.leave(room=harbour, user=bob)
+    assert role_of(bob, harbour) is None
+    assert [(envelope.kind, envelope.users) for envelope in envelopes] == [("room_removed", (bob.pk,))]
+
+
+def test_bob_becomes_a_moderator(harbour, bob):
+    rooms.set_role(room=harbour, user=bob, role="moderator")
+    assert role_of(bob, harbour) == "moderator"
+
+
+def test_there_are_no_other_roles_and_strangers_have_none(harbour, bob, charlie):
+    with pytest.raises(Invalid) as caught:
+        rooms.set_role(room=harbour, user=bob, role="king")
+    assert caught.value.field == "role"
+    with pytest.raises(NotFound):
+        rooms.set_role(room=harbour, user=charlie, role="member")
+    assert role_of(bob, harbour) == "member"
+
+
+def test_a_direct_room_is_joined_by_nobody(alice, bob, charlie, set_up_site):
+    direct = rooms.create(slug="two", name="Two", kind="direct", by=alice)
+    rooms.join(room=direct, user=bob)
+    with pytest.raises((NotFound, Forbidden)):
+        rooms.join_public(room="two", user=charlie)
+    assert direct.memberships.count() == 2
