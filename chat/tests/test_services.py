@@ -1,11 +1,14 @@
 """What tests start, started: every other test stands on it."""
 
+import os
 import signal
 import subprocess
 import sys
 
 import psycopg
 import pytest
+from django.conf import settings
+from django.db import connection
 
 from chat.tests.services import PASSWORD, Postgres, Redis, free_port, wait_until
 from chat.tests.services.environment import ROOT, SITE_VARIABLES, environment
@@ -42,12 +45,12 @@ def test_a_postgresql_restarts_with_all_that_it_holds():
     try:
         postgres.start()
         url = postgres.new_url()
-        with psycopg.connect(url) as connection:
-            connection.execute("CREATE TABLE said (text text)")
-            connection.execute("INSERT INTO said VALUES ('hello')")
+        with psycopg.connect(url) as connected:
+            connected.execute("CREATE TABLE said (text text)")
+            connected.execute("INSERT INTO said VALUES ('hello')")
         postgres.restart()
-        with psycopg.connect(url) as connection:
-            assert connection.execute("SELECT text FROM said").fetchall() == [("hello",)]
+        with psycopg.connect(url) as connected:
+            assert connected.execute("SELECT text FROM said").fetchall() == [("hello",)]
     finally:
         postgres.remove()
 
@@ -64,6 +67,18 @@ def test_the_environment_of_whoever_runs_the_tests_counts_for_nothing(monkeypatc
     monkeypatch.setenv("CHAT_MAX_BODY", "1")
     assert {"CHAT_MAX_BODY", "DATABASE_URL", "PORT", "SECRET_KEY"} <= set(SITE_VARIABLES)
     assert "CHAT_MAX_BODY" not in environment()
+
+
+def test_every_setting_is_in_the_operating_manual():
+    manual = (ROOT / "docs" / "operating.md").read_text()
+    assert [name for name in SITE_VARIABLES if f"| `{name}` |" not in manual] == []
+
+
+@pytest.mark.django_db
+def test_tests_use_the_database_that_they_were_told_to():
+    asked = os.environ.get("PARLEY_TESTS_ON", "sqlite")
+    assert connection.vendor == asked
+    assert settings.BASE_DIR not in settings.VAR_DIR.parents
 
 
 def test_alice_signs_in_and_sees_the_lobby(site):
