@@ -5,10 +5,14 @@ from importlib import import_module
 from types import SimpleNamespace
 
 from django.conf import settings
-from django.contrib.auth import get_user
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user, get_user_model
+from django.contrib.sessions.models import Session
+from django.db.models.functions import Now
+from django.utils.crypto import constant_time_compare
 
 from chat.events import shapes
 from chat.models import Site
+from chat.models.prepared import prepared
 
 from . import guests, people, timeline
 
@@ -30,8 +34,8 @@ def arrive(session_key: str | None) -> Arrival:
     """
     person, token, kept = None, "", None
     if session_key:
-        session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
-        user = get_user(SimpleNamespace(session=session))
+        session = _open(session_key)
+        user = _user_of(session)
         if user.is_authenticated:
             person, token, kept = user, user.password, session_key
         elif (guest := guests.kept_guest(session)) is not None:
@@ -45,3 +49,34 @@ def arrive(session_key: str | None) -> Arrival:
         limits=shapes.Limits(body=settings.CHAT_MAX_BODY, rate=settings.CHAT_POST_RATE, burst=settings.CHAT_POST_BURST),
     )
     return Arrival(person, kept, token, welcome)
+
+
+def _open(session_key: str):
+    """The session as Django's engine opens it; for the database engine, by a query that is compiled once."""
+    session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
+    if settings.SESSION_ENGINE == "django.contrib.sessions.backends.db":
+        row = _standing_session.first(session_key=session_key)
+        # The attribute that `SessionBase` fills on first use; without it, it would ask the database itself.
+        session._session_cache = session.decode(row[0]) if row else {}
+    return session
+
+
+def _user_of(session):
+    """The session's user. What is not plainly right is left to Django's own `get_user`: old keys, other backends."""
+    backend = session.get(BACKEND_SESSION_KEY)
+    if backend == "django.contrib.auth.backends.ModelBackend" and backend in settings.AUTHENTICATION_BACKENDS:
+        user = _active_user.first(pk=int(session[SESSION_KEY]))
+        kept = session.get(HASH_SESSION_KEY, "")
+        if user is not None and constant_time_compare(kept, user.get_session_auth_hash()):
+            return user
+    return get_user(SimpleNamespace(session=session))
+
+
+@prepared
+def _standing_session(*, session_key: str):
+    return Session.objects.filter(session_key=session_key, expire_date__gt=Now()).values_list("session_data")
+
+
+@prepared
+def _active_user(*, pk: int):
+    return get_user_model()._default_manager.filter(pk=pk, is_active=True)

@@ -5,6 +5,8 @@ import secrets
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from .prepared import prepared
+
 
 def new_epoch() -> str:
     """A name for a life of the log. It changes when a backup is restored: versions may have gone back."""
@@ -29,4 +31,9 @@ class Site(models.Model):
     @classmethod
     def current(cls) -> "Site":
         """The site's row, made on first use."""
-        return cls.objects.get_or_create(pk=1)[0]
+        return _site.first() or cls.objects.get_or_create(pk=1)[0]
+
+
+@prepared
+def _site():
+    return Site.objects.filter(pk=1)
