@@ -39,6 +39,11 @@ export class RoomCopy {
     return this.#byId.get(id);
   }
 
+  /** The first message whose seq is above `seq`, if there is one. @param {number} seq */
+  following(seq) {
+    return this.#order[this.#place(seq + 1)];
+  }
+
   /**
    * Take what changed after version `after` up to `upto`: one event (`after` is `upto - 1`) or a fill.
    * @param {{after: number, upto: number, messages: object[]}} fill

@@ -1,0 +1,37 @@
+/** The banner that says whether there is a connection, and when the next try is. */
+
+import { setText, show } from "../dom.js";
+import { phrase } from "../phrases.js";
+
+const TICK_MS = 500;
+
+export class StatusBanner {
+  #banner = document.getElementById("status");
+  #text = document.getElementById("status-text");
+  #retry = document.getElementById("status-retry");
+  #timer = null;
+
+  /** @param {import("../socket.js").Connection} connection */
+  constructor(connection) {
+    this.connection = connection;
+    this.#retry.addEventListener("click", () => connection.wake());
+    connection.on("state", () => this.draw());
+    this.draw();
+  }
+
+  draw() {
+    const { name, retryAt } = this.connection.state;
+    this.#banner.dataset.state = name;
+    show(this.#banner, name !== "online");
+    show(this.#retry, retryAt !== null);
+    clearTimeout(this.#timer);
+    if (name === "connecting") setText(this.#text, phrase("connecting"));
+    if (retryAt !== null) this.#count(retryAt);
+  }
+
+  #count(retryAt) {
+    const seconds = Math.max(1, Math.ceil((retryAt - Date.now()) / 1000));
+    setText(this.#text, phrase("offline", { seconds }));
+    this.#timer = setTimeout(() => this.#count(retryAt), TICK_MS);
+  }
+}

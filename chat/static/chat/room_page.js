@@ -1,0 +1,186 @@
+/** One room's page: keeps the copy in step with the server, and carries what a person does to it. */
+
+import { inOneTab, storage, uuid } from "./browser.js";
+import { draftOf } from "./drafts.js";
+import { Actions } from "./elements/actions.js";
+import { Composer } from "./elements/composer.js";
+import { askDelete } from "./elements/delete_dialog.js";
+import { Notice } from "./elements/notice.js";
+import { Older } from "./elements/older.js";
+import { Reader } from "./elements/reader.js";
+import { RoomHead, TypingLine } from "./elements/room_head.js";
+import { Scroller } from "./elements/scroller.js";
+import { Timeline } from "./elements/timeline.js";
+import { Outbox } from "./outbox.js";
+import { phrase } from "./phrases.js";
+import { command, isMine, personKey, personName } from "./protocol.js";
+import { RoomSync } from "./room_sync.js";
+
+/** Above this many messages the page lets go of the older ones, when nobody looks at them. */
+const TRIM_ABOVE = 3_000;
+const TRIM_TO = 1_500;
+const MODERATORS = new Set(["owner", "moderator"]);
+
+export class RoomPage {
+  /**
+   * @param {object} page the page's data
+   * @param {import("./store.js").Store} store
+   * @param {import("./socket.js").Connection} connection
+   */
+  constructor(page, store, connection) {
+    const room = page.open.room;
+    const owner = `${personKey(store.you)}:${personName(store.you)}`;
+    const viewport = document.getElementById("timeline");
+    Object.assign(this, { store, connection, room, notice: new Notice() });
+    this.outbox = this.#makeOutbox(owner);
+    this.#settle(store.copy(room).messages.map((message) => ({ message })));
+    this.scroller = new Scroller(viewport, document.getElementById("log"));
+    this.timeline = new Timeline(this);
+    this.reader = new Reader(this);
+    this.older = new Older(this);
+    this.composer = new Composer(draftOf(storage(), owner, room), () => store.limits.body);
+    this.head = new RoomHead({ store, room, composer: this.composer, canPost: page.can_post });
+    this.actions = new Actions(this.timeline, (message) => this.#allowed(message));
+    this.sync = new RoomSync(this);
+    new TypingLine(store, room);
+    this.#listen();
+    this.timeline.reset();
+    this.reader.begin();
+    this.older.look();
+    if (matchMedia("(pointer: fine)").matches && this.head.open) this.composer.focus();
+  }
+
+  #makeOutbox(owner) {
+    const lock = (work) => inOneTab(`parley.outbox.${owner}`, work);
+    return new Outbox({ storage: storage(), owner, lock, send: (item) => this.#post(item) });
+  }
+
+  async #post(item) {
+    try {
+      return await this.connection.request(command.post(item));
+    } catch (error) {
+      if (error.code === "timeout") this.connection.suspect();
+      throw error;
+    }
+  }
+
+  #listen() {
+    const { store, outbox, composer, connection, room } = this;
+    store.on("messages", (event) => event.room === room && this.#drawMessages(event));
+    outbox.on("change", () => this.timeline.updateUnsent());
+    outbox.on("stored", (reply) => store.applyOwn(reply));
+    outbox.on("held", ({ item, error }) => item.room === room && this.#sayHeld(error));
+    composer.on("send", (said) => this.#say(said));
+    composer.on("edit", ({ message, body }) => this.#edit(message, body));
+    composer.on("typing", () => connection.send(command.typing(room)));
+    composer.on("edit-last", () => this.#editLast());
+    this.actions.on("do", (what) => this.#do(what));
+    window.addEventListener("storage", ({ key }) => (key === outbox.key || key === null) && outbox.refresh());
+    this.sync.on("gone", (gone) => this.head.setGone(gone));
+    this.sync.on("ready", () => {
+      outbox.resume();
+      this.reader.look();
+      this.older.look();
+    });
+  }
+
+  #drawMessages({ changed, reset }) {
+    if (reset) {
+      this.timeline.reset();
+      const messages = this.store.copy(this.room)?.messages ?? [];
+      this.#settle(messages.map((message) => ({ message })));
+      return;
+    }
+    const isNews = changed.some(({ message, former }) => !former && message === this.store.copy(this.room).messages.at(-1));
+    if (isNews) this.reader.heard(changed);
+    this.timeline.update(changed);
+    this.#settle(changed);
+    for (const { message } of changed) if (message.deleted) this.composer.forget(message);
+    if (changed.some(({ former }) => former)) this.actions.hideUnlessUsed();
+    if (isNews && this.scroller.atBottom) this.#trim();
+    this.reader.look();
+  }
+
+  /** What is stored leaves the outbox, however we heard of it. */
+  #settle(changed) {
+    if (this.outbox.items().length === 0) return;
+    for (const { message } of changed) {
+      if (isMine(message, this.store.you)) this.outbox.settle(message.client_id);
+    }
+  }
+
+  #trim() {
+    const copy = this.store.copy(this.room);
+    if (copy.messages.length <= TRIM_ABOVE) return;
+    copy.trim(TRIM_TO);
+    this.timeline.trim();
+  }
+
+  #say({ body, replyTo }) {
+    const { room } = this;
+    this.outbox.add({ client_id: uuid(), room, body, reply_to: replyTo, at: new Date().toISOString() });
+    this.reader.spoke();
+  }
+
+  #sayHeld({ detail, retryAfter }) {
+    this.notice.say(phrase("held", { reason: detail, seconds: Math.ceil(retryAfter ?? 1) }));
+  }
+
+  async #edit(message, body) {
+    if (!(await this.#command(command.edit(message.id, body)))) this.composer.restore(message, body);
+  }
+
+  #editLast() {
+    const { messages } = this.store.copy(this.room);
+    const last = messages.findLast((message) => !message.deleted && isMine(message, this.store.you));
+    if (last && this.#allowed(last).has("edit")) this.composer.edit(last);
+  }
+
+  #allowed(message) {
+    const allowed = new Set();
+    if (message.id === null || message.deleted || !this.head.open) return allowed;
+    const { user } = this.store.you;
+    const mine = isMine(message, this.store.you);
+    if (user) allowed.add("react");
+    allowed.add("reply");
+    if (mine) allowed.add("edit");
+    if (mine || MODERATORS.has(this.store.rooms.get(this.room).role)) allowed.add("delete");
+    return allowed;
+  }
+
+  #do({ action, message, emoji, pressed }) {
+    const mine = pressed?.people.some(({ id }) => id === this.store.you.user?.id);
+    const actions = {
+      react: () => this.#command(command.react(message.id, emoji, !mine)),
+      reply: () => this.composer.reply(message),
+      edit: () => this.composer.edit(message),
+      delete: () => this.#delete(message),
+      retry: () => this.outbox.retry(message.client_id),
+      discard: () => this.outbox.discard(message.client_id),
+      quote: () => this.#goTo(message.reply_to),
+    };
+    actions[action]?.();
+  }
+
+  async #delete(message) {
+    if (await askDelete(message)) await this.#command(command.delete(message.id));
+  }
+
+  #goTo(id) {
+    const article = this.timeline.articleOf(id);
+    if (!article) return;
+    this.scroller.reveal(article);
+    article.focus({ preventScroll: true });
+  }
+
+  /** @returns {Promise<boolean>} whether it was done */
+  async #command(what) {
+    try {
+      this.store.applyOwn(await this.connection.request(what));
+      return true;
+    } catch (error) {
+      this.notice.sayError(error);
+      return false;
+    }
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * Keeps the page's copy of its room at the head: asks `open … since` when the connection is back, when an event tells
+ * of a hole, and when the page was away for long. After that the outbox may go.
+ */
+
+import { Emitter } from "./emitter.js";
+import { command } from "./protocol.js";
+
+const AGAIN_MS = 1_000;
+/** After this silence a page that is looked at again does not trust its socket. */
+const SILENT_MS = 20_000;
+const PROBE_MS = 5_000;
+
+/** Emits `ready` when the copy stands at the head, and `gone` with whether the room is not to be seen. */
+export class RoomSync extends Emitter {
+  #asking = false;
+  #again = false;
+
+  /** @param {{store: object, connection: object, outbox: object, room: string}} page */
+  constructor({ store, connection, outbox, room }) {
+    super();
+    Object.assign(this, { store, connection, outbox, room });
+    connection.on("state", ({ name }) => {
+      if (name === "online") this.ask();
+      else outbox.pause();
+    });
+    store.on("hole", (event) => event.room === room && this.ask());
+    store.on("removed", (event) => event.room === room && this.ask());
+    document.addEventListener("visibilitychange", () => {
+      const silent = Date.now() - connection.heardAt > SILENT_MS;
+      if (document.visibilityState === "visible" && silent) this.ask(PROBE_MS);
+    });
+  }
+
+  /** Ask what was missed; once at a time. @param {number} [timeoutMs] */
+  async ask(timeoutMs) {
+    this.#again = this.#asking;
+    if (this.#asking || !this.connection.online) return;
+    this.#asking = true;
+    try {
+      await this.#open(timeoutMs);
+    } finally {
+      this.#asking = false;
+    }
+    if (this.#again) setTimeout(() => this.ask(), AGAIN_MS);
+  }
+
+  async #open(timeoutMs) {
+    const copy = this.store.copy(this.room);
+    try {
+      this.store.applyOpen(await this.connection.request(command.open(this.room, copy?.version, copy?.epoch), timeoutMs));
+      this.emit("gone", false);
+      this.emit("ready");
+    } catch (error) {
+      if (error.code === "timeout") this.connection.suspect();
+      else if (error.code === "not_found") this.emit("gone", true);
+      else if (error.code !== "lost") setTimeout(() => this.ask(), (error.retryAfter ?? 1) * 1000);
+    }
+  }
+}

@@ -1,0 +1,18 @@
+/** The page's title, with the number of unread messages before it. */
+
+import { phrase } from "./phrases.js";
+
+/**
+ * @param {import("./store.js").Store} store
+ * @param {string|undefined} room the slug of the shown room
+ */
+export function keepTitle(store, room) {
+  const site = document.querySelector(".brand span").textContent;
+  const draw = () => {
+    const name = store.rooms.get(room)?.name;
+    const title = name ? `${name} · ${site}` : site;
+    document.title = store.unread ? phrase("title_unread", { count: store.unread, title }) : title;
+  };
+  store.on("rooms", draw);
+  draw();
+}
