@@ -21,7 +21,6 @@ from .errors import Invalid, NotFound, Refused, SlowDown
 
 REACTIONS_LIMIT = 30
 """Different emoji under one message."""
-_EMOJI = re.compile(r"[^\x00-\x22\x24-\x29\x2b-\x2f\x3a-\xa8\xaa-\xad\xaf-\u203b\s]{1,16}\Z")
 _MENTION = re.compile(r"(?<![\w@])@([\w.+-]+(?:@[\w.+-]+)?)")
 _MENTIONS_LIMIT = 50
 
@@ -124,9 +123,7 @@ def react(*, message: int, by, emoji: str, on: bool) -> Message:
 
     Raises NotFound, Forbidden, Archived, Invalid.
     """
-    emoji = text.clean(emoji)
-    if not _EMOJI.match(emoji):
-        raise Invalid(_("That is not an emoji."), field="emoji")
+    emoji = text.check_emoji(emoji)
     with transaction.atomic():
         stored, room = _get(message, by)
         policy.check_may_post(room, by)

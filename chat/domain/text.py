@@ -18,6 +18,12 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 # Letters, digits and marks that mean nothing in Markdown and hold no address: most lines of a talk.
 _PLAIN = re.compile(r"[^\W_](?:[^\W_]|[ ,;?%'\"(){}]|[.](?=[\s.]|\Z)|!(?=[\s!]|\Z))*\Z")
 _NUMBERED = re.compile(r"\d{1,9}[.)](?:\s|\Z)")
+# The grammar of UTS #51, section 1.4.9; the ranges are somewhat wider than its list, which grows each year.
+_PICTURE = r"[©®‼⁉™ℹ↔-↪⌚-⏿Ⓜ▪-➿⤴⤵⬅-⭕〰〽㊗㊙\U0001f000-\U0001f1e5\U0001f200-\U0001f3fa\U0001f400-\U0001faff]"
+_ONE_EMOJI = rf"{_PICTURE}(?:\ufe0f|[\U0001f3fb-\U0001f3ff])?(?:[\U000e0020-\U000e007e]+\U000e007f)?"
+_EMOJI = re.compile(
+    rf"(?=.{{1,16}}\Z)(?:{_ONE_EMOJI}(?:\u200d{_ONE_EMOJI})*|[\U0001f1e6-\U0001f1ff]{{2}}|[0-9#*]\ufe0f?\u20e3)\Z"
+)
 _TAGS = set("a blockquote br code del em h1 h2 h3 h4 h5 h6 hr li ol p pre s strong ul".split())
 _local = threading.local()
 
@@ -51,6 +57,13 @@ def check_body(body: str) -> str:
             field="body",
         )
     return body
+
+
+def check_emoji(emoji: str) -> str:
+    """Return `emoji` if it is one: a picture, a flag or a keycap, with its modifiers. Raises Invalid."""
+    if not _EMOJI.match(emoji):
+        raise Invalid(_("That is not an emoji."), field="emoji")
+    return emoji
 
 
 def render(body: str) -> str:
