@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from django.contrib.auth import get_user_model, password_validation
+from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -65,25 +66,30 @@ def create(*, username: str, password: str, email: str = "", admin: bool = False
             raise Invalid(error.message, field="email") from error
     users = get_user_model()._default_manager
     make = users.create_superuser if admin else users.create_user
+    # Before the lock: a good hash takes long on purpose.
+    hashed = make_password(password)
     with transaction.atomic():
         # One account at a time: no unique index tells `Bob` from `bob`, and the users' table is not ours.
         Site.objects.select_for_update().get(pk=Site.current().pk)
-        return make(clean_username(username), email, password)
+        user = make(clean_username(username), email, None)
+        user.password = hashed
+        user.save(update_fields=["password"])
+        return user
 
 
 @transaction.atomic
 def accept_invite(*, token: str, username: str, password: str, email: str = ""):
-    """Make an account through an invitation: (user, room), where room is None for an invitation to the site.
+    """Make an account through an invitation. Returns the user, and the room to show first: None if there is none.
 
-    The newcomer joins the Lobby and the room. Raises NotFound when the invitation does not stand, Invalid with
-    `field` for a name or password that will not do: then no use is taken.
+    The newcomer joins the Lobby and the room of the invitation. Raises NotFound when the invitation does not stand,
+    Invalid with `field` for a name or password that will not do: then no use is taken.
     """
     invites.find(token)
     user = create(username=username, password=password, email=email)
     lobby = Room.objects.current().filter(slug=LOBBY, kind=Room.Kind.PUBLIC).first()
     if lobby is not None:
         rooms.join(room=lobby, user=user)
-    return user, invites.use(token, user=user)
+    return user, invites.use(token, user=user) or lobby
 
 
 def deactivate(*, user, by) -> None:

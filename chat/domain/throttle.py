@@ -71,7 +71,7 @@ class Turn:
 
 
 def take(rule: Rule, address: str) -> Turn:
-    """Count one try of `address` under `rule`. Raises SlowDown with `retry_after`, in whole seconds, when it is too many.
+    """Count one try of `address` under `rule`. Raises SlowDown with `retry_after`, in whole seconds, for one too many.
 
     Counted before it is judged, so that a hundred tries at the same moment do not all find room.
     """
