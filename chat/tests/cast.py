@@ -19,7 +19,7 @@ def person(name: str, **fields):
 
 
 @pytest.fixture
-def site(db) -> Site:
+def set_up_site(db) -> Site:
     """The site, set up."""
     Site.current()
     Site.objects.update(name="Harbour Lights", set_up_at=timezone.now())
@@ -51,13 +51,13 @@ def dora(db):
 
 
 @pytest.fixture
-def lobby(site) -> Room:
+def lobby(set_up_site) -> Room:
     """The room that everyone starts in."""
     return rooms.create(slug="lobby", name="Lobby")
 
 
 @pytest.fixture
-def harbour(site, alice, bob) -> Room:
+def harbour(set_up_site, alice, bob) -> Room:
     """A private room: Alice owns it, Bob is a member."""
     room = rooms.create(slug="harbour", name="Harbour", kind="private", by=alice)
     rooms.join(room=room, user=bob)

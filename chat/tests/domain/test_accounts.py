@@ -15,8 +15,7 @@ def refused_name(name, **options) -> bool:
     try:
         accounts.clean_username(name, **options)
     except Invalid as error:
-        assert error.field == "username"
-        return True
+        return error.field == "username"
     return False
 
 
@@ -31,7 +30,8 @@ def test_a_name_is_stored_in_one_form_of_unicode():
 
 
 @pytest.mark.parametrize(
-    "name", ["", " ", "erin o", "erin\nadmin", "erin\x00", "er\u200bin", "\u202enire", "x" * 151, "<b>erin</b>", "erin/"]
+    "name",
+    ["", " ", "erin o", "erin\nadmin", "erin\x00", "er\u200bin", "\u202enire", "x" * 151, "<b>erin</b>", "erin/"],
 )
 def test_a_name_with_odd_characters_is_refused(name):
     assert refused_name(name)

@@ -44,7 +44,7 @@ def test_two_invitations_have_different_tokens(alice):
 
 def test_erin_comes_to_the_site_and_joins_the_lobby(alice, lobby):
     erin, room = accounts.accept_invite(token=invite(alice), username="erin", password=PASSWORD)
-    assert room is None
+    assert room == lobby
     assert rooms_of(erin) == {"lobby"}
     assert erin.check_password(PASSWORD)
 
@@ -56,8 +56,9 @@ def test_erin_comes_to_a_private_room_and_the_lobby(alice, lobby, harbour):
     assert Membership.objects.get(user=erin, room=harbour).role == "member"
 
 
-def test_a_site_without_a_lobby_takes_people_in_too(alice, site):
-    erin, _room = accounts.accept_invite(token=invite(alice), username="erin", password=PASSWORD)
+def test_a_site_without_a_lobby_takes_people_in_too(alice, set_up_site):
+    erin, room = accounts.accept_invite(token=invite(alice), username="erin", password=PASSWORD)
+    assert room is None
     assert rooms_of(erin) == set()
 
 
@@ -141,7 +142,7 @@ def test_an_invitation_to_the_past_is_refused(alice):
     assert caught.value.field == "expires_at"
 
 
-def test_nobody_is_invited_to_a_direct_room(alice, site):
+def test_nobody_is_invited_to_a_direct_room(alice, set_up_site):
     with pytest.raises(Invalid) as caught:
         invite(alice, rooms.create(slug="two", name="Two", kind="direct", by=alice))
     assert caught.value.field == "room"

@@ -125,7 +125,7 @@ def test_a_wrong_answer_is_named_and_the_link_still_works(wrong, field):
     sites.set_up(token=token, **GIVEN)
 
 
-def test_an_admin_renames_the_site(site):
+def test_an_admin_renames_the_site(set_up_site):
     assert sites.rename(name="  Lighthouse ").name == "Lighthouse"
     with pytest.raises(Invalid):
         sites.rename(name=" ")

@@ -1,0 +1,253 @@
+"""Signing in and out, and new passwords."""
+
+import re
+
+import pytest
+from django.contrib.auth import get_user
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+
+from chat.tests.cast import PASSWORD
+
+pytestmark = pytest.mark.django_db
+
+LOGIN = "/accounts/login/"
+NEW = "a lantern in the fog"
+
+
+@pytest.fixture
+def erin(set_up_site, django_user_model):
+    """Someone who types a password."""
+    return django_user_model.objects.create_user("erin", "erin@example.org", PASSWORD)
+
+
+@pytest.fixture
+def erins(client, erin):
+    """Her browser."""
+    client.force_login(erin)
+    return client
+
+
+def sign_in(client, password=PASSWORD, **fields):
+    """What the sign-in page answers to Erin."""
+    return client.post(LOGIN, {"username": "erin", "password": password, **fields})
+
+
+# --- Signing in and out
+
+
+def test_erin_signs_in_and_comes_home(client, erin):
+    answer = sign_in(client)
+    assert (answer.status_code, answer["Location"]) == (302, reverse("chat:home"))
+    assert get_user(client) == erin
+
+
+def test_signing_in_leads_back_to_where_one_was_going(client, erin):
+    page = client.get(LOGIN, {"next": "/rooms/harbour/"})
+    assert '<input type="hidden" name="next" value="/rooms/harbour/">' in page.text
+    assert sign_in(client, next="/rooms/harbour/")["Location"] == "/rooms/harbour/"
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "http:///evil.example"]
+)
+def test_signing_in_never_leads_elsewhere(client, erin, elsewhere):
+    assert "evil" not in client.get(LOGIN, {"next": elsewhere}).text
+    assert sign_in(client, next=elsewhere)["Location"] == reverse("chat:home")
+
+
+def test_a_wrong_password_is_refused_aloud(client, erin):
+    page = sign_in(client, "wrong")
+    assert page.status_code == 200
+    assert '<div role="alert">' in page.text
+    assert "<title>Error: " in page.text
+    assert not get_user(client).is_authenticated
+
+
+def test_a_closed_account_and_a_wrong_password_are_told_alike(client, erin):
+    wrong = sign_in(client, "wrong").context["form"].non_field_errors()
+    erin.is_active = False
+    erin.save()
+    assert sign_in(client).context["form"].non_field_errors() == wrong
+
+
+def test_who_is_signed_in_is_led_on(erins):
+    assert erins.get(LOGIN)["Location"] == reverse("chat:home")
+
+
+def test_the_page_shows_the_sites_name_and_helps_password_managers(client, erin):
+    page = client.get(LOGIN)
+    assert "Harbour Lights" in page.text
+    assert "testserver" not in page.text
+    assert 'autocomplete="username"' in page.text
+    assert 'autocomplete="current-password"' in page.text
+
+
+def test_erin_signs_out_by_a_form_and_not_by_a_link(erins):
+    assert erins.get(reverse("logout")).status_code == 405
+    assert erins.post(reverse("logout"))["Location"] == LOGIN
+    assert not get_user(erins).is_authenticated
+
+
+# --- Counting tries
+
+
+def test_guessing_a_password_is_slowed_down(client, erin, tries):
+    wrong = {"username": "erin", "password": "wrong"}
+    assert tries(11, client.post, LOGIN, wrong) == [200] * 10 + [429]
+    refused = sign_in(client)
+    assert refused.status_code == 429
+    assert int(refused["Retry-After"]) > 0
+    assert not get_user(client).is_authenticated
+
+
+def test_after_the_wait_the_right_password_is_accepted(client, erin, tries, clock):
+    tries(10, client.post, LOGIN, {"username": "erin", "password": "wrong"})
+    clock[0] += int(sign_in(client)["Retry-After"])
+    assert sign_in(client).status_code == 302
+
+
+def test_an_office_behind_one_address_signs_in(client, erin):
+    for _ in range(40):
+        assert sign_in(client).status_code == 302
+        client.logout()
+
+
+def test_signing_in_to_ones_own_account_does_not_reset_the_count(client, erin, tries):
+    wrong = {"username": "alice", "password": "wrong"}
+    statuses = []
+    for _ in range(11):
+        statuses += tries(1, client.post, LOGIN, wrong)
+        sign_in(client)
+        client.logout()
+    assert statuses[-1] == 429
+
+
+def test_bob_at_another_address_is_not_slowed_down(client, erin, tries):
+    tries(11, client.post, LOGIN, {"username": "erin", "password": "wrong"}, REMOTE_ADDR="203.0.113.9")
+    assert sign_in(client).status_code == 302
+
+
+def test_a_forged_header_does_not_make_another_address(client, erin):
+    wrong = {"username": "erin", "password": "wrong"}
+    statuses = [
+        client.post(LOGIN, wrong, headers={"X-Forwarded-For": f"203.0.113.{number}"}).status_code
+        for number in range(11)
+    ]
+    assert statuses[-1] == 429
+
+
+def test_the_admin_has_no_second_door(client, erin):
+    answer = client.get("/admin/", follow=True)
+    assert answer.redirect_chain[-1][0] == f"{LOGIN}?next=/admin/"
+    answer = client.post("/admin/login/?next=/admin/", {"username": "erin", "password": PASSWORD})
+    assert answer["Location"].startswith(LOGIN)
+    assert not get_user(client).is_authenticated
+
+
+def test_erin_who_is_no_admin_is_told_so(erins):
+    assert erins.get("/admin/", follow=True).status_code == 403
+
+
+def test_dora_goes_through_the_sign_in_to_the_admin(client, set_up_site, django_user_model):
+    django_user_model.objects.create_superuser("dora", "", PASSWORD)
+    answer = client.post(f"{LOGIN}?next=/admin/", {"username": "dora", "password": PASSWORD})
+    assert answer["Location"] == "/admin/"
+    assert client.get("/admin/login/?next=//evil.example/")["Location"] == "/admin/"
+    assert client.get("/admin/").status_code == 200
+
+
+# --- Changing a password
+
+
+def change(client, old=PASSWORD, new=NEW, again=NEW):
+    """What the page for a new password answers."""
+    return client.post(reverse("password_change"), {"old_password": old, "new_password1": new, "new_password2": again})
+
+
+def test_erin_changes_her_password_and_stays_signed_in_here_only(client, erin):
+    elsewhere = Client()
+    elsewhere.force_login(erin)
+    client.force_login(erin)
+    assert change(client)["Location"] == reverse("password_change_done")
+    assert client.get(reverse("password_change_done")).status_code == 200
+    assert get_user(client).is_authenticated
+    assert not get_user(elsewhere).is_authenticated
+    erin.refresh_from_db()
+    assert erin.check_password(NEW)
+
+
+@pytest.mark.parametrize("wrong", [{"old": "wrong"}, {"new": "12345", "again": "12345"}, {"again": "other words"}])
+def test_a_change_with_an_error_changes_nothing(erins, erin, wrong):
+    page = change(erins, **wrong)
+    assert page.status_code == 200
+    assert page.context["form"].errors
+    erin.refresh_from_db()
+    assert erin.check_password(PASSWORD)
+
+
+def test_who_is_signed_out_cannot_change_a_password(client, erin):
+    assert client.get(reverse("password_change"))["Location"].startswith(LOGIN)
+
+
+# --- A forgotten password
+
+
+def reset(client, email="erin@example.org", **extra):
+    """What the page for a forgotten password answers."""
+    return client.post(reverse("password_reset"), {"email": email}, **extra)
+
+
+def test_erin_gets_a_mail_in_the_sites_name(client, erin):
+    assert reset(client)["Location"] == reverse("password_reset_done")
+    assert client.get(reverse("password_reset_done")).status_code == 200
+    (message,) = mail.outbox
+    assert message.subject == "Your new password for Harbour Lights"
+    assert message.to == ["erin@example.org"]
+    assert "Hello erin" in message.body
+    assert "http://testserver/accounts/reset/" in message.body
+
+
+def test_the_mail_is_plain_text_not_escaped(client, erin, set_up_site):
+    type(set_up_site).objects.update(name="Fish & Ships\n<b>")
+    reset(client)
+    assert "Fish & Ships" in mail.outbox[0].body
+    assert "Fish & Ships" in mail.outbox[0].subject
+    assert "\n" not in mail.outbox[0].subject
+
+
+def test_the_link_of_the_mail_makes_a_new_password_once(client, erin):
+    reset(client)
+    link = re.search(r"http://testserver(/\S+)", mail.outbox[0].body)[1]
+    page = client.get(link, follow=True)
+    assert 'autocomplete="new-password"' in page.text
+    form = page.redirect_chain[-1][0]
+    assert client.post(form, {"new_password1": "1", "new_password2": "1"}).context["form"].errors
+    done = client.post(form, {"new_password1": NEW, "new_password2": NEW})
+    assert done["Location"] == reverse("password_reset_complete")
+    assert client.get(done["Location"]).status_code == 200
+    assert sign_in(client, NEW).status_code == 302
+    client.logout()
+    assert "does not work any more" in client.get(link, follow=True).text
+
+
+def test_an_unknown_address_is_answered_alike_and_gets_no_mail(client, erin):
+    assert reset(client, "nobody@example.org")["Location"] == reverse("password_reset_done")
+    assert mail.outbox == []
+
+
+def test_a_host_that_is_not_ours_makes_no_mail(client, erin):
+    assert reset(client, headers={"Host": "evil.example"}).status_code == 400
+    assert mail.outbox == []
+
+
+def test_asking_for_mails_is_slowed_down(client, erin, tries):
+    assert tries(6, reset, client) == [302] * 5 + [429]
+    assert len(mail.outbox) == 5
+
+
+def test_signed_out_page_stands_for_sites_without_a_redirect(client, erin, settings):
+    settings.LOGOUT_REDIRECT_URL = None
+    client.force_login(erin)
+    assert "You are signed out" in client.post(reverse("logout")).text
