@@ -76,7 +76,10 @@ def history(person, slug: str, before: int, limit: int = log.PAGE) -> tuple[list
 
 def changes(room_id: int, after: int) -> shapes.Changes | None:
     """What changed in a room after version `after`, in one snapshot: at most FILL_LIMIT messages, `upto` says how
-    far it goes. None when nothing did. For the hub: it asks no one's permission, and hands out to watchers only."""
+    far it goes. None when nothing did. For the hub: it asks no one's permission, and hands out to watchers only.
+
+    `state` is there when the room itself changed since, be it after `upto`: who may see the room has to be known first.
+    """
     with snapshot():
         head = RoomHead.objects.select_related("room").get(pk=room_id)
         if head.version <= after:
@@ -90,5 +93,5 @@ def changes(room_id: int, after: int) -> shapes.Changes | None:
         after=after,
         upto=upto,
         messages=changed[: log.FILL_LIMIT],
-        state=room_out(room) if after < room.changed_version <= upto else None,
+        state=room_out(room) if room.changed_version > after else None,
     )

@@ -127,7 +127,10 @@ class RoomEvent(Shape):
 
 
 class Changes(Shape):
-    """A hole that the server closed: all that changed after `after`, up to `upto`; `state` when the room did too."""
+    """A hole that the server closed: all that changed after `after`, up to `upto`; `state` when the room did too.
+
+    `messages` come in the order of their versions; each stands for all the changes that it went through.
+    """
 
     type: Literal["changes"] = "changes"
     room: str
