@@ -1,7 +1,9 @@
 /** Days and times as the reader's language writes them. */
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-const language = document.documentElement.lang || undefined;
+const pageLanguage = document.documentElement.lang;
+// The page says "en"; the reader's browser may know that it is en-GB.
+const language = navigator.languages.find((tag) => tag.split("-")[0] === pageLanguage.split("-")[0]) ?? pageLanguage;
 const clock = new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit" });
 const moment = new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "short" });
 const dayThisYear = new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long" });

@@ -70,7 +70,7 @@ export class Composer extends Emitter {
     this.cancel();
     this.#replyTo = message.id;
     const title = phrase("replying", { name: personName(senderOf(message)) });
-    this.#enter("replying", "reply", title, excerpt(message.text));
+    this.#enter("replying", "reply", title, excerpt(message));
     this.focus();
   }
 

@@ -6,7 +6,7 @@ import { excerpt } from "./message.js";
 /** @param {object} message @returns {Promise<boolean>} */
 export function askDelete(message) {
   const dialog = document.getElementById("delete-dialog");
-  setText(dialog.querySelector(".delete-text"), excerpt(message.text));
+  setText(dialog.querySelector(".delete-text"), excerpt(message));
   dialog.returnValue = "";
   dialog.showModal();
   return new Promise((resolve) => {

@@ -78,9 +78,8 @@ export class MessageView {
     show(quote, id !== null);
     if (id === null) return;
     const quoted = this.find(id);
-    const text = quoted?.deleted ? phrase("deleted") : quoted?.text;
     setText(quote.querySelector(".quote-author"), quoted ? personName(senderOf(quoted)) : "");
-    setText(quote.querySelector(".quote-text"), text ? excerpt(text) : phrase("quote_unloaded"));
+    setText(quote.querySelector(".quote-text"), quoteText(quoted));
     if (quoted) quote.href = `#message-${id}`;
     else quote.removeAttribute("href");
   }
@@ -133,6 +132,11 @@ export class MessageView {
   }
 }
 
+function quoteText(message) {
+  if (!message) return phrase("quote_unloaded");
+  return message.deleted ? phrase("deleted") : excerpt(message);
+}
+
 function mentionNode({ text, mention }) {
   if (!mention) return document.createTextNode(text);
   const mark = document.createElement("mark");
@@ -140,8 +144,10 @@ function mentionNode({ text, mention }) {
   return mark;
 }
 
-/** The beginning of a text, on one line. @param {string} text */
-export function excerpt(text) {
+/** The beginning of what a message says, on one line and without its Markdown. @param {object} message */
+export function excerpt({ html, text: typed }) {
+  // A parsed document is inert: nothing in it loads or runs.
+  const text = html ? new DOMParser().parseFromString(html, "text/html").body.textContent : typed;
   const line = text.slice(0, QUOTE_CHARS * 4).replace(/\s+/g, " ").trim();
   const characters = [...line];
   return characters.length > QUOTE_CHARS ? `${characters.slice(0, QUOTE_CHARS).join("")}…` : line;

@@ -58,7 +58,7 @@ export class Reader {
     }
     const { message } = news.at(-1);
     if (document.visibilityState === "visible" && !message.deleted) {
-      const heard = { name: personName(senderOf(message)), text: excerpt(message.text) };
+      const heard = { name: personName(senderOf(message)), text: excerpt(message) };
       setText(this.#announcer, phrase("heard", heard));
     }
   }

@@ -72,7 +72,8 @@ export class RoomHead {
 
   #drawPeople() {
     const { online, names } = this.store.presence(this.room);
-    setText(document.getElementById("online"), String(online));
+    // Before the first answer nobody is counted, not even me.
+    setText(document.getElementById("online"), online ? String(online) : "");
     const items = names.map((name) => {
       const item = document.createElement("li");
       item.dir = "auto";
