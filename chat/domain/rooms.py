@@ -88,6 +88,11 @@ def join_public(*, room: str, user) -> Membership:
     return join(room=visible, user=user)
 
 
+def joinable(user):
+    """The public rooms that `user` may join and is not in, by name."""
+    return Room.objects.visible_to(user).current().exclude(memberships__user=user)
+
+
 @transaction.atomic
 def leave(*, room: Room, user) -> None:
     """End a membership; nothing happens if there is none."""

@@ -29,7 +29,8 @@ def home(request):
         return render(request, "chat/not_set_up.html", {"site": site})
     if not request.user.is_authenticated and not Room.objects.visible_to(request.user).exists():
         return redirect("login")
-    return render(request, "chat/home.html", _context(person_of(request), site))
+    others = rooms.joinable(request.user) if request.user.is_authenticated else ()
+    return render(request, "chat/home.html", _context(person_of(request), site) | {"others": others})
 
 
 @never_cache
