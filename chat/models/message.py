@@ -20,8 +20,9 @@ class MessageQuerySet(models.QuerySet):
         return self.filter(version__gt=version).order_by("version")
 
     def for_wire(self):
-        """With all that an event about them shows, in a fixed number of queries."""
-        return self.select_related("author").prefetch_related("reactions__user")
+        """With all that an event about them shows, in two queries."""
+        reactions = models.Prefetch("reactions", Reaction.objects.select_related("user"))
+        return self.select_related("author").prefetch_related(reactions)
 
     def standing(self):
         """Messages that were not deleted."""
