@@ -5,6 +5,7 @@ as a worker is among browser tests, not for the whole run; what depends on it ha
 browser tests are plain functions, and talk to the database only through the site: `site.python(…)`.
 """
 
+import gc
 import shutil
 
 import pytest
@@ -29,6 +30,9 @@ def playwright():
     """Playwright, started for the browser tests and stopped after them."""
     with sync_playwright() as playwright:
         yield playwright
+    # Greenlets that were left suspended end when they are collected. In the middle of a parse that is a SystemError
+    # ("AST constructor recursion depth mismatch", CPython 3.11): so now, not then.
+    gc.collect()
 
 
 @pytest.fixture(scope="session")

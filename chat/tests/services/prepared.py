@@ -12,7 +12,15 @@ from pathlib import Path
 from .postgres import Postgres
 from .site import PASSWORD, Site
 
+MIGRATE = """
+    from django.core.management import call_command
+    call_command("migrate", verbosity=0)
+"""
 CAST = """
+    import os
+    from django.core.management import call_command
+    os.environ["PARLEY_ADMIN_PASSWORD"] = password
+    call_command("setup", site_name="Parley", admin="admin", email="admin@example.com", lobby_guests="write")
     from chat.domain import accounts, rooms
     from chat.models import Room
     people = [accounts.create(username=name, password=password) for name in ("alice", "bob", "charlie")]
@@ -63,9 +71,7 @@ class Prepared:
 
 
 def _make(site: Site, peopled: bool) -> None:
-    site.manage("migrate", "--verbosity", "0")
+    site.python(MIGRATE)
     if peopled:
-        words = ["--site-name", "Parley", "--admin", "admin", "--email", "admin@example.com"]
-        site.manage("setup", *words, "--lobby-guests", "write", PARLEY_ADMIN_PASSWORD=PASSWORD)
         site.python(CAST, password=PASSWORD)
     site.stop()
