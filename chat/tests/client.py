@@ -37,6 +37,7 @@ class Client(Speaker):
     async def __aenter__(self):
         await self.connected()
         self._staying = asyncio.create_task(self._stay())
+        await self.until(lambda: self.welcome, "a welcome")
         return self
 
     async def __aexit__(self, *_):

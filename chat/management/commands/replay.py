@@ -1,6 +1,7 @@
 """`manage.py replay FILE --room SLUG --speed N`: a conversation, played into the running site."""
 
 import asyncio
+import time
 from pathlib import Path
 
 from django.conf import settings
@@ -51,8 +52,11 @@ class Command(BaseCommand):
             raise CommandError(error) from None
         except KeyboardInterrupt:
             raise CommandError(_("Stopped.")) from None
-        self._say(progress)
-        self.stdout.write("")
+        finally:
+            if self.stdout.isatty():
+                self.stdout.write("")
+        if not self.stdout.isatty():
+            self.stdout.write(self._line(progress))
 
     def _read(self, file: Path):
         return conversation.read(file, settings.CHAT_MAX_BODY)
@@ -62,24 +66,19 @@ class Command(BaseCommand):
 
         def show(progress: replaying.Progress) -> None:
             nonlocal last
-            now = asyncio.get_running_loop().time()
-            if now - last >= SHOW_EVERY_S:
+            now = time.monotonic()
+            # On a terminal one line, written over; a log gets the last one only.
+            if self.stdout.isatty() and (now - last >= SHOW_EVERY_S or progress.acknowledged == progress.lines):
                 last = now
-                self._say(progress)
+                self.stdout.write(f"\r{self._line(progress)}\x1b[K", ending="")
+                self.stdout.flush()
 
         return show
 
-    def _say(self, progress: replaying.Progress) -> None:
-        # One line on a terminal, written over; a log gets the last one only.
-        if self.stdout.isatty() or progress.acknowledged == progress.lines:
-            line = _(
-                "%(done)d of %(lines)d lines acknowledged, %(people)d of %(everyone)d people, %(rate).1f lines/s"
-            ) % {
-                "done": progress.acknowledged,
-                "lines": progress.lines,
-                "people": progress.people,
-                "everyone": progress.everyone,
-                "rate": progress.rate,
-            }
-            self.stdout.write(f"\r{line}\x1b[K" if self.stdout.isatty() else line, ending="")
-            self.stdout.flush()
+    @staticmethod
+    def _line(progress: replaying.Progress) -> str:
+        facts = {name: getattr(progress, name) for name in ("acknowledged", "lines", "people", "everyone", "rate")}
+        return (
+            _("%(acknowledged)d of %(lines)d lines acknowledged, %(people)d of %(everyone)d people, %(rate).1f/s")
+            % facts
+        )

@@ -1,0 +1,133 @@
+"""`edit`, `delete`, `react`: what was said changes, live and for those who were away."""
+
+import pytest
+
+from .asking import refusal
+
+
+@pytest.fixture
+async def hello(alice, bob, room) -> dict:
+    """What Alice said in the room, heard by Bob."""
+    message = await alice.say(room, "hello")
+    await bob.hears("message", room, version=1)
+    return message
+
+
+async def test_an_edit_shows_live_with_its_time(alice, bob, room, hello):
+    edited = (await alice.ask("edit", message=hello["id"], body="hello *all*"))["message"]
+    assert (await bob.hears("message", room, version=2))["message"] == edited
+    assert edited == hello | {
+        "version": 2,
+        "text": "hello *all*",
+        "html": "<p>hello <em>all</em></p>\n",
+        "edited_at": edited["edited_at"],
+    }
+    assert edited["edited_at"] > edited["at"]
+
+
+async def test_an_edit_to_the_same_words_changes_nothing(alice, hello):
+    assert (await alice.ask("edit", message=hello["id"], body="hello"))["message"] == hello
+
+
+async def test_a_deleted_message_is_a_tombstone_without_text(alice, bob, room, hello):
+    await bob.ask("react", message=hello["id"], emoji="👍", on=True)
+    gone = (await alice.ask("delete", message=hello["id"]))["message"]
+    assert (await bob.hears("message", room, version=3))["message"] == gone
+    assert (gone["deleted"], gone["text"], gone["html"], gone["reactions"]) == (True, "", "", [])
+    assert (gone["id"], gone["seq"], gone["author"]) == (hello["id"], hello["seq"], hello["author"])
+    assert (await alice.ask("delete", message=hello["id"]))["message"] == gone
+
+
+async def test_moderators_can_read_what_was_edited_and_deleted(place, alice, hello):
+    await alice.ask("edit", message=hello["id"], body="second")
+    await alice.ask("delete", message=hello["id"])
+    code = """
+        from chat.models import Revision
+        result = list(Revision.objects.filter(message=id).values_list("text", flat=True))
+    """
+    assert place.python(code, id=hello["id"]) == ["hello", "second"]
+
+
+async def test_a_reaction_names_who_reacted_and_can_be_taken_back(alice, bob, room, hello):
+    you = {who.welcome["you"]["user"]["name"]: who.welcome["you"]["user"] for who in (alice, bob)}
+    await bob.ask("react", message=hello["id"], emoji="👩‍👩‍👧‍👦", on=True)
+    both = (await alice.ask("react", message=hello["id"], emoji="👩‍👩‍👧‍👦", on=True))["message"]
+    assert both["reactions"] == [{"emoji": "👩‍👩‍👧‍👦", "people": [you["bob"], you["alice"]]}]
+    less = (await bob.ask("react", message=hello["id"], emoji="👩‍👩‍👧‍👦", on=False))["message"]
+    assert less["reactions"] == [{"emoji": "👩‍👩‍👧‍👦", "people": [you["alice"]]}]
+    assert (await bob.hears("message", room, version=4))["message"] == less
+
+
+async def test_a_reaction_twice_is_one_and_takes_one_version(bob, hello):
+    first = (await bob.ask("react", message=hello["id"], emoji="❤️", on=True))["message"]
+    again = (await bob.ask("react", message=hello["id"], emoji="❤️", on=True))["message"]
+    assert first == again
+    assert again["version"] == 2
+    assert (await bob.ask("react", message=hello["id"], emoji="🚀", on=False))["message"]["version"] == 2
+
+
+@pytest.mark.parametrize("emoji", ["", "x", "a word", "1", "<b>", "👍" * 40, "\u202e", "\x00", "\ud800"])
+async def test_only_an_emoji_is_a_reaction(bob, hello, emoji):
+    refused = await refusal(bob.ask("react", message=hello["id"], emoji=emoji, on=True))
+    assert (refused.code, refused.field) == ("invalid", "emoji")
+
+
+async def test_who_was_away_gets_edits_deletions_and_reactions(alice, connect, room):
+    messages = [await alice.say(room, f"line {n}") for n in range(4)]
+    bob = await connect("bob", rooms=[room])
+    before = bob.copies[room].since()
+    await bob.ask("close", room=room)
+    await alice.ask("edit", message=messages[0]["id"], body="edited")
+    await alice.ask("delete", message=messages[1]["id"])
+    await alice.ask("react", message=messages[2]["id"], emoji="🎉", on=True)
+    await alice.ask("edit", message=messages[0]["id"], body="edited again")
+    reply = await bob.ask("open", room=room, **before)
+    assert [(m["seq"], m["version"]) for m in reply["messages"]] == [(2, 6), (3, 7), (1, 8)]
+    assert (reply["after"], reply["upto"]) == (4, 8)
+    assert bob.copies[room].in_order() == alice.copies[room].in_order()
+
+
+async def test_bob_cannot_edit_alices_message(bob, hello):
+    assert (await refusal(bob.ask("edit", message=hello["id"], body="mine now"))).code == "forbidden"
+
+
+async def test_alice_the_owner_cannot_edit_bobs_message_but_can_delete_it(alice, bob, room):
+    his = await bob.say(room, "spam")
+    assert (await refusal(alice.ask("edit", message=his["id"], body="ham"))).code == "forbidden"
+    assert (await alice.ask("delete", message=his["id"]))["message"]["deleted"]
+
+
+async def test_bob_cannot_delete_alices_message(bob, hello):
+    assert (await refusal(bob.ask("delete", message=hello["id"]))).code == "forbidden"
+
+
+async def test_nobody_edits_or_reacts_to_what_was_deleted(alice, bob, hello):
+    await alice.ask("delete", message=hello["id"])
+    assert (await refusal(alice.ask("edit", message=hello["id"], body="back"))).code == "forbidden"
+    assert (await refusal(bob.ask("react", message=hello["id"], emoji="👍", on=True))).code == "forbidden"
+
+
+async def test_charlie_meets_messages_of_rooms_he_may_not_see_as_if_they_were_not_there(alice, connect):
+    charlie = await connect("charlie")
+    secret = await alice.say("den", "between us")
+    for type, fields in {"edit": {"body": "x"}, "delete": {}, "react": {"emoji": "👍", "on": True}}.items():
+        there = await refusal(charlie.ask(type, message=secret["id"], **fields))
+        not_there = await refusal(charlie.ask(type, message=2**62, **fields))
+        assert vars(there) == vars(not_there)
+        assert there.code == "not_found"
+
+
+async def test_what_everyone_holds_is_what_a_fresh_open_brings(alice, bob, connect, room):
+    for n in range(8):
+        who, other = (alice, bob) if n % 2 else (bob, alice)
+        message = await who.say(room, f"line {n}")
+        await other.ask("react", message=message["id"], emoji="👍", on=True)
+        if n % 3 == 0:
+            await who.ask("edit", message=message["id"], body=f"line {n}, edited")
+        if n % 4 == 0:
+            await who.ask("delete", message=message["id"])
+    fresh = await connect("bob", rooms=[room])
+    for who in (alice, bob):
+        await who.until(lambda who=who: who.copies[room].version == fresh.copies[room].version)
+        assert who.copies[room].in_order() == fresh.copies[room].in_order()
+        assert who.faults == []
