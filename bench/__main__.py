@@ -6,13 +6,15 @@
 import argparse
 import dataclasses
 import json
+import signal
+import sys
 import tempfile
 import time
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 
-from . import generator, machine, report, scale, services
+from . import generator, machine, report, scale, services, sizing
 from .lines import arrivals, delay, fanout, pages, sockets
 from .parley import Site
 from .peers import roster
@@ -23,6 +25,7 @@ GROUPS = ("fanout", "delay", "arrivals", "sockets", "pages")
 def arguments():
     """What was asked for on the command line."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__.splitlines()[0])
+    parser.add_argument("table", nargs="?", choices=("targets", "sizing"), default="targets", help="what to measure")
     parser.add_argument("--quick", action="store_true", help="fewer and smaller runs, under two minutes")
     parser.add_argument("--soak", action="store_true", help="hold the most sockets for five minutes, and nothing else")
     parser.add_argument("--only", nargs="+", choices=GROUPS, default=None, help="measure only these lines")
@@ -33,8 +36,8 @@ def measure(chosen: set[str], size: scale.Scale):
     """Measure the chosen groups of lines; yields each Line as soon as it stands."""
     peers = roster.broadcasters()
     with ExitStack() as stack:
-        redis_url = stack.enter_context(services.redis())
-        database_url = stack.enter_context(services.postgresql())
+        redis_url = stack.enter_context(services.redis()).url
+        database_url = stack.enter_context(services.postgresql()).url
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="parley-bench-")))
         site = Site(database_url, redis_url, size.people, folder)
         if "fanout" in chosen:
@@ -55,12 +58,16 @@ def measure(chosen: set[str], size: scale.Scale):
 def main() -> None:
     """Measure, print, and keep the result in bench/build."""
     asked = arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))  # so that what was started ends, and leaves no files
     size = scale.QUICK if asked.quick else scale.FULL
     chosen = set(asked.only or GROUPS)
     if asked.soak:
         size, chosen = dataclasses.replace(size, hold_s=scale.SOAK_S, size_rounds=1), {"sockets"}
     machine.take_our_core()
     generator.build()
+    if asked.table == "sizing":
+        sizing.run(asked.quick)
+        return
     began = time.monotonic()
     rounds = "medians of 3 rounds" if size.rounds >= 3 else f"{size.rounds} round: a glance, not a result"
     heading = f"{date.today()}, {machine.describe()}; {size.name} run, {rounds}."

@@ -1,7 +1,6 @@
 """The load generator (load/*.c) as seen from Python: built on first use, steered through pipes."""
 
 import json
-import os
 import shutil
 import subprocess
 import tempfile
@@ -9,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .machine import BENCH, BUILD, LOAD_CORE, Unfit
+from .processes import belong
 
 MOST_OWN_CPU = 0.8
 PLACE = "@@@@@@@@"
@@ -35,6 +35,7 @@ class Client:
     """One connection of a plan: `says` is the template of a message, with PLACE where its number goes.
 
     `group` is whom its messages reach: all ready connections of the same group. `first` are text frames.
+    `port` is where it connects, when not where the others do.
     """
 
     path: str = "/"
@@ -42,6 +43,7 @@ class Client:
     first: list[str] = field(default_factory=list)
     says: str = ""
     group: int = 0
+    port: int = 0
     websocket: bool = True
 
     def request(self, host: str) -> str:
@@ -67,7 +69,7 @@ class Generator:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            preexec_fn=lambda: os.sched_setaffinity(0, {LOAD_CORE}),
+            preexec_fn=belong({LOAD_CORE}),
         )
 
     def __enter__(self):
@@ -96,10 +98,15 @@ class Generator:
             self._tell("set", name, options.get(name, ""))
         with tempfile.NamedTemporaryFile("w", newline="") as file:
             for client in clients:
-                strings = (str(client.group), client.request(host), "\x1e".join(client.first), client.says)
+                strings = (
+                    f"{client.group} {client.port or port}",
+                    client.request(host),
+                    "\x1e".join(client.first),
+                    client.says,
+                )
                 file.write("".join(f"{string}\0" for string in strings))
             file.flush()
-            self._ask("plan", file.name, "127.0.0.1", port)
+            self._ask("plan", file.name, "127.0.0.1")
 
     def connect(self, total: int, *, at_once: int = 64, timeout_s: float = 120) -> dict:
         """Open connections until there are `total`, `at_once` of them under way together."""

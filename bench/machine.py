@@ -4,6 +4,7 @@ import os
 import platform
 import resource
 import time
+from contextlib import suppress
 from pathlib import Path
 
 BENCH = Path(__file__).resolve().parent
@@ -12,6 +13,7 @@ BUILD = BENCH / "build"
 
 LOAD_CORE = 0
 SERVER_CORE = 1
+BOTH = (LOAD_CORE, SERVER_CORE)
 
 
 class Unfit(SystemExit):
@@ -43,6 +45,27 @@ def pss_kib(pid: int) -> int:
     raise LookupError("Pss")
 
 
+def children(pid: int) -> list[int]:
+    """The processes that a process started and that still run."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it ended meanwhile
+            if int(stat.read_text().rpartition(")")[2].split()[1]) == pid:
+                found.append(int(stat.parent.name))
+    return found
+
+
+def family_cpu_s(pid: int) -> float:
+    """CPU seconds of a process and its children, those that ended included, in steps of 10 ms."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK") + sum(map(cpu_s, children(pid)))
+
+
+def family_pss_kib(pid: int) -> int:
+    """Memory of a process and its children in KiB."""
+    return sum(map(pss_kib, [pid, *children(pid)]))
+
+
 def core_ticks(core: int) -> tuple[int, int]:
     """(busy, all) ticks of a core since boot: who else is on it shows here."""
     for line in Path("/proc/stat").read_text().splitlines():
@@ -65,4 +88,5 @@ def describe() -> str:
         (line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line),
         platform.machine(),
     )
-    return f"{os.cpu_count()} cores ({model}), {memory_gib} GiB, Linux {platform.release().split('-')[0]}"
+    system = f"Linux {platform.release().split('-')[0]}, Python {platform.python_version()}"
+    return f"{os.cpu_count()} cores ({model}), {memory_gib} GiB, {system}"

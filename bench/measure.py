@@ -40,6 +40,8 @@ class Sample:
         """Why this run does not count; empty when it does."""
         counts = self.counts
         found = [f"{counts[name]} {name}" for name in ("late", "doubled", "strays", "errors", "closed") if counts[name]]
+        if not counts["deliveries"]:
+            found.append("nothing arrived")
         if counts["cpu_share"] >= MOST_OWN_CPU:
             found.append(f"the load generator itself used {counts['cpu_share']:.0%} of its core")
         if counts["first_error"]:

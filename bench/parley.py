@@ -13,9 +13,9 @@ from pathlib import Path
 import psycopg
 
 from .generator import PLACE, Client
-from .machine import ROOT
+from .machine import LOAD_CORE, ROOT
 from .peers.roster import SAID
-from .processes import Broken, Process, free_port
+from .processes import Broken, Process, belong, free_port
 
 OPTIONS = {"ready": '{"type":"reply"', "reply": '{"type":"reply"', "error": '{"type":"error"', "speak_after": 1}
 MANY_ROOMS = 2000
@@ -59,11 +59,11 @@ class Site:
         if done.returncode:
             raise Broken(f"{words}:\n{done.stderr[-3000:]}")
 
-    def worker(self, name: str = "parley") -> Process:
+    def worker(self, name: str = "parley", **options) -> Process:
         """One worker, not yet started."""
         port = free_port()
         env = {**self.env, "HOST": "127.0.0.1", "PORT": str(port)}
-        return Process(name, [sys.executable, "-m", "project.server"], port, env=env, cwd=ROOT)
+        return Process(name, [sys.executable, "-m", "project.server"], port, env=env, cwd=ROOT, **options)
 
     def heads(self) -> dict[str, int]:
         """The version of each room's head, by slug."""
@@ -111,6 +111,7 @@ class Site:
             cwd=ROOT,
             stdout=subprocess.PIPE,
             text=True,
+            preexec_fn=belong({LOAD_CORE}),
         )
         try:
             if process.stdout.readline() != "listening\n":

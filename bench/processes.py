@@ -1,5 +1,6 @@
 """Starting and ending processes: servers pinned to their core, services on the load's core."""
 
+import ctypes
 import os
 import signal
 import socket
@@ -11,6 +12,8 @@ from .machine import BUILD, LOAD_CORE, SERVER_CORE, cpu_s, pss_kib
 
 START_S = 60
 STOP_S = 15
+PR_SET_PDEATHSIG = 1
+"""prctl(2): the signal that a process gets when its parent ends, however that ends."""
 
 
 class Broken(RuntimeError):
@@ -24,17 +27,31 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+def belong(cores, end_signal=signal.SIGTERM):
+    """A `preexec_fn` for subprocess: run on these cores, and end when we do, even if we are killed."""
+    libc = ctypes.CDLL(None)
+
+    def in_child() -> None:
+        os.sched_setaffinity(0, cores)
+        libc.prctl(PR_SET_PDEATHSIG, int(end_signal))
+
+    return in_child
+
+
 class Process:
     """A process that is listening on `port` once `start` is back, and gone once `stop` is.
 
-    `core` is the one it may run on; `user` drops root's rights, for services that refuse them.
+    `cores` are those it may run on; `user` drops root's rights, for services that refuse them.
     """
 
-    def __init__(self, name: str, command: list[str], port: int, *, env=None, core=SERVER_CORE, user=None, cwd=None):
+    def __init__(
+        self, name: str, command: list[str], port: int, *, env=None, cores=(SERVER_CORE,), user=None, cwd=None
+    ):
         self.name = name
         self.command = [str(word) for word in command]
         self.port = port
-        self.core = core
+        self.cores = set(cores)
+        self.end_signal = end_signal
         self.options = {"env": {**os.environ, **(env or {})}, "cwd": cwd}
         if user:
             self.options |= {"user": user, "group": user, "extra_groups": []}
@@ -50,14 +67,13 @@ class Process:
     def start(self):
         """Start it and wait until it listens. Raises Broken when it does not."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
-        core = self.core
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 self.command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                preexec_fn=lambda: os.sched_setaffinity(0, {core}),
+                preexec_fn=belong(self.cores, self.end_signal),
                 start_new_session=True,
                 **self.options,
             )
@@ -75,7 +91,7 @@ class Process:
         """End it: asked first, killed after STOP_S."""
         if self.process is None or self.process.poll() is not None:
             return
-        self.process.send_signal(signal.SIGTERM)
+        self.process.send_signal(self.end_signal)
         try:
             self.process.wait(STOP_S)
         except subprocess.TimeoutExpired:
@@ -102,4 +118,4 @@ class Process:
 
 def service(name: str, command: list[str], port: int, **options) -> Process:
     """A process of the load's side: databases run there, so that the server has its core alone."""
-    return Process(name, command, port, core=LOAD_CORE, **options)
+    return Process(name, command, port, cores=(LOAD_CORE,), **options)

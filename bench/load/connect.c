@@ -16,9 +16,9 @@ int planned, ready_in_group[4096], ready_total, open_unready;
 static struct sockaddr_in address;
 static char *plan_text;
 
-/* The plan: for each connection four strings, each ended by NUL: its group, its HTTP request, what it says first
+/* The plan: for each connection four strings, each ended by NUL: its group and port, its HTTP request, what it says first
  * (frames parted by 0x1e), and the template of what it says when it is its turn. */
-void plan(const char *path, const char *host, int port)
+void plan(const char *path, const char *host)
 {
     FILE *file = fopen(path, "rb");
     if (!file)
@@ -42,7 +42,8 @@ void plan(const char *path, const char *host, int port)
     for (int i = 0; i < planned; i++) {
         struct connection *c = &connections[i];
         c->fd = -1;
-        c->group = atoi(p);
+        c->group = strtol(p, &p, 10);
+        c->port = strtol(p, &p, 10);
         c->request = p += strlen(p) + 1;
         c->first = p += strlen(p) + 1;
         c->say = p += strlen(p) + 1;
@@ -51,7 +52,6 @@ void plan(const char *path, const char *host, int port)
     memset(ready_in_group, 0, sizeof ready_in_group);
     ready_total = open_unready = 0;
     address.sin_family = AF_INET;
-    address.sin_port = htons(port);
     if (inet_pton(AF_INET, host, &address.sin_addr) != 1)
         fail(host);
 }
@@ -83,6 +83,7 @@ void open_one(struct connection *c)
         fail("socket");
     setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     c->state = CONNECTING;
+    address.sin_port = htons(c->port);
     c->awaits_room = c->heard = 0;
     open_unready++;
     if (connect(c->fd, (struct sockaddr *)&address, sizeof address) < 0 && errno != EINPROGRESS) {

@@ -18,7 +18,7 @@
 enum state { UNUSED, CONNECTING, SHAKING_HANDS, OPENING, READY, GONE };
 
 struct connection {
-    int fd, group;
+    int fd, group, port;
     enum state state;
     uint8_t awaits_room;    /* the kernel's buffer was full: `out` waits for EPOLLOUT */
     uint16_t heard;         /* frames since the handshake, while opening */
@@ -62,7 +62,7 @@ void begin_run(void);
 void answer(const char *extra, ...);   /* the JSON line: counts, delays and this program's own share of its core */
 
 /* connect.c */
-void plan(const char *path, const char *host, int port);
+void plan(const char *path, const char *host);
 void connect_up_to(int total, int at_once, double timeout_s);
 void open_one(struct connection *c);
 void drop_all(void);

@@ -2,7 +2,7 @@
  *
  *   set NAME VALUE                              ready, reply, error: how such a frame begins; ping, pong: a text frame
  *                                               and its answer; speak_after: frames to hear before saying the first
- *   plan FILE HOST PORT                         see connect.c
+ *   plan FILE HOST                              see connect.c
  *   connect TOTAL AT_ONCE TIMEOUT_S             open connections until there are TOTAL
  *   talk INJECTOR COUNT WINDOW SENDERS RATE SECONDS     see talk.c; INJECTOR is `-` or a Unix socket's path
  *   hold SECONDS                                only listen
@@ -53,7 +53,7 @@ static void obey(char *line)
     if (!strcmp(words[0], "set"))
         set(words[1], words[2]);
     else if (!strcmp(words[0], "plan")) {
-        plan(words[1], words[2], atoi(words[3]));
+        plan(words[1], words[2]);
         printf("{\"planned\": %d}\n", planned);
         fflush(stdout);
     } else if (!strcmp(words[0], "connect"))

@@ -128,7 +128,7 @@ void talk(const char *inject_path, long count, int window, int senders, double r
     last_progress = began;
     for (long sent = 0;;) {
         now = now_ns();
-        int over = sent >= count || now >= stop;
+        int over = sent >= count || now >= stop || !ready_total;
         int64_t due = rate > 0 ? began + (int64_t)(sent / rate * 1e9) : now;
         while (!over && (rate > 0 ? due <= now : in_flight < window)) {
             send_next(inject, senders, due);
@@ -137,8 +137,7 @@ void talk(const char *inject_path, long count, int window, int senders, double r
         }
         if (over && in_flight <= 0 && (!option_reply[0] || inject >= 0 || counts.replies + counts.errors >= counts.sent))
             break;
-        if ((in_flight > 0 && now - last_progress > STALLED_NS && (over || rate <= 0)) || !ready_total
-            || (over && now - last_progress > STALLED_NS))
+        if (!ready_total || ((over || rate <= 0) && now - last_progress > STALLED_NS))
             break;
         pump(over || rate <= 0 ? now + 100000000 : due < stop ? due : stop);
     }
