@@ -41,11 +41,21 @@ def belong(cores, end_signal=signal.SIGTERM):
 class Process:
     """A process that is listening on `port` once `start` is back, and gone once `stop` is.
 
-    `cores` are those it may run on; `user` drops root's rights, for services that refuse them.
+    `cores` are those it may run on; `user` drops root's rights, for services that refuse them; `end_signal` is what it
+    takes for a request to end at once.
     """
 
     def __init__(
-        self, name: str, command: list[str], port: int, *, env=None, cores=(SERVER_CORE,), user=None, cwd=None
+        self,
+        name: str,
+        command: list[str],
+        port: int,
+        *,
+        env=None,
+        cores=(SERVER_CORE,),
+        user=None,
+        cwd=None,
+        end_signal=signal.SIGTERM,
     ):
         self.name = name
         self.command = [str(word) for word in command]
