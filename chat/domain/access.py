@@ -5,7 +5,7 @@ membership) and `head_version`; those with counts also `my_read`, `unread` and `
 """
 
 from django.contrib.auth import get_user_model
-from django.db.models import CharField, Count, Exists, F, IntegerField, OuterRef, Subquery, Value
+from django.db.models import Case, CharField, Count, Exists, F, IntegerField, OuterRef, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils.translation import gettext as _
 
@@ -27,7 +27,7 @@ def get_visible(person, slug: str) -> Room:
 
 
 def get_for_posting(person, slug: str, reply_to: int | None) -> Room:
-    """Like `get_visible`, also with `has_reply_to` (is it in the room?) and `last_said_at` (by this person)."""
+    """Like `get_visible`, also with `has_reply_to` (is it in the room?) and `last_said_at` (by this person, for slow mode)."""
     values = {"slug": slug, "sender": people.sender_key(person), "reply_to": reply_to or 0}
     if person.is_authenticated:
         return _found(person, _postable_by_user.first(user=person.pk, **values))
@@ -116,7 +116,8 @@ def _for_posting(queryset, sender: str, reply_to: int):
     said = Message.objects.filter(room=OuterRef("pk"), sender_key=sender).order_by("-seq")
     return queryset.annotate(
         has_reply_to=Exists(Message.objects.filter(room=OuterRef("pk"), pk=reply_to)),
-        last_said_at=Subquery(said.values("created_at")[:1]),
+        # Only where it is asked for: it may take a look at every message of a room.
+        last_said_at=Case(When(slow_mode_s__gt=0, then=Subquery(said.values("created_at")[:1]))),
     )
 
 
