@@ -28,6 +28,10 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Pages are tested without collecting static files first; sites that tests start do collect them.
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405
 STATIC_ROOT.mkdir()  # noqa: F405  WhiteNoise warns when it is not there.
-if not POSTGRES_PORT:
+if POSTGRES_PORT:
+    # A test is one transaction, in which the database waits for the test.
+    _options = DATABASES["default"]["OPTIONS"]  # noqa: F405
+    _options["options"] += " -c idle_in_transaction_session_timeout=60s"
+else:
     # A file, as a site has it: threads of one process cannot share a database in memory as they share a file.
     DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "tests.sqlite3"}  # noqa: F405
