@@ -1,124 +1,121 @@
-"""Daphne, configured: uvloop, limits, sockets that the application writes to directly, and an orderly end.
-
-`python -m project.server` serves this site at HOST:PORT; with arguments it takes those of `daphne`, any
-`module:application` included.
-"""
-
-import os
-import sys
-
-import uvloop
-from twisted.internet import asyncioreactor
-
-asyncioreactor.install(uvloop.new_event_loop())  # Before daphne.server is imported: it installs one itself.
+"""`python -m project.server`: this site at HOST:PORT; with arguments, those of `daphne`, any `module:application`."""
 
 import asyncio
 import logging
-import random
+import os
+import sys
 from functools import partial
 
+from twisted.internet import asyncioreactor
+
+
+def _install_loop() -> None:
+    """Make the reactor run on uvloop. Before daphne.server is imported: it installs one itself."""
+    try:
+        import uvloop
+    except ImportError:
+        logging.getLogger(__name__).warning("uvloop is not installed: sockets will cost more.")
+        loop = asyncio.new_event_loop()
+    else:
+        loop = uvloop.new_event_loop()
+    asyncioreactor.install(loop)
+
+
+_install_loop()
+
+import gc
+import resource
+import socket
+
 from daphne.cli import CommandLineInterface
-from daphne.server import Server
-from twisted.internet import defer, reactor
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
-from project.websocket import CLOSE_LINGER_S, ChatSocket, WireSocket
+from project.serving.forwarded import Proxies
+from project.serving.limits import Limits
+from project.serving.service import Service
 
-logger = logging.getLogger(__name__)
-
-EXTENSION = "parley.socket"
-BACKLOG = 4096
-RETRY_SPREAD_S = 5.0
-
-
-class ChatServer(Server):
-    """Daphne's server, with our protocol, our queues and our end."""
-
-    def run(self):
-        reactor.callWhenRunning(self._configure)
-        super().run()
-
-    def _configure(self):
-        self.ws_factory.protocol = ChatSocket
-        # All options: what is left out goes back to autobahn's default.
-        self.ws_factory.setProtocolOptions(
-            autoPingTimeout=self.ping_timeout,
-            allowNullOrigin=True,
-            openHandshakeTimeout=self.websocket_handshake_timeout,
-            closeHandshakeTimeout=CLOSE_LINGER_S,
-            maxMessagePayloadSize=self.websocket_max_message_size,
-            maxFramePayloadSize=self.websocket_max_frame_size,
-            failByDrop=False,
-            tcpNoDelay=True,
-        )
-
-    def create_application(self, protocol, scope):
-        """The application's input queue; sockets get our extension, and a queue that pauses reading when it fills."""
-        queue = asyncio.Queue()
-        receive = queue.get
-        if scope["type"] == "websocket":
-            scope.setdefault("extensions", {})[EXTENSION] = protocol.wire = WireSocket(protocol)
-            receive = partial(_receive, queue, protocol)
-        scope.setdefault("asgi", {"version": "3.0"})
-        application = self.application(scope=scope, receive=receive, send=partial(self.handle_reply, protocol))
-        if protocol not in self.connections:
-            return None
-        self.connections[protocol]["application_instance"] = asyncio.ensure_future(application)
-        return queue
-
-    def kill_all_applications(self):
-        """Before the reactor stops: let every socket finish what it began and say good-bye, within DRAIN_S."""
-        return defer.Deferred.fromFuture(asyncio.ensure_future(self._drain()))
-
-    async def _drain(self):
-        for port in await defer.gatherResults(self.listeners, consumeErrors=True).asFuture(asyncio.get_event_loop()):
-            port.stopListening()
-        deadline = asyncio.get_event_loop().time() + settings.DRAIN_S - 1
-        for protocol in list(self.connections):
-            if isinstance(protocol, ChatSocket) and hasattr(protocol, "application_queue"):
-                if protocol.wire.drains:
-                    retry_after = round(random.uniform(0, RETRY_SPREAD_S), 2)
-                    protocol.application_queue.put_nowait({"type": "server.drain", "retry_after": retry_after})
-                else:
-                    protocol.serverClose(1012)
-        while self._busy() and asyncio.get_event_loop().time() < deadline:
-            await asyncio.sleep(0.05)
-        for details in list(self.connections.values()):
-            instance = details.get("application_instance")
-            if instance is not None and not instance.done():
-                instance.cancel()
-
-    def _busy(self) -> bool:
-        return any(
-            "disconnected" not in details and details.get("application_instance") is not None
-            for details in self.connections.values()
-        )
+EVERYWHERE = {"", "*", "0.0.0.0", "::"}
+SPARE_FILES = 512
+"""Open files beside sockets: databases, Redis, static files, connections that are just HTTP."""
 
 
-async def _receive(queue: asyncio.Queue, protocol: ChatSocket):
-    message = await queue.get()
-    protocol.taken()
-    return message
+def site_arguments() -> list[str]:
+    """What `daphne` would be told to serve this site."""
+    return [
+        *("--verbosity", "0", "--no-server-name", "--websocket_timeout", "-1"),
+        *("--ping-interval", str(settings.PING_INTERVAL_S), "--ping-timeout", str(settings.PING_TIMEOUT_S)),
+        *("--websocket-max-message-size", str(settings.MAX_MESSAGE_BYTES)),
+        *("--websocket-max-frame-size", str(settings.MAX_MESSAGE_BYTES)),
+        *("--bind", _interface(settings.HOST), "--port", str(settings.PORT)),
+        "project.asgi:application",
+    ]
+
+
+def limits() -> Limits:
+    """The settings as limits. Raises ImproperlyConfigured."""
+    try:
+        proxies = Proxies(settings.TRUSTED_PROXIES)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"TRUSTED_PROXIES: {error}") from error
+    return Limits(
+        max_unsent=settings.MAX_UNSENT,
+        max_connections=min(settings.MAX_CONNECTIONS or sys.maxsize, _make_room()),
+        max_connections_per_address=settings.MAX_CONNECTIONS_PER_ADDRESS,
+        max_request_bytes=settings.MAX_REQUEST_BYTES,
+        handshake_timeout_s=settings.HANDSHAKE_TIMEOUT_S,
+        close_timeout_s=settings.CLOSE_TIMEOUT_S,
+        drain_s=settings.DRAIN_S,
+        proxies=proxies,
+    )
+
+
+def announce(address) -> None:
+    """Print where the server is, in one line, once it is there."""
+    if hasattr(address, "port"):
+        host = "localhost" if address.host in {*EVERYWHERE, "127.0.0.1", "::1"} else address.host
+        where = f"http://[{host}]:{address.port}" if ":" in host else f"http://{host}:{address.port}"
+    else:
+        where = os.fsdecode(address.name or b"a socket that was handed over")
+    print(f"Parley is at {where}", flush=True)
+
+
+def _interface(host: str) -> str:
+    """The address to bind: `::` takes IPv4 as well, where there is IPv6 at all."""
+    if host not in EVERYWHERE - {"0.0.0.0"}:
+        return host
+    return "::" if socket.has_dualstack_ipv6() else "0.0.0.0"
+
+
+def _make_room() -> int:
+    """Raise the limit of open files as far as it goes; returns how many sockets it leaves room for."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    return sys.maxsize if hard == resource.RLIM_INFINITY else max(1, hard - SPARE_FILES)
+
+
+def _settle() -> None:
+    # What was loaded to start stays for good: the collector need not look at it again, tens of milliseconds each time.
+    gc.collect()
+    gc.freeze()
 
 
 class Command(CommandLineInterface):
     """`daphne`, with our server."""
 
-    server_class = ChatServer
     description = __doc__
+
+    def __init__(self):
+        super().__init__()
+        self.server_class = partial(Service, limits=limits(), announce=announce, ready_callable=_settle)
 
 
 def main(arguments: list[str]) -> None:
-    """Serve `arguments` as `daphne` would; without any, this site at HOST:PORT."""
-    if not arguments:
-        host = settings.HOST or "0.0.0.0"
-        endpoint = f"tcp:port={settings.PORT}:backlog={BACKLOG}:interface={host.replace(':', chr(92) + ':')}"
-        print(f"Parley listens on http://{host}:{settings.PORT}", flush=True)
-        arguments = ["-v", "0", "--endpoint", endpoint, "project.asgi:application"]
-    Command().run(arguments)
+    """Serve until SIGTERM or SIGINT."""
+    Command().run(arguments or site_arguments())
 
 
 if __name__ == "__main__":

@@ -166,9 +166,19 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Parley <parley@localhost>")
 CHAT_MAX_BODY = env.int("CHAT_MAX_BODY", 8000)
 CHAT_POST_RATE = env.float("CHAT_POST_RATE", 10)
 CHAT_POST_BURST = env.int("CHAT_POST_BURST", 40)
+
+# --- The server: its limits
+
 MAX_CONNECTIONS = env.int("MAX_CONNECTIONS", 20_000)
-DRAIN_S = env.float("DRAIN_S", 10)
+MAX_CONNECTIONS_PER_ADDRESS = env.int("MAX_CONNECTIONS_PER_ADDRESS", 1000)
 MAX_UNSENT = env.int("MAX_UNSENT", 1024 * 1024)
+MAX_MESSAGE_BYTES = env.int("MAX_MESSAGE_BYTES", 256 * 1024)
+MAX_REQUEST_BYTES = env.int("MAX_REQUEST_BYTES", 10 * 1024 * 1024)
+HANDSHAKE_TIMEOUT_S = env.float("HANDSHAKE_TIMEOUT_S", 10)
+PING_INTERVAL_S = env.int("PING_INTERVAL_S", 20)
+PING_TIMEOUT_S = env.int("PING_TIMEOUT_S", 20)
+CLOSE_TIMEOUT_S = env.float("CLOSE_TIMEOUT_S", 5)
+DRAIN_S = env.float("DRAIN_S", 10)
 
 # --- What a browser may do with our pages
 

@@ -1,0 +1,4 @@
+"""Daphne made fit for a chat: limits, back-pressure, direct writes, an orderly end. Knows no Django and no message.
+
+`handshake`, `forwarded` and `admission` are rules without I/O; `service` is the server that `project.server` starts.
+"""

@@ -1,0 +1,206 @@
+"""Daphne's server with our connections. It runs any ASGI application."""
+
+import asyncio
+import logging
+import signal
+import time
+from functools import partial
+
+from autobahn.twisted.websocket import WebSocketServerFactory
+from daphne.server import Server
+from twisted.internet import defer, reactor
+from twisted.internet.endpoints import serverFromString
+from twisted.logger import FilteringLogObserver, LogLevel, LogLevelFilterPredicate, STDLibLogObserver, globalLogBeginner
+
+from .admission import Admission
+from .channel import Channel, ChannelFactory
+from .direct import Turn
+from .drain import Drain
+from .framing import configured
+from .limits import Limits
+from .refusal import Refusal
+from .websocket import Socket
+
+logger = logging.getLogger(__name__)
+
+CHECK_EVERY_S = 1
+BACKLOG = 4096
+"""Connections that the kernel holds for us while we are busy; all of a site's people may come back at once."""
+
+
+class Service(Server):
+    """A server with `limits`; `announce` is told each address that it listens on. All else as Daphne's takes it."""
+
+    def __init__(self, *args, limits: Limits, announce=lambda address: None, **kwargs):
+        if kwargs.pop("proxy_forwarded_address_header", None):
+            logger.warning("--proxy-headers is not used: name the proxies in TRUSTED_PROXIES.")
+        super().__init__(*args, **kwargs)
+        self.limits = limits
+        self.endpoints = [_with_backlog(endpoint) for endpoint in self.endpoints]
+        self.proxies = limits.proxies
+        self.admission = Admission(limits)
+        self.announce = announce
+        self.connections = {}
+        self.channels: set[Channel] = set()
+        self.sockets: set[Socket] = set()
+        self.ports = []
+        self.draining: Drain | None = None
+
+    def run(self):
+        """Serve until told to stop. Daphne's own `run` makes its factories itself, so it is written anew."""
+        self.loop = reactor._asyncioEventloop
+        asyncio.set_event_loop(self.loop)
+        self.turn = Turn(self.loop)
+        self.http_factory = ChannelFactory(self)
+        self.ws_factory = self._socket_factory()
+        # Autobahn and Twisted tell of every bad client; what is our own fault comes at the level CRITICAL.
+        critical = LogLevelFilterPredicate(LogLevel.critical)
+        globalLogBeginner.beginLoggingTo(
+            [FilteringLogObserver(STDLibLogObserver("twisted"), [critical])], redirectStandardIO=False
+        )
+        reactor.callLater(CHECK_EVERY_S, self.check)
+        reactor.callWhenRunning(self._take_signals)
+        for endpoint in self.endpoints:
+            listener = serverFromString(reactor, str(endpoint)).listen(self.http_factory)
+            listener.addCallbacks(self.listen_success, self.listen_error)
+        reactor.addSystemEventTrigger("before", "shutdown", self.stop_serving)
+        if not self.abort_start:
+            if self.ready_callable:
+                self.ready_callable()
+            reactor.run(installSignalHandlers=self.signal_handlers)
+
+    def _take_signals(self) -> None:
+        # Twisted's own handlers are run when the loop next wakes up; these wake it.
+        if self.signal_handlers:
+            self.loop.add_signal_handler(signal.SIGTERM, self._on_signal, signal.SIGTERM)
+            self.loop.add_signal_handler(signal.SIGINT, self._on_signal, signal.SIGINT)
+
+    def _on_signal(self, number: int) -> None:
+        if not self.draining:
+            self.stop()
+        elif number == signal.SIGINT:
+            self.draining.hurry()  # A second Ctrl-C means: now. A second SIGTERM says nothing new.
+
+    def _socket_factory(self) -> WebSocketServerFactory:
+        factory = WebSocketServerFactory()
+        factory.setProtocolOptions(
+            maxMessagePayloadSize=self.websocket_max_message_size,
+            maxFramePayloadSize=self.websocket_max_frame_size,
+            # The service watches the clock for all sockets at once.
+            openHandshakeTimeout=0,
+            closeHandshakeTimeout=0,
+            echoCloseCodeReason=True,
+        )
+        handshaken = {"websocket_version": 13, "inside_message": False, "current_frame": None}
+        factory.protocol = configured(Socket, factory, service=self, **handshaken)
+        return factory
+
+    def listen_success(self, port):
+        """Remember the port, and tell where it is."""
+        self.ports.append(port)
+        super().listen_success(port)
+        # Not before signals are taken: who reads the line may send one.
+        reactor.callWhenRunning(self.announce, port.getHost())
+
+    def listen_error(self, failure):
+        """Give up: a server that does not listen is none."""
+        logger.critical("Cannot listen: %s", failure.getErrorMessage())
+        self.abort_start = True
+        if reactor.running:
+            reactor.stop()
+
+    def stop_serving(self) -> defer.Deferred:
+        """Let everything end in good order; the reactor waits for it."""
+        self.draining = Drain(self)
+        return defer.Deferred.fromFuture(asyncio.ensure_future(self.draining.run(), loop=self.loop))
+
+    # --- Connections and their applications
+
+    def admit(self, address: str | None) -> None:
+        """Count one more socket. Raises Refusal."""
+        if self.draining:
+            raise Refusal(503, "The server restarts.", (b"Retry-After", b"1"))
+        self.admission.enter(address)
+
+    def socket_gone(self, socket: Socket) -> None:
+        """The connection of an admitted socket has ended."""
+        self.sockets.discard(socket)
+        self.admission.leave(socket.address)
+
+    def protocol_connected(self, protocol):
+        """A request or a socket begins."""
+        super().protocol_connected(protocol)
+        if isinstance(protocol, Socket):
+            self.sockets.add(protocol)
+
+    def protocol_disconnected(self, protocol):
+        """It ended; its application may take `application_close_timeout` seconds to notice."""
+        details = self.connections.get(protocol)
+        if details and "application_instance" in details:
+            details.setdefault("disconnected", time.time())
+        elif details:
+            del self.connections[protocol]
+
+    def create_application(self, protocol, scope):
+        """Start the application for a request or a socket; returns its input queue."""
+        if protocol not in self.connections:
+            return None
+        scope.setdefault("asgi", {"version": "3.0"})
+        queue = protocol.inbox if isinstance(protocol, Socket) else asyncio.Queue()
+        task = self.loop.create_task(self._run_application(scope, queue.get, partial(self.handle_reply, protocol)))
+        self.connections[protocol]["application_instance"] = task
+        task.add_done_callback(partial(self._application_ended, protocol))
+        return queue
+
+    async def _run_application(self, scope, receive, send):
+        await self.application(scope=scope, receive=receive, send=send)
+
+    async def handle_reply(self, protocol, message):
+        """Take an ASGI message of the application; returns when the client keeps up with what it is sent."""
+        details = self.connections.get(protocol)
+        if details is None or "disconnected" in details:
+            return
+        if isinstance(protocol, Socket):
+            protocol.handle_reply(message)
+            relief = protocol.direct.relief()
+        else:
+            await super().handle_reply(protocol, message)
+            relief = protocol.congestion()
+        if relief:
+            await relief
+
+    def _application_ended(self, protocol, task: asyncio.Task) -> None:
+        details = self.connections[protocol]
+        del details["application_instance"]
+        error = None if task.cancelled() else task.exception()
+        if error:
+            logger.error("The application failed.", exc_info=error)
+        if "disconnected" in details:
+            del self.connections[protocol]
+        elif isinstance(protocol, Socket):
+            protocol.application_ended(error)
+        elif error or not protocol.finished:
+            protocol.handle_exception(error)
+
+    # --- In time
+
+    def check(self):
+        """Look for connections and applications that overstay. One timer for all."""
+        reactor.callLater(CHECK_EVERY_S, self.check)
+        now = time.monotonic()
+        for channel in list(self.channels):
+            channel.check_timeouts(now)
+        for socket in list(self.sockets):
+            socket.check_timeouts(now)
+        for protocol, details in list(self.connections.items()):
+            if time.time() - details.get("disconnected", time.time()) > self.application_close_timeout:
+                logger.warning("The application of %r took too long to end: cancelled.", protocol)
+                details["application_instance"].cancel()
+            elif not isinstance(protocol, Socket):
+                protocol.check_timeouts()
+
+
+def _with_backlog(endpoint: str) -> str:
+    if endpoint.startswith(("tcp:", "unix:")) and ":backlog=" not in endpoint:
+        return f"{endpoint}:backlog={BACKLOG}"
+    return endpoint
