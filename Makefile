@@ -14,7 +14,7 @@ SECONDS ?= 600
 SEED ?= 1
 export PYTHON VAR_DIR
 
-.PHONY: run install test lint format javascript python postgresql browser chaos bench venv tools
+.PHONY: run install test lint format javascript python postgresql chaos bench coverage venv tools
 # One thing after another, whatever `-j` says: the tests fill all cores by themselves.
 .NOTPARALLEL:
 
@@ -53,6 +53,14 @@ postgresql: tools
 	@.ci/need postgresql
 	PARLEY_TESTS_ON=postgresql $(PYTEST) -m django_db chat/tests
 
+# Which lines the tests run, in the sites that they start too.
+coverage: tools
+	@.ci/need redis-server postgresql chromium
+	$(BIN)/coverage erase
+	$(BIN)/coverage run $(subst $(BIN)/python,,$(PYTEST)) chat/tests
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
 # Longer than the tests' own run: make chaos SECONDS=3600 SEED=7
 chaos: tools
 	@.ci/need redis-server postgresql
@@ -64,7 +72,7 @@ bench: venv
 
 venv:
 	@.ci/need python3 python3-venv
-	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { rm -rf .venv && $(PYTHON) -m venv .venv; }
+	@$(BIN)/python -c "import pip" >/dev/null 2>&1 || { rm -rf .venv && $(PYTHON) -m venv .venv; }
 	@$(call installed,requirements.txt)
 
 tools: venv

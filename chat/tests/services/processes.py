@@ -10,7 +10,7 @@ from pathlib import Path
 
 from . import keeper
 
-START_S = 60
+START_S = 120
 STOP_S = 20
 POLL_S = 0.02
 # Below the ports that the kernel gives to clients (from 32768 on): a test's own thousands of connections must not
