@@ -57,7 +57,7 @@ export class RoomHead {
     setText(document.getElementById("room-name"), state.name);
     setText(document.getElementById("room-topic"), state.topic);
     this.composer.nameRoom(state.name);
-    show(document.getElementById("join"), state.role === null);
+    show(document.getElementById("join"), state.role === null && state.kind === "public");
     show(document.getElementById("leave"), state.role !== null);
   }
 
