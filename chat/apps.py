@@ -10,3 +10,9 @@ class ChatConfig(AppConfig):
     name = "chat"
     verbose_name = _("Chat")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        """Listen for accounts that change, whoever changes them."""
+        from chat.domain import sessions
+
+        sessions.listen()

@@ -6,11 +6,14 @@ from types import SimpleNamespace
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user, get_user_model
+from django.contrib.auth.signals import user_logged_out
 from django.contrib.sessions.models import Session
 from django.db.models.functions import Now
+from django.db.models.signals import post_save
 from django.utils.crypto import constant_time_compare
 
 from chat.events import shapes
+from chat.events.publish import publish_account_change
 from chat.models import Site
 from chat.models.prepared import prepared
 
@@ -49,6 +52,23 @@ def arrive(session_key: str | None) -> Arrival:
         limits=shapes.Limits(body=settings.CHAT_MAX_BODY, rate=settings.CHAT_POST_RATE, burst=settings.CHAT_POST_BURST),
     )
     return Arrival(person, kept, token, welcome)
+
+
+def listen() -> None:
+    """Tell the hubs of sign-outs, new passwords and deactivated accounts, also those that Django's own pages make."""
+    user_logged_out.connect(_signed_out, dispatch_uid="chat.signed_out")
+    post_save.connect(_account_saved, sender=get_user_model(), dispatch_uid="chat.account_saved")
+
+
+def _signed_out(user, **kwargs) -> None:
+    if user is not None:
+        publish_account_change(user.pk)
+
+
+def _account_saved(instance, created, update_fields, **kwargs) -> None:
+    # A sign-in saves `last_login` alone: that concerns no socket.
+    if not created and (update_fields is None or {"password", "is_active"} & set(update_fields)):
+        publish_account_change(instance.pk)
 
 
 def _open(session_key: str):

@@ -15,6 +15,9 @@ from django.db import transaction
 from . import groups
 from .shapes import Shape
 
+ACCOUNT = "account"
+"""The kind of an envelope that tells the hubs, not the people: these users' sessions or accounts changed."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -57,6 +60,12 @@ def publish(event: Shape | Callable[[], Shape], *, room=None, version: int = 0, 
         send_without_waiting_for_commit(Envelope(shape.type, shape.encode(), slug, room_id, version, users))
 
     transaction.on_commit(after_commit, robust=True)
+
+
+def publish_account_change(user_id: int) -> None:
+    """Let the hubs look, once this is committed, whether this person's sockets still stand."""
+    envelope = Envelope(ACCOUNT, "", users=(user_id,))
+    transaction.on_commit(lambda: send_without_waiting_for_commit(envelope), robust=True)
 
 
 def send_without_waiting_for_commit(envelope: Envelope) -> None:

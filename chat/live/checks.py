@@ -12,6 +12,9 @@ from .frames import Frame
 logger = logging.getLogger(__name__)
 
 CHECK_EVERY_S = 2.0
+PEOPLE_A_CHECK = 500
+"""Every check looks at all rooms' heads, and at this many sockets' lists, sessions and accounts, by turns: whoever
+changes those says so at once, and what was lost of that costs the database no more than this."""
 PRESENCE_EVERY_S = 1.0
 FULL_GOSSIP_EVERY = 10
 """In ticks of presence."""
@@ -30,15 +33,21 @@ async def run(hub) -> None:
             logger.exception("The check failed; it tries again.")
 
 
+async def look_at(hub, users: tuple[int, ...]) -> None:
+    """Look at these people's sockets in the next check, and hold it now: their accounts or sessions changed."""
+    hub.roster.hurry(users)
+    await check(hub)
+
+
 async def check(hub) -> None:
     """Compare what this process holds with the database, and hand out the difference."""
     roster = hub.roster
-    asked = list(roster.connections)
-    held = {user: set(roster.lists.get(user, ())) for user in roster.people}
+    asked = roster.next_turn(PEOPLE_A_CHECK)
     slugs = list(roster.members.keys() | hub.watches.keys())
-    sessions = [connection.session_key for connection in asked if connection.session_key]
-    if not asked:
+    if not asked and not slugs:
         return
+    held = {user: set(roster.lists[user]) for user in {each.user_id for each in asked} if user in roster.lists}
+    sessions = [connection.session_key for connection in asked if connection.session_key]
     found = await database.read(standing.look, slugs, list(held), sessions)
     for connection in asked:
         if connection in roster.connections and not _stands(connection, found):
@@ -63,7 +72,7 @@ async def check(hub) -> None:
 def _stands(connection, found: standing.Standing) -> bool:
     if connection.session_key and connection.session_key not in found.sessions:
         return False
-    return connection.user_id is None or found.tokens.get(connection.user_id) == connection.token
+    return connection.user_id not in found.lists or found.tokens.get(connection.user_id) == connection.token
 
 
 def _remove_room(hub, user: int, slug: str) -> None:

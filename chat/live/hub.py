@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 
 from chat.domain import timeline
 from chat.events import publish, shapes
-from chat.events.publish import Envelope
+from chat.events.publish import ACCOUNT, Envelope
 
 from . import checks, database, relay, unread
 from .connection import Connection
@@ -132,7 +132,9 @@ class Hub:
 
     def deliver(self, envelope: Envelope) -> None:
         """Hand an event to those of this process whom it concerns."""
-        if envelope.users:
+        if envelope.kind == ACCOUNT:
+            self.loop.create_task(checks.look_at(self, envelope.users))
+        elif envelope.users:
             self._deliver_to_people(envelope)
         elif envelope.version:
             self._deliver_durable(envelope)

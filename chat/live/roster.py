@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from .connection import Connection
 
@@ -14,7 +15,7 @@ class Roster:
     """
 
     def __init__(self):
-        self.connections: set[Connection] = set()
+        self.connections: dict[Connection, None] = {}  # in the order of their turns
         self.people: dict[int, set[Connection]] = {}
         self.lists: dict[int, set[str]] = {}
         self.members: dict[str, set[int]] = {}
@@ -23,13 +24,13 @@ class Roster:
 
     def add(self, connection: Connection) -> None:
         """Take in a socket."""
-        self.connections.add(connection)
+        self.connections[connection] = None
         if connection.user_id is not None:
             self.people.setdefault(connection.user_id, set()).add(connection)
 
     def remove(self, connection: Connection) -> None:
         """Forget a socket, and its person with the last one."""
-        self.connections.discard(connection)
+        self.connections.pop(connection, None)
         mine = self.people.get(connection.user_id)
         if mine is not None:
             mine.discard(connection)
@@ -58,6 +59,19 @@ class Roster:
     def note_change(self, slug: str, version: int) -> bool:
         """Note a change of a listed room itself; true when it is news."""
         return self._note(self.changed, slug, version)
+
+    def next_turn(self, limit: int) -> list[Connection]:
+        """The `limit` sockets that were not looked at for the longest; their next turn comes after all others'."""
+        turn = list(islice(self.connections, limit))
+        for connection in turn:
+            del self.connections[connection]
+            self.connections[connection] = None
+        return turn
+
+    def hurry(self, users: Iterable[int]) -> None:
+        """Put these people's sockets at the head of the next turn."""
+        hurried = [connection for user_id in users for connection in self.of_person(user_id)]
+        self.connections = dict.fromkeys(hurried) | self.connections
 
     def of_person(self, user_id: int) -> Iterable[Connection]:
         """The sockets of a person."""
