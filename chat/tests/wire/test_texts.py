@@ -1,0 +1,101 @@
+"""Texts at the door: what cannot be stored is replaced, everything else is stored as it is and shown harmlessly."""
+
+import json
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from .asking import a_post, answer_to
+
+
+@pytest.mark.parametrize(
+    ("escaped", "stored"),
+    [
+        (r"a\u0000b", "a\ufffdb"),
+        (r"a\ud800b", "a\ufffdb"),
+        (r"a\udfffb", "a\ufffdb"),
+        (r"\udc00\ud83d", "\ufffd\ufffd"),
+        (r"\ud83e\uddf6", "🧶"),
+        (r"one\r\ntwo\rthree", "one\ntwo\nthree"),
+    ],
+)
+async def test_what_no_database_stores_becomes_the_replacement_character(alice, bob, room, escaped, stored):
+    command = json.dumps(a_post(room, "BODY") | {"type": "post", "ref": 1}).replace("BODY", escaped)
+    assert (await answer_to(alice, command))["message"]["text"] == stored
+    assert (await bob.hears("message", room))["message"]["text"] == stored
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u202eevil\u202c \u2066isolated\u2069",
+        "zero\u200bwidth\u200d\ufeff",
+        "ẑ̸̧̛̬͓͎̳̯̥̥͎̲̲͔͉̮̫͇̼̞a̵l̶g̷o̴",
+        "مرحبا שלום नमस्ते 你好 👩‍👩‍👧‍👦",
+        "\x01\x02\x1b[31m\x7f\x9b",
+        "\U0010ffff\ufdd0",
+        "w" * 5000,
+    ],
+    ids=["bidi", "zero width", "combining", "scripts", "controls", "noncharacters", "long word"],
+)
+async def test_strange_text_is_stored_as_it_was_typed(alice, bob, room, text):
+    assert (await alice.say(room, text))["text"] == text
+    assert (await bob.hears("message", room))["message"]["text"] == text
+    assert (await bob.ask("open", room=room))["messages"][0]["text"] == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "[click](javascript:alert(1))",
+        "[click](data:text/html,<script>alert(1)</script>)",
+        "![x](http://tracker.example/pixel.gif)",
+        "<a href='https://example.com' onclick='alert(1)'>x</a>",
+        "```html\n<script>alert(1)</script>\n```",
+        "https://example.com/?q=<script>",
+    ],
+)
+async def test_html_of_others_is_shown_never_run(alice, room, text):
+    html = (await alice.say(room, text))["html"]
+    assert "<script" not in html
+    assert "<img" not in html
+    assert "onclick=" not in html.replace("&#39;", "").split("&lt;")[0]
+    assert 'href="javascript:' not in html
+    assert 'href="data:' not in html
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(st.characters(codec=None), min_size=1, max_size=200))
+def test_any_text_comes_back_as_it_was_stored(any_text_room, text):
+    """Whatever the characters: refused as empty, or the same in the reply and in the log."""
+    ask, room = any_text_room
+    answer = ask({"type": "post"} | a_post(room, text))
+    if answer["type"] == "error":
+        assert (answer["code"], answer["field"]) == ("invalid", "body")
+        return
+    stored = answer["message"]["text"]
+    expected = "".join("\ufffd" if c == "\0" or "\ud800" <= c <= "\udfff" else c for c in text)
+    assert stored == expected.replace("\r\n", "\n").replace("\r", "\n").strip()
+    page = ask({"type": "history", "room": room, "before": answer["message"]["seq"] + 1, "limit": 1})
+    assert page["messages"] == [answer["message"]]
+
+
+@pytest.fixture
+def any_text_room(place, room):
+    """A function that asks as Alice, and a room: for tests that hypothesis repeats, without an event loop."""
+    from websockets.sync.client import connect
+
+    with connect(
+        place.ws_url, additional_headers={"Cookie": place.cookie("alice")}, proxy=None, max_size=None
+    ) as socket:
+
+        def ask(command: dict) -> dict:
+            socket.send(json.dumps(command | {"ref": "ask"}))
+            while (frame := json.loads(socket.recv(timeout=30))).get("ref") != "ask":
+                pass
+            return frame
+
+        yield ask, room
