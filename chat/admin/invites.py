@@ -21,7 +21,7 @@ class InviteAdmin(DomainAdmin):
     """Made and revoked, never changed."""
 
     fields = ("room", "expires_at", "uses_left")
-    list_display = ("what", "uses_left", "expires_at", "stands", "created_by", "created_at")
+    list_display = ("what", "uses_left", "expires_at", "stands", "created_by")
     list_filter = (("room", admin.RelatedOnlyFieldListFilter), "expires_at")
     list_select_related = ("room", "created_by")
     search_fields = ("room__name", "room__slug", "created_by__username")

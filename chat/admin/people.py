@@ -44,7 +44,7 @@ class PersonAdmin(UserAdmin):
     add_form = NewPersonForm
     form = PersonForm
     actions = ("deactivate", "reactivate")
-    list_display = ("username", "email", "is_active", "is_staff", "date_joined", "last_login")
+    list_display = ("username", "email", "is_active", "is_staff", "last_login")
 
     @admin.action(description=_("Deactivate: they are signed out, what they said stays"), permissions=["change"])
     def deactivate(self, request, queryset):

@@ -38,7 +38,7 @@ class SignIn(views.LoginView):
 
 
 class PasswordReset(views.PasswordResetView):
-    """Django's request for a new password. Each one is counted: it may send an e-mail."""
+    """Django's request for a new password. Each one is counted: it may send a mail."""
 
     def post(self, request, *args, **kwargs):
         """Count the try. Raises SlowDown when it is one too many."""

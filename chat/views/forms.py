@@ -13,16 +13,16 @@ from chat.models import Room, Site
 
 
 class AccountForm(forms.Form):
-    """A new account: name, optional e-mail address, password twice."""
+    """A new account: name, optional email address, password twice."""
 
     username = UsernameField(
-        label=_("Your name"),
+        label=_("Username"),
         max_length=150,
         help_text=_("As others see it; it is also how you sign in. Letters, digits and @ . + - _"),
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
     )
     email = forms.EmailField(
-        label=_("E-mail (optional)"),
+        label=_("Email (optional)"),
         required=False,
         help_text=_("For a new password, should you forget yours. Members do not see it."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),

@@ -28,7 +28,7 @@ class Command(BaseCommand):
         """The options; see `help`."""
         parser.add_argument("--site-name", help="the site's name")
         parser.add_argument("--admin", help="the first admin's name")
-        parser.add_argument("--email", default="", help="the first admin's e-mail address")
+        parser.add_argument("--email", default="", help="the first admin's email address")
         parser.add_argument(
             "--lobby-guests",
             choices=Room.Guests.values,
