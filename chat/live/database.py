@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -18,6 +19,7 @@ except ImportError:  # SQLite alone
     PoolTimeout = OperationalError
 
 R = TypeVar("R")
+_thread = threading.local()
 
 UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeout)
 """What Django and the pool raise when the database does not answer: the outcome is unknown."""
@@ -50,10 +52,27 @@ async def _run(pool: ThreadPoolExecutor, work, args, kwargs):
     return await asyncio.get_running_loop().run_in_executor(pool, _with_connection, work, args, kwargs)
 
 
+def call_when_done(loop: asyncio.AbstractEventLoop, call: Callable, *args) -> None:
+    """Call on `loop` what a thread has to tell it: at the end of the work, when this thread is doing a socket's.
+
+    A loop that is told earlier writes to a thousand sockets while this thread still works, and each of those system
+    calls hands the interpreter's lock over and back.
+    """
+    held = getattr(_thread, "held", None)
+    if held is None:
+        loop.call_soon_threadsafe(call, *args)
+    else:
+        held.append((loop, call, args))
+
+
 def _with_connection(work, args, kwargs):
     # On PostgreSQL this gives the connection back to the pool; on SQLite it stays with its thread.
     close_old_connections()
+    _thread.held = []
     try:
         return work(*args, **kwargs)
     finally:
+        held, _thread.held = _thread.held, None
         close_old_connections()
+        for loop, call, arguments in held:
+            loop.call_soon_threadsafe(call, *arguments)

@@ -123,7 +123,7 @@ class Hub:
 
     def deliver_from_thread(self, envelope: Envelope) -> None:
         """Take an event of this process, from any thread: for its own sockets first, then for the other processes."""
-        self.loop.call_soon_threadsafe(self.deliver_own, envelope)
+        database.call_when_done(self.loop, self.deliver_own, envelope)
 
     def deliver_own(self, envelope: Envelope) -> None:
         """Take an event of this process, on its loop."""
