@@ -27,7 +27,8 @@ def get_visible(person, slug: str) -> Room:
 
 
 def get_for_posting(person, slug: str, reply_to: int | None) -> Room:
-    """Like `get_visible`, also with `has_reply_to` (is it in the room?) and `last_said_at` (by this person, for slow mode)."""
+    """Like `get_visible`, also with `has_reply_to` (is it in the room?) and `last_said_at` (by this person; for slow
+    mode alone)."""
     values = {"slug": slug, "sender": people.sender_key(person), "reply_to": reply_to or 0}
     if person.is_authenticated:
         return _found(person, _postable_by_user.first(user=person.pk, **values))
@@ -61,9 +62,8 @@ def unread_counts(room_id: int, user_ids: list[int]) -> list[tuple[int, int, int
 def _found(person, room: Room | None) -> Room:
     if room is not None:
         return room
-    if person.is_authenticated:
-        if not get_user_model()._default_manager.filter(pk=person.pk, is_active=True).exists():
-            raise SignedOut
+    if person.is_authenticated and not get_user_model()._default_manager.filter(pk=person.pk, is_active=True).exists():
+        raise SignedOut
     raise NotFound(_("There is no such room here."), field="room")
 
 

@@ -39,7 +39,9 @@ def change(*, room: Room, **fields) -> Room:
     unknown = fields.keys() - CHANGEABLE
     if unknown:
         raise Invalid(_("This cannot be changed."), field=min(unknown))
-    stored = Room.objects.select_for_update().get(pk=room.pk)
+    # The head first, as a message does: a lock on the room's row would meet that of a message's foreign key.
+    RoomHead.objects.select_for_update().get(pk=room.pk)
+    stored = Room.objects.get(pk=room.pk)
     changed = [name for name, value in fields.items() if getattr(stored, name) != value]
     if not changed:
         return stored

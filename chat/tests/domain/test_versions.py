@@ -1,0 +1,210 @@
+"""Versions: the order of a room's changes, also when many people change it at once.
+
+Real threads on a real database: SQLite's file here, PostgreSQL when the tests run on it.
+"""
+
+import random
+import threading
+import uuid
+
+import pytest
+from django.conf import settings
+from django.db import connections, transaction
+
+from chat.domain import messages, rooms
+from chat.domain.errors import Refused
+from chat.models import Message, Reaction, Revision, RoomHead
+from chat.tests.talk import head, say
+
+at_once = pytest.mark.django_db(transaction=True)
+PEOPLE = 6
+CHANGES_EACH = 12
+
+
+def together(*tasks):
+    """Run the tasks at the same moment, each in a thread and with a connection of its own. Returns what they return,
+    or what they raise."""
+    barrier, results = threading.Barrier(len(tasks)), [None] * len(tasks)
+
+    def run(number, task):
+        try:
+            barrier.wait()
+            results[number] = task()
+        except Exception as error:
+            results[number] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(tasks)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+@at_once
+def test_many_change_one_room_and_every_version_is_taken_once(garden, alice, bob, heard):
+    started = [say(garden, alice, f"{number}") for number in range(5)]
+    with heard() as envelopes:
+
+        def talk(seed):
+            def work():
+                chance = random.Random(seed)
+                author = alice if seed % 2 else bob
+                for number in range(CHANGES_EACH):
+                    message = chance.choice(started).pk
+                    try:
+                        match chance.randrange(5):
+                            case 0 | 1:
+                                say(garden, author, f"{seed}/{number}")
+                            case 2:
+                                messages.edit(message=message, by=alice, body=f"{seed}/{number}")
+                            case 3:
+                                messages.react(message=message, by=author, emoji="👋", on=chance.random() < 0.6)
+                            case 4:
+                                rooms.change(room=garden, topic=f"{seed}/{number}")
+                    except Refused as refused:
+                        return refused
+                return "done"
+
+            return work
+
+        assert together(*map(talk, range(PEOPLE))) == ["done"] * PEOPLE
+    told = [envelope.version for envelope in envelopes]
+    # All changes, and each once: whoever adds them up by number misses nothing.
+    assert sorted(told) == list(range(len(started) + 1, head(garden) + 1))
+    stored = list(garden.messages.values_list("version", "seq"))
+    garden.refresh_from_db()
+    versions = [version for version, _seq in stored] + [garden.changed_version]
+    assert len(set(versions)) == len(versions)
+    assert max(versions) == head(garden)
+    assert all(seq <= version for version, seq in stored)
+
+
+@at_once
+def test_each_version_is_committed_after_the_one_before(garden, alice, bob):
+    """Whoever reads up to a version finds all that came before it: nothing appears behind them later."""
+    seen, done = [], threading.Event()
+
+    def look():
+        at = 0
+        while not (done.is_set() and at == head(garden)):
+            found = list(Message.objects.filter(room=garden, version__gt=at).order_by("version"))
+            seen.extend(message.version for message in found)
+            at = found[-1].version if found else at
+        return "done"
+
+    def talk(author):
+        def work():
+            for _ in range(CHANGES_EACH):
+                say(garden, author)
+            return "done"
+
+        return work
+
+    def end(tasks):
+        def work():
+            results = together(*tasks)
+            done.set()
+            return results
+
+        return work
+
+    said, _looked = together(end([talk(author) for author in [alice, bob] * (PEOPLE // 2)]), look)
+    assert said == ["done"] * PEOPLE
+    assert seen == list(range(1, PEOPLE * CHANGES_EACH + 1))
+
+
+@at_once
+def test_the_same_client_id_many_times_at_once_is_one_message(garden, bob):
+    client_id = uuid.uuid4()
+    said = together(*[lambda: say(garden, bob, client_id=client_id).pk] * PEOPLE)
+    assert said == [Message.objects.get().pk] * PEOPLE
+    assert head(garden) == 1
+
+
+@at_once
+def test_the_same_client_id_of_someone_who_joins_by_it(garden, charlie):
+    client_id = uuid.uuid4()
+    said = together(*[lambda: say(garden, charlie, client_id=client_id).pk] * PEOPLE)
+    assert said == [Message.objects.get().pk] * PEOPLE
+    assert garden.memberships.filter(user=charlie).count() == 1
+
+
+@at_once
+def test_the_same_reaction_many_times_at_once_is_one(garden, alice, bob):
+    message = say(garden, alice).pk
+    together(*[lambda: messages.react(message=message, by=bob, emoji="👋", on=True)] * PEOPLE)
+    assert (Reaction.objects.count(), head(garden)) == (1, 2)
+
+
+@at_once
+def test_edits_and_a_deletion_at_once_leave_a_tombstone_and_every_former_text(garden, alice):
+    message = say(garden, alice, "0").pk
+    edits = [lambda n=n: messages.edit(message=message, by=alice, body=f"{n}") for n in range(1, PEOPLE)]
+    together(*edits, lambda: messages.delete(message=message, by=alice))
+    stored = Message.objects.get()
+    assert (stored.text, stored.html, stored.deleted_at is None) == ("", "", False)
+    # What was refused came after the deletion.
+    assert Revision.objects.count() == head(garden) - 1
+    assert stored.version == head(garden)
+
+
+@at_once
+@pytest.mark.skipif(not settings.POSTGRES_PORT, reason="SQLite has one writer at a time, whatever the room")
+def test_rooms_do_not_wait_for_each_other(garden, harbour, alice):
+    """A worker that stands still in the middle of a change holds one room, not the site."""
+    frozen, go_on = threading.Event(), threading.Event()
+
+    def freeze():
+        with transaction.atomic():
+            RoomHead.take(garden.pk)
+            frozen.set()
+            go_on.wait(30)
+
+    def talk():
+        frozen.wait(30)
+        try:
+            return say(harbour, alice).version
+        finally:
+            go_on.set()
+
+    assert together(freeze, talk) == [None, 1]
+
+
+# --- One at a time
+
+
+@pytest.mark.django_db
+def test_what_is_rolled_back_takes_no_version_and_tells_nobody(harbour, alice, bob, heard):
+    class Trouble(Exception):
+        pass
+
+    message = say(harbour, alice)
+    verbs = [
+        lambda: say(harbour, alice),
+        lambda: messages.edit(message=message.pk, by=alice, body="Aye"),
+        lambda: messages.react(message=message.pk, by=bob, emoji="👋", on=True),
+        lambda: messages.delete(message=message.pk, by=alice),
+        lambda: rooms.change(room=harbour, name="Haven"),
+        lambda: rooms.leave(room=harbour, user=bob),
+    ]
+
+    @transaction.atomic
+    def fail_after(verb):
+        verb()
+        raise Trouble
+
+    with heard() as envelopes:
+        for verb in verbs:
+            with pytest.raises(Trouble):
+                fail_after(verb)
+    assert envelopes == []
+    assert head(harbour) == 1
+    assert say(harbour, alice).version == 2
+
+
+@pytest.mark.django_db
+def test_each_room_counts_for_itself(harbour, garden, alice):
+    assert [say(room, alice).version for room in (harbour, garden, harbour, garden, garden)] == [1, 1, 2, 2, 3]
