@@ -99,12 +99,15 @@ def deactivate(*, user, by) -> None:
     """
     if user.pk == by.pk:
         raise Forbidden(_("You cannot deactivate your own account."))
-    type(user)._default_manager.filter(pk=user.pk).update(is_active=False)
+    user.is_active = False
+    # Saved, not updated: `sessions` listens, and the sockets of this account are closed at once.
+    user.save(update_fields=["is_active"])
 
 
 def reactivate(*, user) -> None:
     """Open a closed account again."""
-    type(user)._default_manager.filter(pk=user.pk).update(is_active=True)
+    user.is_active = True
+    user.save(update_fields=["is_active"])
 
 
 def _is_taken(username: str, but_not) -> bool:

@@ -12,7 +12,7 @@ from chat.models import Room
 
 PASSWORD_VARIABLE = "PARLEY_ADMIN_PASSWORD"
 # Addresses that mean "every interface": nobody can open them in a browser.
-ANY_HOST = {"", "0.0.0.0", "::", "[::]", "127.0.0.1"}
+ANY_HOST = {"", "*", "0.0.0.0", "::", "[::]", "127.0.0.1"}
 OPTIONS = {"name": "--site-name", "username": "--admin", "email": "--email", "lobby_guests": "--lobby-guests"}
 
 

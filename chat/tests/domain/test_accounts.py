@@ -98,6 +98,13 @@ def test_an_account_is_closed_and_opened_again(bob, dora):
     assert bob.is_active
 
 
+def test_the_sockets_of_a_closed_account_are_told_of(bob, dora, monkeypatch):
+    told = []
+    monkeypatch.setattr("chat.domain.sessions.publish_account_change", told.append)
+    accounts.deactivate(user=bob, by=dora)
+    assert told == [bob.pk]
+
+
 def test_dora_cannot_close_her_own_account(dora):
     with pytest.raises(Forbidden):
         accounts.deactivate(user=dora, by=dora)
