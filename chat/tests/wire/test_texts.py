@@ -5,6 +5,7 @@ import json
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from websockets.sync.client import connect
 
 from .asking import a_post, answer_to
 
@@ -86,8 +87,6 @@ def test_any_text_comes_back_as_it_was_stored(any_text_room, text):
 @pytest.fixture
 def any_text_room(place, room):
     """A function that asks as Alice, and a room: for tests that hypothesis repeats, without an event loop."""
-    from websockets.sync.client import connect
-
     with connect(
         place.ws_url, additional_headers={"Cookie": place.cookie("alice")}, proxy=None, max_size=None
     ) as socket:
