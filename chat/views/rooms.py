@@ -74,34 +74,38 @@ def socket(request):
     )
 
 
+class PageData(shapes.Shape):
+    """What the modules of a page start with: the shapes that a socket would bring."""
+
+    welcome: shapes.Welcome
+    open: shapes.OpenReply | None
+    can_post: bool
+    urls: dict[str, str]
+
+
 def _context(person, site: Site, opened: timeline.Opened | None = None) -> dict:
-    """What the templates and, as `page`, the modules of a page start with: the shapes that a socket would bring."""
+    """What the templates and, as `page`, the modules of a page start with."""
     welcome = shapes.Welcome(
         epoch=site.epoch,
         you=people.as_you(person),
         rooms=timeline.rooms_of(person),
         limits=shapes.Limits(body=settings.CHAT_MAX_BODY, rate=settings.CHAT_POST_RATE, burst=settings.CHAT_POST_BURST),
     )
-    page = {
-        "welcome": welcome.model_dump(mode="json"),
-        "open": _open_reply(opened) if opened else None,
-        "can_post": bool(opened) and policy.may_post(opened.room, person),
-        "urls": {
+    page = PageData(
+        welcome=welcome,
+        open=_open_reply(opened) if opened else None,
+        can_post=bool(opened) and policy.may_post(opened.room, person),
+        urls={
             "socket": reverse("chat:socket"),
             "room": reverse("chat:room", args=["__slug__"]),
             "login": reverse("login"),
         },
-    }
-    return {
-        "site": site,
-        "you": page["welcome"]["you"],
-        "rooms": page["welcome"]["rooms"],
-        "room": page["open"] and page["open"]["state"],
-        "page": page,
-    }
+    )
+    state = opened.state if opened else None
+    return {"site": site, "you": welcome.you, "rooms": welcome.rooms, "room": state, "page": page}
 
 
-def _open_reply(opened: timeline.Opened) -> dict:
+def _open_reply(opened: timeline.Opened) -> shapes.OpenReply:
     return shapes.OpenReply(
         room=opened.room.slug,
         epoch=opened.epoch,
@@ -113,4 +117,4 @@ def _open_reply(opened: timeline.Opened) -> dict:
         more=opened.more,
         online=0,
         here=[],
-    ).model_dump(mode="json")
+    )

@@ -1,0 +1,1 @@
+"""Tags of the pages' templates. They know nothing of the chat."""
