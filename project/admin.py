@@ -4,8 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -28,6 +27,6 @@ class AdminSite(admin.AdminSite):
         if self.has_permission(request):
             return redirect(following)
         if request.user.is_authenticated:
-            # Not to the sign-in page: it would send them straight back here.
-            raise PermissionDenied
+            # Not to the sign-in page: it would send them straight back here. Not raised: that logs a traceback.
+            return render(request, "403.html", status=403)
         return redirect_to_login(following, settings.LOGIN_URL)

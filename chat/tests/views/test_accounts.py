@@ -147,7 +147,9 @@ def test_the_admin_has_no_second_door(client, erin):
 
 
 def test_erin_who_is_no_admin_is_told_so(erins):
-    assert erins.get("/admin/", follow=True).status_code == 403
+    page = erins.get("/admin/", follow=True)
+    assert page.status_code == 403
+    assert "Harbour Lights" in page.text
 
 
 def test_dora_goes_through_the_sign_in_to_the_admin(client, set_up_site, django_user_model):
