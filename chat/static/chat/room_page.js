@@ -96,7 +96,7 @@ export class RoomPage {
     this.timeline.update(changed);
     this.#settle(changed);
     for (const { message } of changed) if (message.deleted) this.composer.forget(message);
-    if (changed.some(({ former }) => former)) this.actions.hideUnlessUsed();
+    this.actions.refresh();
     if (isNews && this.scroller.atBottom) this.#trim();
     this.reader.look();
   }
@@ -163,7 +163,9 @@ export class RoomPage {
   }
 
   async #delete(message) {
-    if (await askDelete(message)) await this.#command(command.delete(message.id));
+    if (!(await askDelete(message))) return;
+    this.timeline.articleOf(message.id)?.focus({ preventScroll: true });
+    await this.#command(command.delete(message.id));
   }
 
   #goTo(id) {

@@ -15,6 +15,7 @@ export class Actions extends Emitter {
   #toolbar = fromTemplate("actions-template");
   #palette = this.#toolbar.querySelector(".palette");
   #reactButton = this.#toolbar.querySelector('[data-action="react"]');
+  #hiding = false;
   #viewport = document.getElementById("timeline");
 
   /**
@@ -26,29 +27,43 @@ export class Actions extends Emitter {
     this.timeline = timeline;
     this.allowed = allowed;
     const log = document.getElementById("log");
-    log.addEventListener("pointerover", ({ target }) => this.#palette.hidden && this.#show(target.closest(".message")));
+    log.addEventListener("pointerover", ({ target }) => this.#pointed(target.closest(".message")));
     log.addEventListener("focusin", ({ target }) => this.#show(target.closest(".message")));
     log.addEventListener("click", (event) => this.#clicked(event));
     this.#viewport.addEventListener("keydown", (event) => this.#pressed(event));
-    this.#viewport.addEventListener("pointerleave", () => this.hideUnlessUsed());
+    this.#viewport.addEventListener("pointerleave", () => this.#hideUnlessUsed());
     this.#viewport.addEventListener("focusout", ({ relatedTarget }) => {
-      if (!this.#viewport.contains(relatedTarget)) this.hideUnlessUsed();
+      if (!this.#viewport.contains(relatedTarget)) this.#hideUnlessUsed();
     });
   }
 
-  /** Put the toolbar away, for instance before its message is redrawn by other rules. */
-  hide() {
-    this.#openPalette(false);
-    this.#toolbar.remove();
+  /** Messages or rules changed: put the toolbar away where there is nothing left to do. */
+  refresh() {
+    const article = this.#toolbar.closest(".message");
+    if (article && this.allowed(this.timeline.messageOf(article)).size === 0) this.#hide();
   }
 
-  hideUnlessUsed() {
-    if (!this.#toolbar.contains(document.activeElement)) this.hide();
+  #hide() {
+    // Taking away what has the focus fires focusout, which comes here again.
+    if (this.#hiding) return;
+    this.#hiding = true;
+    this.#openPalette(false);
+    this.#toolbar.remove();
+    this.#hiding = false;
+  }
+
+  #hideUnlessUsed() {
+    if (!this.#toolbar.contains(document.activeElement)) this.#hide();
+  }
+
+  #pointed(article) {
+    // Someone at the keyboard is not disturbed by a pointer that lies around.
+    if (this.#palette.hidden && !this.#toolbar.querySelector(":focus-visible")) this.#show(article);
   }
 
   #show(article) {
     if (!article || this.#toolbar.parentElement === article) return;
-    this.hide();
+    this.#hide();
     const message = this.timeline.messageOf(article);
     const allowed = this.allowed(message);
     if (allowed.size === 0) return;
@@ -81,7 +96,8 @@ export class Actions extends Emitter {
 
   #openPalette(open) {
     if (this.#palette.hidden !== open) return;
-    const focused = this.#palette.contains(document.activeElement);
+    // First the focus: what is hidden loses it to nobody.
+    if (!open && this.#palette.contains(document.activeElement)) this.#rove(this.#reactButton).focus();
     show(this.#palette, open);
     this.#reactButton.setAttribute("aria-expanded", String(open));
     if (open) {
@@ -89,8 +105,6 @@ export class Actions extends Emitter {
       const room = this.#toolbar.getBoundingClientRect().top - this.#viewport.getBoundingClientRect().top;
       this.#palette.classList.toggle("below", room < 64);
       this.#rove(this.#palette.firstElementChild).focus();
-    } else if (focused) {
-      this.#rove(this.#reactButton).focus();
     }
   }
 

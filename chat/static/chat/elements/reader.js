@@ -28,6 +28,7 @@ export class Reader {
     this.#jump.addEventListener("click", () => scroller.toBottom());
     scroller.on("move", () => this.look());
     document.addEventListener("visibilitychange", () => this.look());
+    window.addEventListener("pagehide", () => this.#tell());
   }
 
   /** Begin where I left off: the line above the first unread message, which is brought into view. */
@@ -85,20 +86,21 @@ export class Reader {
   }
 
   #tellSoon() {
-    if (this.#timer || this.#newest <= this.#told) return;
-    this.#tell();
+    if (this.#timer || !this.#tell()) return;
     this.#timer = setTimeout(() => {
       this.#timer = null;
       this.look();
     }, READ_EVERY_MS);
   }
 
+  /** @returns {boolean} whether there was something to tell, and someone to tell it to */
   #tell() {
     const upto = this.#newest;
-    if (!this.#seeing || upto <= this.#told || !this.connection.online) return;
-    if (!this.store.rooms.get(this.room)?.role) return;
+    if (!this.#seeing || upto <= this.#told || !this.connection.online) return false;
+    if (!this.store.rooms.get(this.room)?.role) return false;
     this.#told = upto;
     // Not told is not lost: the next message or the next visit tells it.
     this.connection.request(command.read(this.room, upto)).catch(() => (this.#told = 0));
+    return true;
   }
 }
