@@ -70,6 +70,15 @@ def render(body: str) -> str:
     """Markdown to sanitised HTML: CommonMark without raw HTML, with autolinks, strikethrough and line breaks."""
     if _PLAIN.match(body) and not _NUMBERED.match(body):
         return f"<p>{_escape_plain(body)}</p>\n"
+    return _render_markdown(body)
+
+
+def _escape_plain(body: str) -> str:
+    # The sanitiser writes quotes as they are inside text.
+    return escape(body).replace("&quot;", '"').replace("&#x27;", "'")
+
+
+def _render_markdown(body: str) -> str:
     return nh3.clean(
         _markdown().render(body),
         tags=_TAGS,
@@ -78,11 +87,6 @@ def render(body: str) -> str:
         link_rel="nofollow noopener noreferrer",
         set_tag_attribute_values={"a": {"target": "_blank"}},
     )
-
-
-def _escape_plain(body: str) -> str:
-    # The sanitiser writes quotes as they are inside text.
-    return escape(body).replace("&quot;", '"').replace("&#x27;", "'")
 
 
 def _markdown() -> MarkdownIt:

@@ -6,11 +6,17 @@ site with limits.
 
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from django.conf import settings
 
 from chat.tests.services import Postgres, Redis, Site
 from chat.tests.services.prepared import Prepared
+
+# How long an example takes says nothing here: the tests run beside each other. With CI set, hypothesis's own profile
+# for it is below this one: the same examples each time.
+hypothesis.settings.register_profile("parley", hypothesis.settings(), deadline=None)
+hypothesis.settings.load_profile("parley")
 
 UNLIMITED = {"CHAT_POST_RATE": 0}
 LOG_TAIL_LINES = 60

@@ -1,0 +1,183 @@
+"""The text of others can never run as script here, nor dress up as the page."""
+
+import re
+from html.parser import HTMLParser
+
+import nh3
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from chat.domain import text
+
+ATTRIBUTES = {"a": {"href", "title", "rel", "target"}, "code": {"class"}, "ol": {"start"}}
+SCHEMES = {"http", "https", "mailto"}
+VOID = {"br", "hr"}
+
+
+def harmless(href: str) -> bool:
+    """Whether a link leads to a page: of ours, of another site, or a mail. Browsers skip white space."""
+    scheme = re.match(r"([^/?#:]*):", re.sub(r"[\x00-\x20]", "", href))
+    return scheme is None or scheme[1].lower() in SCHEMES
+
+
+class Inspector(HTMLParser):
+    """Reads HTML as strictly as a reader can who trusts nobody: anything not on the list is a fault."""
+
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.faults = []
+        self.open = []
+
+    def handle_starttag(self, tag, attrs):
+        if tag not in text._TAGS:
+            self.faults.append(f"<{tag}>")
+        if tag not in VOID:
+            self.open.append(tag)
+        for name, value in attrs:
+            if name not in ATTRIBUTES.get(tag, ()):
+                self.faults.append(f"<{tag} {name}>")
+            if name == "href" and not harmless(value):
+                self.faults.append(f"href={value}")
+        if tag == "a" and ("target", "_blank") not in attrs:
+            self.faults.append("a link without target")
+        if tag == "a" and ("rel", "nofollow noopener noreferrer") not in attrs:
+            self.faults.append("a link without rel")
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.faults.append(f"</{tag}>")
+
+    def handle_comment(self, data):
+        self.faults.append(f"<!--{data}-->")
+
+    handle_decl = handle_pi = unknown_decl = handle_comment
+
+
+def faults(html: str) -> list[str]:
+    inspector = Inspector()
+    inspector.feed(html)
+    inspector.close()
+    return inspector.faults + [f"<{tag}> is not closed" for tag in inspector.open]
+
+
+ATTACKS = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<svg/onload=alert(1)>",
+    "<iframe srcdoc='<script>alert(1)</script>'>",
+    "<a href='javascript:alert(1)'>a</a>",
+    "<style>body{display:none}</style>",
+    "<p style='position:fixed;inset:0'>a</p>",
+    "<!-- a --> <![CDATA[<script>alert(1)</script>]]> <?php ?>",
+    "<math><mi//xlink:href='data:x,<script>alert(1)</script>'>",
+    "<form action='https://example.org'><input name=password></form>",
+    "<div id=timeline>a</div>",
+    "[a](javascript:alert(1))",
+    "[a](JaVaScRiPt:alert(1))",
+    "[a](java\tscript:alert(1))",
+    "[a](javascript&colon;alert(1))",
+    "[a](&#106;avascript:alert(1))",
+    "[a](&#x6A;&#x61;vascript:alert(1))",
+    "[a](\x01javascript:alert(1))",
+    "[a](data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==)",
+    "[a](vbscript:msgbox(1))",
+    "[a](file:///etc/passwd)",
+    "[a](//example.org)",
+    "[a](/accounts/logout/)",
+    "<javascript:alert(1)>",
+    "<data:text/html,a>",
+    '[a](https://example.org "b\\" onmouseover=alert(1) x=\\"")',
+    '[a](https://example.org "<img src=x onerror=alert(1)>")',
+    '[a](https://example.org/"onmouseover=alert(1))',
+    "[a]: javascript:alert(1)\n\n[a]",
+    "[a]: https://example.org 'b\" onclick=\"alert(1)'\n\n[a]",
+    "[**<script>alert(1)</script>**](https://example.org/<script>)",
+    "[[a](javascript:alert(1))](https://example.org)",
+    "![a](javascript:alert(1))",
+    "![<img src=x onerror=alert(1)>](https://example.org)",
+    '```"><script>alert(1)</script>\na\n```',
+    "```html onmouseover=alert(1)\n<b>\n```",
+    "`<script>alert(1)</script>`",
+    "    <script>alert(1)</script>",
+    'https://example.org/"><script>alert(1)</script>',
+    "https://example.org/'onmouseover='alert(1)",
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "~~<s onclick=alert(1)>~~",
+    "- <li onclick=alert(1)>\n1. <ol start='1' onclick=alert(1)>",
+    "> <blockquote cite='javascript:alert(1)'>",
+    "<a <b <c <script>alert(1)</script",
+    "</p></article></main><script>alert(1)</script>",
+    "a\u2028<script>alert(1)</script>",
+    "<scr\0ipt>alert(1)</scr\0ipt>",
+]
+
+
+@pytest.mark.parametrize("body", ATTACKS)
+def test_what_others_write_is_only_text(body):
+    assert faults(text.render(text.check_body(body))) == []
+
+
+def test_the_inspector_sees_what_it_looks_for():
+    for html in (
+        "<script>",
+        "<b>a</b>",
+        "<p onclick=a>a</p>",
+        "<p>a",
+        "a</p>",
+        "<!--a-->",
+        '<a href="javascript:a">a</a>',
+    ):
+        assert faults(html)
+
+
+MARKUP = st.sampled_from(
+    [
+        *ATTACKS,
+        *"[]()<>!*_~`#-+.&;:/\"'=\\\n\t ",
+        *("](", "[a](", "<a href=", "javascript:", "https://", "```", "~~", "**", "&#", "on", '="', "> ", "1. "),
+    ]
+)
+TALK = st.text() | st.lists(MARKUP | st.text(max_size=5), max_size=30).map("".join)
+
+
+@given(TALK)
+def test_whatever_is_written_nothing_but_the_list_comes_out(body):
+    assert faults(text.render(text.clean(body))) == []
+
+
+@given(TALK)
+def test_what_was_cleaned_stays_as_it_is(body):
+    html = text.render(text.clean(body))
+    assert nh3.clean(html, tags=text._TAGS, attributes=ATTRIBUTES, link_rel=None) == html
+
+
+# Letters, digits and punctuation, as most of what people write.
+PLAINLY = st.text(
+    st.characters(categories=["L", "N"])
+    | st.sampled_from(" ,;.?!%'\"(){}")
+    | st.characters(categories=["M", "S", "P", "Z"]),
+    max_size=40,
+)
+
+
+@given(st.characters(), PLAINLY)
+@example("1", ". a")
+@example("1", ") a")
+@example("a", ".b")
+@example("a", " .")
+@example("a", "!")
+@example("a", "![b]")
+@example("a", "  b")
+@example("h", "ttp")
+def test_the_short_way_for_plain_text_gives_what_markdown_gives(first, rest):
+    body = text.clean(first + rest).strip()
+    if text._PLAIN.match(body) and not text._NUMBERED.match(body):
+        assert text.render(body) == text._render_markdown(body)
+
+
+@pytest.mark.parametrize(
+    "body", ["Ahoy", "Are you there?", "It's 5, isn't it; yes (I think).", '100% "yes"!', "Größe 漢字", "Well ... no."]
+)
+def test_most_lines_take_the_short_way(body):
+    assert text._PLAIN.match(body)
