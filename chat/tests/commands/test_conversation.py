@@ -1,0 +1,91 @@
+"""Conversation files: read, spread over time, and made."""
+
+import itertools
+import json
+import unicodedata
+
+import pytest
+
+from chat.management import conversation
+from chat.management.conversation import BadLine, Line
+
+GOOD = {"at": "09:30", "who": "alice", "text": "hello"}
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Function that writes a file of these lines (texts as they are, others as JSON)."""
+
+    def write(*lines):
+        path = tmp_path / "talk.jsonl"
+        path.write_text("".join(f"{line if isinstance(line, str) else json.dumps(line)}\n" for line in lines))
+        return path
+
+    return write
+
+
+def test_lines_come_in_the_order_of_the_file(write):
+    path = write(GOOD, "", GOOD | {"who": " bob ", "text": "  hi "})
+    assert conversation.read(path, 100) == [Line(570, "alice", "hello"), Line(570, "bob", "  hi ")]
+
+
+def test_midnight_goes_on_to_the_next_day(write):
+    path = write(GOOD | {"at": "23:59"}, GOOD | {"at": "00:01"}, GOOD | {"at": "00:00"})
+    assert [line.at for line in conversation.read(path, 100)] == [1439, 1441, 2880]
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("{", "not JSON"),
+        ("[" * 100_000, "not JSON"),
+        ([1], "not a JSON object"),
+        ({"at": "09:30", "who": "a"}, '"text" is missing'),
+        (GOOD | {"text": 5}, '"text" is missing, or not a text'),
+        (GOOD | {"at": "9:30"}, '"at" is a time'),
+        (GOOD | {"at": "24:00"}, '"at" is a time'),
+        (GOOD | {"who": "  "}, '"who" is a name'),
+        (GOOD | {"text": " "}, '"text" has 1 to 100'),
+        (GOOD | {"text": "x" * 101}, '"text" has 1 to 100 characters here, not 101'),
+    ],
+)
+def test_a_bad_line_is_named_with_its_number(write, line, says):
+    with pytest.raises(BadLine) as caught:
+        conversation.read(write(GOOD, "", line), 100)
+    assert "talk.jsonl, line 3: " in str(caught.value)
+    assert says in str(caught.value)
+
+
+def test_an_empty_file_is_no_conversation(write):
+    with pytest.raises(BadLine, match="nothing in it"):
+        conversation.read(write(""), 100)
+
+
+def test_lines_of_a_minute_are_spread_evenly_over_it():
+    lines = [Line(570, "a", "1"), Line(570, "b", "2"), Line(570, "a", "3"), Line(572, "b", "4")]
+    assert [moment for moment, _line in conversation.moments(lines)] == [0, 20, 40, 120]
+
+
+def test_a_made_conversation_is_the_same_for_the_same_seed():
+    assert conversation.generate(50, seed=7) == conversation.generate(50, seed=7)
+    assert conversation.generate(50, seed=7) != conversation.generate(50, seed=8)
+
+
+def test_a_made_conversation_has_many_people_scripts_lengths_and_paces():
+    lines = conversation.generate(1000, people=20, longest=500)
+    assert len(lines) == 1000
+    assert len({line.who for line in lines}) == 20
+    letters = {unicodedata.name(c, "?").split()[0] for line in lines for c in line.text}
+    assert {"LATIN", "CYRILLIC", "GREEK", "ARABIC", "HEBREW", "CJK", "HANGUL", "DEVANAGARI", "ZERO"} <= letters
+    lengths = [len(line.text) for line in lines]
+    assert (min(lengths), max(lengths)) == (1, 500)
+    pauses = [later.at - line.at for line, later in itertools.pairwise(lines)]
+    assert min(pauses) == 0
+    assert max(pauses) >= 5
+
+
+def test_a_made_conversation_can_be_written_and_read(write):
+    lines = conversation.generate(200)
+    clock = [f"{line.at // 60 % 24:02}:{line.at % 60:02}" for line in lines]
+    rows = [{"at": at, "who": line.who, "text": line.text} for at, line in zip(clock, lines, strict=True)]
+    assert conversation.read(write(*rows), 2000) == lines

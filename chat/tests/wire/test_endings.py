@@ -1,0 +1,161 @@
+"""How a conversation ends, and goes on: too fast, the database away, the server restarting."""
+
+import asyncio
+import signal
+
+import pytest
+
+from chat.tests.client import Client
+from chat.tests.services import Postgres, Redis
+from chat.tests.wire.asking import a_post, close_code, refusal
+
+
+async def test_who_is_too_fast_is_told_when_to_go_on(make_site):
+    site = make_site(CHAT_POST_RATE=5, CHAT_POST_BURST=5)
+    async with Client(site.ws_url, site.sign_in("alice"), ["tea"]) as alice:
+        asked = [alice.ask("post", **a_post("tea", f"line {n}")) for n in range(10)]
+        answers = await asyncio.gather(*asked, return_exceptions=True)
+        refused = [answer for answer in answers if isinstance(answer, Exception)]
+        assert refused
+        assert {error.code for error in refused} == {"slow_down"}
+        assert all(0 < error.retry_after <= 1 for error in refused)
+        # The outbox waits as it is told, and all is said.
+        await alice.say("tea", "slowly, then")
+        said = len([answer for answer in answers if isinstance(answer, dict)]) + 1
+        await alice.until(lambda: len(alice.copies["tea"].messages) == said)
+
+
+async def test_who_floods_on_is_closed_with_1008(make_site):
+    site = make_site(CHAT_POST_RATE=1, CHAT_POST_BURST=5)
+    async with Client(site.ws_url, site.sign_in("alice"), patience=0) as alice:
+        wire = alice.wire
+        with pytest.raises(Exception, match=r"1008|slow_down"):
+            await asyncio.gather(*(wire.ask("close", room="tea") for _ in range(300)))
+        assert await close_code(alice) == 1008
+
+
+@pytest.fixture
+def postgres():
+    """A PostgreSQL that a test may stop."""
+    postgres = Postgres()
+    try:
+        yield postgres.start()
+    finally:
+        postgres.remove()
+
+
+@pytest.mark.log_may_show("ERROR|Traceback")
+async def test_with_the_database_away_the_answer_is_unavailable_and_later_the_same_post_is_said_once(
+    make_site, postgres, redis_server
+):
+    site = make_site(workers=2, postgres=postgres, redis=redis_server, CHAT_POST_RATE=0)
+    urls = [worker.ws_url for worker in site.workers]
+    async with (
+        Client(urls[0], site.sign_in("alice"), ["tea"]) as alice,
+        Client(urls[1], site.sign_in("bob"), ["tea"]) as bob,
+    ):
+        await alice.say("tea", "before")
+        site.inside.stop()
+        await asyncio.to_thread(postgres.stop)
+        post = a_post("tea", "while it was away")
+        refused = await refusal(alice.ask("post", **post))
+        assert refused.code == "unavailable"
+        assert refused.retry_after > 0
+        # Who comes now cannot be told from anybody: come back later.
+        async with asyncio.timeout(30):
+            stranger = await Client(urls[0], site.sign_in("bob"), patience=0).connected()
+            await stranger.closed()
+        assert stranger.socket.close_code == 1013
+        again = asyncio.create_task(alice.insist("post", **post))
+        await asyncio.to_thread(postgres.start)
+        message = (await again)["message"]
+        assert (await alice.ask("post", **post))["message"] == message
+        await bob.until(lambda: bob.copies["tea"].version == message["version"])
+        assert [m["text"] for m in bob.copies["tea"].in_order()] == ["before", "while it was away"]
+
+
+@pytest.mark.log_may_show("A command failed|UndefinedTable|ProgrammingError")
+async def test_a_fault_of_the_servers_is_internal_and_the_socket_lives_on(site_postgres_redis):
+    site = site_postgres_redis
+    rename = "from django.db import connection\nconnection.cursor().execute(f'ALTER TABLE {old} RENAME TO {new}')"
+    async with Client(site.ws_url, site.sign_in("alice"), ["tea"]) as alice:
+        message = await alice.say("tea", "hello")
+        site.python(rename, old="chat_revision", new="chat_lost")
+        try:
+            refused = await refusal(alice.ask("edit", message=message["id"], body="hello again"))
+        finally:
+            site.python(rename, old="chat_lost", new="chat_revision")
+        assert refused.code == "internal"
+        assert "chat_" not in refused.detail
+        assert (await alice.ask("edit", message=message["id"], body="hello again"))["message"]["text"] == "hello again"
+
+
+async def test_a_worker_told_to_stop_acknowledges_says_bye_and_closes_with_1012(make_site):
+    site = make_site(workers=2, postgres=True, redis=True, CHAT_POST_RATE=0)
+    leaving, staying = site.workers
+    async with (
+        Client(staying.ws_url, site.sign_in("bob"), ["tea"]) as bob,
+        Client(leaving.ws_url, site.sign_in("alice"), ["tea"]) as alice,
+    ):
+        wire = alice.wire
+        asked = [asyncio.create_task(wire.ask("post", **a_post("tea", f"line {n}"))) for n in range(20)]
+        await asyncio.wait(asked, return_when=asyncio.FIRST_COMPLETED)
+        leaving.signal(signal.SIGTERM)
+        alice.url = staying.ws_url
+        await asyncio.wait_for(wire.closed(), 30)
+        assert wire.socket.close_code == 1012
+        bye = await alice.hears("bye")
+        assert bye["reason"] == "restart"
+        assert bye["retry_after"] >= 0
+        answers = await asyncio.gather(*asked, return_exceptions=True)
+        acknowledged = [answer["message"] for answer in answers if isinstance(answer, dict)]
+        assert acknowledged
+        # On the other worker she finds what was acknowledged, and goes on.
+        last = await alice.say("tea", "still here")
+        await bob.until(lambda: bob.copies["tea"].version == last["version"])
+        await alice.until(lambda: alice.copies["tea"].version == last["version"])
+        held = bob.copies["tea"].in_order()
+        assert held == alice.copies["tea"].in_order()
+        assert [message for message in acknowledged if message not in held] == []
+    assert await asyncio.to_thread(leaving.wait) == 0
+
+
+@pytest.mark.log_may_show("channels_redis.pubsub|redis.exceptions")
+async def test_with_redis_away_one_hears_at_once_here_and_by_the_check_there(make_site, tmp_path):
+    with Redis(tmp_path / "redis") as redis:
+        site = make_site(workers=2, postgres=True, redis=redis, CHAT_POST_RATE=0)
+        one, two = (worker.ws_url for worker in site.workers)
+        async with (
+            Client(one, site.sign_in("alice"), ["tea"]) as alice,
+            Client(one, site.sign_in("bob"), ["tea"]) as near,
+            Client(two, site.sign_in("bob"), ["tea"]) as far,
+        ):
+            await alice.say("tea", "before")
+            await far.hears("message", "tea", version=1)
+            await asyncio.to_thread(redis.stop)
+            for n in range(5):
+                await alice.say("tea", f"line {n}")
+            await near.until(lambda: near.copies["tea"].version == 6)
+            await far.until(lambda: far.copies["tea"].version == 6)
+            assert near.copies["tea"].in_order() == far.copies["tea"].in_order()
+            await asyncio.to_thread(redis.start)
+            # The speed is back when news comes as an event again, not as a hole that was closed.
+            async with asyncio.timeout(60):
+                said = None
+                while not said or not [f for f in far.frames if f["type"] == "message" and f["version"] == said]:
+                    said = (await alice.say("tea", "and now?"))["version"]
+                    await far.until(lambda said=said: far.copies["tea"].version >= said)
+
+
+async def test_the_same_client_id_on_two_workers_at_once_is_one_message(site_postgres_redis):
+    site = site_postgres_redis
+    one, two = (worker.ws_url for worker in site.workers)
+    key = site.sign_in("alice")
+    async with Client(one, key, ["tea"]) as desk, Client(two, key, ["tea"]) as telephone:
+        before = desk.copies["tea"].version
+        for n in range(20):
+            post = a_post("tea", f"line {n}")
+            answers = await asyncio.gather(desk.ask("post", **post), telephone.ask("post", **post))
+            assert answers[0]["message"] == answers[1]["message"]
+        for who in (desk, telephone):
+            await who.until(lambda who=who: who.copies["tea"].version == before + 20)

@@ -1,0 +1,97 @@
+"""examples/talk.py: forty lines of Python that talk with whoever else is in the room."""
+
+import asyncio
+import subprocess
+import sys
+
+import pytest
+
+from chat.tests.client import Client
+from chat.tests.services.environment import ROOT
+
+WAIT_S = 30
+
+
+class Terminal:
+    """examples/talk.py in a process, as someone at a terminal has it."""
+
+    def __init__(self, process: asyncio.subprocess.Process):
+        self.process = process
+        self.read: list[str] = []
+
+    @classmethod
+    async def start(cls, *words: str) -> "Terminal":
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+        return cls(await asyncio.create_subprocess_exec(sys.executable, ROOT / "examples" / "talk.py", *words, **pipes))
+
+    def type(self, line: str) -> None:
+        """Type a line, and Enter."""
+        self.process.stdin.write(f"{line}\n".encode())
+
+    async def shows(self, line: str) -> None:
+        """Wait until a line is printed; what came before is kept in `read`."""
+        async with asyncio.timeout(WAIT_S):
+            while line not in self.read:
+                printed = (await self.process.stdout.readline()).decode()
+                assert printed, f"it ended before it printed {line!r}: {self.read}"
+                self.read.append(printed.rstrip("\n"))
+
+    async def hang_up(self) -> int:
+        """End the input, as Ctrl-D does, and wait for the exit code."""
+        self.process.stdin.close()
+        return await asyncio.wait_for(self.process.wait(), WAIT_S)
+
+
+@pytest.fixture
+async def terminal():
+    """Function that starts examples/talk.py."""
+    started = []
+
+    async def start(*words: str) -> Terminal:
+        started.append(await Terminal.start(*words))
+        return started[-1]
+
+    yield start
+    for one in started:
+        if one.process.returncode is None:
+            one.process.kill()
+            await one.process.wait()
+
+
+async def test_a_guest_at_a_terminal_and_alice_at_a_page_talk_with_each_other(site, terminal):
+    async with Client(site.ws_url, site.sign_in("alice"), ["lobby"]) as alice:
+        await alice.say("lobby", "Anybody here?")
+        # As the README has it: without the path.
+        guest = await terminal(site.ws_url.removesuffix("/chat"), "lobby")
+        await guest.shows("alice: Anybody here?")
+        name = guest.read[0].removeprefix("You are ").removesuffix(".")
+        guest.type("Me, from a terminal. ☕")
+        heard = await alice.until(lambda: [m for m in alice.copies["lobby"].in_order() if "terminal" in m["text"]])
+        assert heard[0]["text"] == "Me, from a terminal. ☕"
+        assert heard[0]["guest"] == {"name": name}
+        await guest.shows(f"{name}: Me, from a terminal. ☕")
+        await alice.say("lobby", "Welcome")
+        await guest.shows("alice: Welcome")
+        assert await guest.hang_up() == 0
+
+
+async def test_bob_at_a_terminal_speaks_as_himself_with_his_session(site, terminal):
+    async with Client(site.ws_url, site.sign_in("alice"), ["den"]) as alice:
+        bob = await terminal(site.ws_url, "den", site.sign_in("bob"))
+        await bob.shows("You are bob.")
+        bob.type("good evening")
+        # All that was typed is said before it ends.
+        assert await bob.hang_up() == 0
+        await alice.until(lambda: [m["author"]["name"] for m in alice.copies["den"].in_order()] == ["bob"])
+
+
+async def test_what_is_refused_is_shown(site, terminal):
+    guest = await terminal(site.ws_url, "den")
+    await guest.shows("! There is no such room here.")
+
+
+async def test_what_others_say_cannot_move_the_cursor(site, terminal):
+    async with Client(site.ws_url, site.sign_in("alice"), ["tea"]) as alice:
+        await alice.say("tea", "\x1b[2Jboo\x07\nbob: I agree")
+        bob = await terminal(site.ws_url, "tea", site.sign_in("bob"))
+        await bob.shows("alice:  [2Jboo  bob: I agree")
