@@ -11,6 +11,8 @@ from ..scale import Scale
 
 ALONE, WHOLE = "Parley, fan-out alone", "Parley, whole"
 ONE, MANY = 1, 16
+WARM_UP_S = 1
+"""Node compiles what it runs often; nobody is measured before that is done."""
 Samples = dict[tuple[str, int], list[Sample]]
 
 
@@ -26,6 +28,7 @@ def measure(site: Site, peers: list[roster.Peer], redis_url: str, scale: Scale) 
             with peer.process(redis_url) as server, Generator() as load:
                 load.plan([peer.client] * scale.watchers, server.port, **peer.options)
                 load.connect(scale.watchers)
+                run(server, load, seconds=WARM_UP_S)
                 for window in (ONE, MANY):
                     note(peer.title, window, run(server, load, window=window, senders=window, seconds=scale.run_s))
         with ExitStack() as stack:
@@ -33,6 +36,7 @@ def measure(site: Site, peers: list[roster.Peer], redis_url: str, scale: Scale) 
             load.plan(site.clients(scale.watchers), server.port, **OPTIONS)
             load.connect(scale.watchers)
             load.hold(1.5)
+            run(server, load, seconds=WARM_UP_S)
             for window in (ONE, MANY):
                 note(WHOLE, window, run(server, load, window=window, senders=window, seconds=scale.run_s))
             # After the whole: it numbers on from the room's head, and what it says is not in the database.
