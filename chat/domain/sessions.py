@@ -36,7 +36,8 @@ def arrive(session_key: str | None) -> Arrival:
     Without a session, or with one that holds nobody, the person is a guest for as long as the socket lives.
     """
     person, token, kept = None, "", None
-    if session_key:
+    # A cookie is whatever somebody sent; a NUL or half a character in it would be an error of the database.
+    if session_key and session_key.isprintable():
         session = _open(session_key)
         user = _user_of(session)
         if user.is_authenticated:
