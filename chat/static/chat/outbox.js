@@ -8,6 +8,7 @@
 
 import { Emitter } from "./emitter.js";
 
+const OTHER_TAB_MS = 2_000;
 const UNAVAILABLE_FIRST_S = 1;
 const UNAVAILABLE_MOST_S = 15;
 /** Errors after which the outcome is unknown: the same client_id is sent again. */
@@ -94,10 +95,11 @@ export class Outbox extends Emitter {
     this.#running = false;
   }
 
-  /** Another tab changed the list. */
-  refresh() {
+  /** Another tab changed the list. It sends what it put in; only if it cannot, this one does. */
+  async refresh() {
     this.emit("change");
-    this.#pump();
+    await this.#parts.sleep(OTHER_TAB_MS);
+    if (this.#load().length) this.#pump();
   }
 
   async #pump() {

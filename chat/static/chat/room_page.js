@@ -52,16 +52,7 @@ export class RoomPage {
 
   #makeOutbox(owner) {
     const lock = (work) => inOneTab(`parley.outbox.${owner}`, work);
-    return new Outbox({ storage: storage(), owner, lock, send: (item) => this.#post(item) });
-  }
-
-  async #post(item) {
-    try {
-      return await this.connection.request(command.post(item));
-    } catch (error) {
-      if (error.code === "timeout") this.connection.suspect();
-      throw error;
-    }
+    return new Outbox({ storage: storage(), owner, lock, send: (item) => this.connection.request(command.post(item)) });
   }
 
   #listen() {
@@ -120,6 +111,7 @@ export class RoomPage {
     const { room } = this;
     this.outbox.add({ client_id: uuid(), room, body, reply_to: replyTo, at: new Date().toISOString() });
     this.reader.spoke();
+    this.sync.doubt();
   }
 
   #sayHeld({ detail, retryAfter }) {

@@ -10,6 +10,9 @@ const AGAIN_MS = 1_000;
 /** After this silence a page that is looked at again does not trust its socket. */
 const SILENT_MS = 20_000;
 const PROBE_MS = 5_000;
+const DOUBT_MS = 3_000;
+/** After these the connection is made anew, and with that the room is asked for again. */
+const GIVEN_UP = new Set(["lost", "timeout"]);
 
 /** Emits `ready` when the copy stands at the head, and `gone` with whether the room is not to be seen. */
 export class RoomSync extends Emitter {
@@ -45,6 +48,14 @@ export class RoomSync extends Emitter {
     if (this.#again) setTimeout(() => this.ask(), AGAIN_MS);
   }
 
+  /** Something was said: if nothing is heard after that, find out whether anyone listens. */
+  doubt() {
+    const saidAt = Date.now();
+    setTimeout(() => {
+      if (this.connection.heardAt < saidAt && this.outbox.items(this.room).length) this.ask(PROBE_MS);
+    }, DOUBT_MS);
+  }
+
   async #open(timeoutMs) {
     const copy = this.store.copy(this.room);
     try {
@@ -52,9 +63,8 @@ export class RoomSync extends Emitter {
       this.emit("gone", false);
       this.emit("ready");
     } catch (error) {
-      if (error.code === "timeout") this.connection.suspect();
-      else if (error.code === "not_found") this.emit("gone", true);
-      else if (error.code !== "lost") setTimeout(() => this.ask(), (error.retryAfter ?? 1) * 1000);
+      if (error.code === "not_found") this.emit("gone", true);
+      else if (!GIVEN_UP.has(error.code)) setTimeout(() => this.ask(), (error.retryAfter ?? 1) * 1000);
     }
   }
 }

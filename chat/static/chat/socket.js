@@ -55,18 +55,14 @@ export class Connection extends Emitter {
     if (this.#running && !this.#socket) this.#connect();
   }
 
-  /** An answer is overdue: the socket is dead, even if nobody said so. */
-  suspect() {
-    if (this.online) this.#lost();
-  }
-
   /** Send a command that needs no answer, if there is a connection. */
   send(command) {
     if (this.online) this.#socket.send(JSON.stringify(command));
   }
 
   /**
-   * Send a command and wait for its answer.
+   * Send a command and wait for its answer. If none comes in time the socket is dead, even if nobody said so: commands
+   * are answered in order, so others wait as well. It is given up.
    * @returns {Promise<object>} the `reply`
    * @throws {CommandError} with the code of the `error` frame, `lost`, or `timeout`
    */
@@ -77,6 +73,7 @@ export class Connection extends Emitter {
       const timer = setTimeout(() => {
         this.#waiting.delete(ref);
         reject(new CommandError({ code: "timeout" }));
+        this.#lost();
       }, timeoutMs);
       this.#waiting.set(ref, { resolve, reject, timer });
       this.#socket.send(JSON.stringify({ ...command, ref }));

@@ -174,6 +174,15 @@ test("a new connection does not wait for the pause of the old one", async () => 
   assert.deepEqual(sent, ["a", "a"]);
 });
 
+test("what another tab put in is sent when that tab does not", async () => {
+  const [one, two] = [tab(), tab()];
+  two.resume();
+  one.add(item("a"));
+  two.refresh();
+  await settled();
+  assert.deepEqual([sent, slept], [["a"], [2000]]);
+});
+
 test("two tabs with a lock between them send each message once", async () => {
   let last = Promise.resolve();
   const lock = (work) => (last = last.then(work));

@@ -118,7 +118,8 @@ describe("a lost connection", () => {
 
   test("a socket that was given up is not listened to", () => {
     const dead = online();
-    connection.suspect();
+    connection.request({ type: "read" }).catch(() => {});
+    mock.timers.tick(10_000);
     connection.wake();
     dead.say(welcome());
     dead.drop();
@@ -146,11 +147,14 @@ describe("a command", () => {
     await assert.rejects(connection.request({ type: "read" }), { code: "lost" });
   });
 
-  test("fails with `timeout` after ten seconds", async () => {
+  test("fails with `timeout` after ten seconds, and the dead socket is given up", async () => {
     online();
     const asked = connection.request({ type: "read" });
+    const later = connection.request({ type: "read" }, 60_000);
     mock.timers.tick(10_000);
     await assert.rejects(asked, { code: "timeout" });
+    await assert.rejects(later, { code: "lost" });
+    assert.equal(connection.state.name, "offline");
   });
 });
 

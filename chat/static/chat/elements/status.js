@@ -21,6 +21,8 @@ export class StatusBanner {
 
   draw() {
     const { name, retryAt } = this.connection.state;
+    // A first connection mostly comes within a moment: only if it does not, there is a word about it.
+    if (name === "offline") this.#banner.classList.remove("soon");
     this.#banner.dataset.state = name;
     show(this.#banner, name !== "online");
     show(this.#retry, retryAt !== null);
