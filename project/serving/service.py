@@ -44,6 +44,7 @@ class Service(Server):
         self.channels: set[Channel] = set()
         self.sockets: set[Socket] = set()
         self.ports = []
+        self.told = False
         self.draining: Drain | None = None
 
     def run(self):
@@ -76,9 +77,11 @@ class Service(Server):
             self.loop.add_signal_handler(signal.SIGINT, self._on_signal, signal.SIGINT)
 
     def _on_signal(self, number: int) -> None:
-        if not self.draining:
+        if not self.told:
+            # The drain begins a turn later: until then a second signal would stop a reactor that is stopping.
+            self.told = True
             self.stop()
-        elif number == signal.SIGINT:
+        elif number == signal.SIGINT and self.draining:
             self.draining.hurry()  # A second Ctrl-C means: now. A second SIGTERM says nothing new.
 
     def _socket_factory(self) -> WebSocketServerFactory:
