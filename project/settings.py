@@ -108,7 +108,7 @@ if _database["ENGINE"].endswith("sqlite3"):
     # FULL: an acknowledged message survives a power cut. IMMEDIATE: a transaction that reads first
     # and writes later would otherwise fail with "database is locked" instead of waiting.
     _database["CONN_MAX_AGE"] = None
-    _database["OPTIONS"] = {
+    _database["OPTIONS"] = _database.get("OPTIONS", {}) | {
         "timeout": 20,
         "transaction_mode": "IMMEDIATE",
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;",
@@ -116,7 +116,7 @@ if _database["ENGINE"].endswith("sqlite3"):
 else:
     # A frozen worker must not freeze a room: the head is locked until commit, never for longer than this.
     _database["CONN_MAX_AGE"] = 0
-    _database["OPTIONS"] = {
+    _database["OPTIONS"] = _database.get("OPTIONS", {}) | {
         "pool": {"min_size": 2, "max_size": LIVE_THREADS + 8, "timeout": 5},
         "connect_timeout": 5,
         "options": "-c lock_timeout=3s -c idle_in_transaction_session_timeout=3s -c statement_timeout=20s",
