@@ -6,7 +6,7 @@ import logging
 from chat.domain import facts, standing
 from chat.events import shapes
 
-from . import database
+from . import database, healing
 from .frames import Frame
 
 logger = logging.getLogger(__name__)
@@ -22,21 +22,24 @@ FULL_GOSSIP_EVERY = 10
 
 async def run(hub) -> None:
     """Tick, as long as the hub lives."""
-    hub.loop.create_task(_presence(hub))
     while True:
         await asyncio.sleep(CHECK_EVERY_S)
-        try:
-            await check(hub)
-        except database.UNAVAILABLE as error:
-            logger.warning("The check found the database away: %s", error)
-        except Exception:
-            logger.exception("The check failed; it tries again.")
+        await _try_check(hub)
 
 
 async def look_at(hub, users: tuple[int, ...]) -> None:
     """Look at these people's sockets in the next check, and hold it now: their accounts or sessions changed."""
     hub.roster.hurry(users)
-    await check(hub)
+    await _try_check(hub)
+
+
+async def _try_check(hub) -> None:
+    try:
+        await check(hub)
+    except database.UNAVAILABLE as error:
+        logger.warning("The check found the database away: %s", error)
+    except Exception:
+        logger.exception("The check failed; it tries again.")
 
 
 async def check(hub) -> None:
@@ -46,7 +49,7 @@ async def check(hub) -> None:
     slugs = list(roster.members.keys() | hub.watches.keys())
     if not asked and not slugs:
         return
-    held = {user: set(roster.lists[user]) for user in {each.user_id for each in asked} if user in roster.lists}
+    held = {user: roster.lists[user] for user in {each.user_id for each in asked} if user in roster.lists}
     sessions = [connection.session_key for connection in asked if connection.session_key]
     found = await database.read(standing.look, slugs, list(held), sessions)
     for connection in asked:
@@ -56,12 +59,12 @@ async def check(hub) -> None:
         # Against what was held when we asked: what came or went since has had an event of its own.
         for slug in held[user] - listed:
             _remove_room(hub, user, slug)
-        if gained := listed - held[user] - roster.lists.get(user, set()):
+        if gained := listed - held[user] - roster.lists.get(user, frozenset()):
             await _add_rooms(hub, user, gained)
     for room in found.rooms:
         watch = hub.watches.get(room.slug)
         if watch is not None:
-            hub.heal_if_needed(watch, room.head_version)
+            healing.heal(hub, watch, room.head_version)
         if roster.note_change(room.slug, room.changed_version):
             event = shapes.RoomEvent(room=room.slug, version=room.changed_version, state=facts.room_out(room))
             hub.tell_lists(room.slug, Frame(event.encode()))
@@ -87,13 +90,14 @@ async def _add_rooms(hub, user: int, slugs: set[str]) -> None:
     if not sockets:
         return
     for state in await database.read(standing.states_of, sockets[0].person, slugs):
-        hub.roster.gain_room(user, state.slug, state.version, state.changed_version)
+        hub.roster.gain_rooms(user, [(state.slug, state.version, state.changed_version)])
         frame = Frame(shapes.RoomAdded(room=state.slug, state=state).encode())
         for connection in hub.roster.of_person(user):
             connection.send(frame)
 
 
-async def _presence(hub) -> None:
+async def run_presence(hub) -> None:
+    """Gossip, and tell the watchers who came and went, as long as the hub lives."""
     tick = 0
     while True:
         await asyncio.sleep(PRESENCE_EVERY_S)

@@ -29,7 +29,6 @@ class ChatConsumer(AsyncConsumer):
     """
 
     async def __call__(self, scope, receive, send):
-        self.scope = scope
         await receive()  # websocket.connect
         offered = scope.get("subprotocols") or []
         if scope["path"] not in PATHS or (offered and PROTOCOL not in offered):
@@ -37,25 +36,30 @@ class ChatConsumer(AsyncConsumer):
             return
         self.hub = Hub.current()
         self.connection = Connection(scope, send)
-        try:
-            arrival = await database.read(sessions.arrive, _session_key(scope))
-        except database.UNAVAILABLE:
-            await send({"type": "websocket.accept", "subprotocol": PROTOCOL if offered else None})
-            self.connection.close(1013)
-            return
-        self.connection.identify(arrival.person, arrival.session_key, arrival.token)
         self.bucket = connection_bucket()
         self.strikes = 0
-        if self.connection.wire:
-            self.connection.wire.drains = True
+        # Before the database is asked: a thousand who come back at once are in, and wait for their welcome.
         await send({"type": "websocket.accept", "subprotocol": PROTOCOL if offered else None})
-        self.connection.answer(arrival.welcome)
-        self.hub.add(self.connection, arrival.welcome.rooms)
         try:
-            await self._talk(receive)
+            if await self._welcome(_session_key(scope)):
+                await self._talk(receive)
         finally:
             self.connection.gone()
             self.hub.remove(self.connection)
+
+    async def _welcome(self, session_key: str | None) -> bool:
+        """Find out who this is, and greet them; false when that cannot be found out now."""
+        try:
+            arrival = await database.read(sessions.arrive, session_key)
+        except database.UNAVAILABLE:
+            self.connection.close(1013)
+            return False
+        self.connection.identify(arrival.person, arrival.session_key, arrival.token)
+        self.connection.answer(arrival.welcome)
+        self.hub.add(self.connection, arrival.welcome.rooms)
+        if self.connection.wire:
+            self.connection.wire.drains = True
+        return True
 
     async def _talk(self, receive) -> None:
         while True:

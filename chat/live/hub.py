@@ -9,11 +9,10 @@ import json
 import secrets
 from weakref import WeakKeyDictionary
 
-from chat.domain import timeline
 from chat.events import publish, shapes
 from chat.events.publish import ACCOUNT, Envelope
 
-from . import checks, database, relay, unread
+from . import checks, database, healing, relay, unread
 from .connection import Connection
 from .frames import Frame
 from .presence import Presence
@@ -21,8 +20,6 @@ from .roster import Roster
 from .watch import Watch
 
 SIGNED_OUT = 4001
-GRACE_S = 0.03
-"""How long a late event may take before its hole is fetched from the database."""
 
 _hubs: WeakKeyDictionary = WeakKeyDictionary()
 
@@ -39,7 +36,7 @@ class Hub:
         self.unread = unread.UnreadCounter(self)
         self.relay = relay.Relay(self)
         self._dirty: list[Watch] = []
-        self._tasks: list[asyncio.Task] = []
+        self._tasks: set[asyncio.Task] = set()
 
     @classmethod
     def current(cls) -> "Hub":
@@ -54,8 +51,15 @@ class Hub:
     def start(self) -> None:
         """Hear this process's own events first, join the site's group, and begin the checks."""
         publish.attach(self.deliver_from_thread)
-        for work in (*self.relay.tasks(), checks.run(self), self.unread.run()):
-            self._tasks.append(self.loop.create_task(work))
+        for work in (*self.relay.tasks(), checks.run(self), checks.run_presence(self), self.unread.run()):
+            self.spawn(work)
+
+    def spawn(self, work) -> asyncio.Task:
+        """Run a coroutine beside the others. The loop itself keeps no hold of its tasks."""
+        task = self.loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
 
     # --- Connections
 
@@ -63,8 +67,8 @@ class Hub:
         """Take in a socket whose person has these rooms."""
         self.roster.add(connection)
         if connection.user_id is not None:
-            for state in states:
-                self.roster.gain_room(connection.user_id, state.slug, state.version, state.changed_version)
+            listed = [(state.slug, state.version, state.changed_version) for state in states]
+            self.roster.gain_rooms(connection.user_id, listed)
 
     def remove(self, connection: Connection) -> None:
         """Forget a socket."""
@@ -101,12 +105,12 @@ class Hub:
         if watch is None or connection not in watch:
             return
         watch.room_id = room_id
-        self._hand_out(watch, watch.continuity.start(version))
+        self.hand_out(watch, watch.continuity.start(version))
         watch.ready(connection)
         if slug not in connection.watching:
             connection.watching.add(slug)
             self.presence.join(slug, connection.key, connection.you.model_dump())
-        self.heal_if_needed(watch)
+        healing.heal(self, watch)
 
     def unwatch(self, connection: Connection, slug: str) -> None:
         """Stop handing a room to this connection."""
@@ -133,7 +137,7 @@ class Hub:
     def deliver(self, envelope: Envelope) -> None:
         """Hand an event to those of this process whom it concerns."""
         if envelope.kind == ACCOUNT:
-            self.loop.create_task(checks.look_at(self, envelope.users))
+            self.spawn(checks.look_at(self, envelope.users))
         elif envelope.users:
             self._deliver_to_people(envelope)
         elif envelope.version:
@@ -146,7 +150,7 @@ class Hub:
         for user_id in envelope.users:
             sockets = self.roster.of_person(user_id)
             if sockets and envelope.kind == "room_added":
-                self.roster.gain_room(user_id, envelope.room)
+                self.roster.gain_rooms(user_id, [(envelope.room, 0, 0)])
             elif sockets and envelope.kind == "room_removed":
                 self.lose_room(user_id, envelope.room)
             for connection in sockets:
@@ -158,8 +162,8 @@ class Hub:
         if watch is not None:
             if envelope.kind == "room":
                 self.show_to_allowed(slug, json.loads(envelope.text)["state"])
-            self._hand_out(watch, watch.continuity.offer(envelope.version, Frame(envelope.text)))
-            self.heal_if_needed(watch)
+            self.hand_out(watch, watch.continuity.offer(envelope.version, Frame(envelope.text)))
+            healing.heal(self, watch)
         if envelope.kind == "room":
             if self.roster.note_change(slug, envelope.version):
                 self.tell_lists(slug, Frame(envelope.text))
@@ -186,7 +190,8 @@ class Hub:
 
     # --- Events out
 
-    def _hand_out(self, watch: Watch, items: list[tuple[int, Frame]]) -> None:
+    def hand_out(self, watch: Watch, items: list[tuple[int, Frame]]) -> None:
+        """Queue durable changes, in the order that the room's continuity gave them."""
         for _version, frame in items:
             self.queue(watch, frame)
 
@@ -202,35 +207,3 @@ class Hub:
         dirty, self._dirty = self._dirty, []
         for watch in dirty:
             watch.flush()
-
-    # --- Holes
-
-    def heal_if_needed(self, watch: Watch, head: int = 0) -> None:
-        """Fetch what is missing: `head`, as the database has it, or a late event shows a hole."""
-        if watch.healing is None and (watch.continuity.hole or watch.continuity.head_is(head)):
-            watch.healing = self.loop.create_task(self._heal(watch, head))
-
-    async def _heal(self, watch: Watch, head: int) -> None:
-        try:
-            # Two workers' events may cross on their way: most holes close by themselves.
-            await asyncio.sleep(GRACE_S)
-            while watch and (watch.continuity.hole or watch.continuity.head_is(head)):
-                changes = await database.read(timeline.changes, watch.room_id, watch.continuity.at)
-                if changes is None:
-                    break
-                self.apply_changes(watch, changes)
-        except database.UNAVAILABLE:
-            # The two-second check tries again.
-            pass
-        finally:
-            watch.healing = None
-
-    def apply_changes(self, watch: Watch, changes: shapes.Changes) -> None:
-        """Hand out a fill, and the late events that follow it."""
-        follow = watch.continuity.fill(changes.after, changes.upto)
-        if follow is None:
-            return
-        if changes.state is not None:
-            self.show_to_allowed(watch.slug, changes.state.model_dump())
-        self.queue(watch, Frame(changes.encode()))
-        self._hand_out(watch, follow)

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from itertools import islice
 
 SILENT_S = 30.0
-FULL_EVERY_S = 10.0
 NAMES_LIMIT = 50
 """Names in one event or reply; counts are exact."""
 
@@ -25,8 +24,7 @@ class Presence:
         self._sockets: dict[str, Counter[str]] = {}
         self._here: dict[str, dict[str, Names]] = {}
         self._heard: dict[str, float] = {}
-        self._told: dict[str, Names] = {}
-        self._delta: dict[str, dict[str, Names]] = {}
+        self._delta: dict[str, dict] = {}
         self._shown: dict[str, Names] = {}
         self._changed: set[str] = set()
 
@@ -120,13 +118,13 @@ class Presence:
     def _set(self, token: str, room: str, joined: Names, left: Iterable[str]) -> None:
         names = self._here.setdefault(room, {}).setdefault(token, {})
         if token == self.token:
-            change = self._delta.setdefault(room, {"joined": {}, "left": {}})
+            change = self._delta.setdefault(room, {"joined": {}, "left": set()})
+            # The last word on each: the others may have known them before they came, went and came within a second.
             for key in left:
-                if change["joined"].pop(key, None) is None:
-                    change["left"][key] = names.get(key)
-            for key, you in joined.items():
-                change["left"].pop(key, None)
-                change["joined"][key] = you
+                change["joined"].pop(key, None)
+                change["left"].add(key)
+            change["left"] -= joined.keys()
+            change["joined"].update(joined)
         for key in left:
             names.pop(key, None)
         names.update(joined)

@@ -7,7 +7,7 @@ process's own sockets.
 import asyncio
 import logging
 from collections import deque
-from dataclasses import asdict
+from dataclasses import fields
 
 from channels.layers import get_channel_layer
 
@@ -16,6 +16,7 @@ from chat.events.publish import Envelope, send_to_layer
 
 logger = logging.getLogger(__name__)
 
+ENVELOPE_FIELDS = [field.name for field in fields(Envelope)]
 OUTBOX_LIMIT = 10_000
 """Events that wait for the layer; older ones are let go, the other processes' check finds what they said."""
 SEND_TIMEOUT_S = 5.0
@@ -38,7 +39,7 @@ class Relay:
 
     def send(self, envelope: Envelope) -> None:
         """Queue an event for the other processes."""
-        self._outbox.append(asdict(envelope))
+        self._outbox.append({name: getattr(envelope, name) for name in ENVELOPE_FIELDS})
         self._wake.set()
 
     def gossip(self, said: dict) -> None:

@@ -6,6 +6,8 @@ from itertools import islice
 
 from .connection import Connection
 
+ALIKE_LIMIT = 1_000
+
 
 class Roster:
     """Sockets by person, and people by the rooms of their lists. Guests have sockets, and no list.
@@ -17,7 +19,8 @@ class Roster:
     def __init__(self):
         self.connections: dict[Connection, None] = {}  # in the order of their turns
         self.people: dict[int, set[Connection]] = {}
-        self.lists: dict[int, set[str]] = {}
+        self.lists: dict[int, frozenset[str]] = {}
+        self._alike: dict[frozenset[str], frozenset[str]] = {}
         self.members: dict[str, set[int]] = {}
         self.heads: dict[str, int] = {}
         self.changed: dict[str, int] = {}
@@ -27,6 +30,7 @@ class Roster:
         self.connections[connection] = None
         if connection.user_id is not None:
             self.people.setdefault(connection.user_id, set()).add(connection)
+            self.lists.setdefault(connection.user_id, frozenset())
 
     def remove(self, connection: Connection) -> None:
         """Forget a socket, and its person with the last one."""
@@ -39,18 +43,22 @@ class Roster:
                 for slug in self.lists.pop(connection.user_id, ()):
                     self._forget_member(slug, connection.user_id)
 
-    def gain_room(self, user_id: int, slug: str, version: int = 0, changed: int = 0) -> None:
-        """The room, at this version or later, is on this person's list."""
-        slug = sys.intern(slug)  # the same few names, for thousands of people
-        self.lists.setdefault(user_id, set()).add(slug)
-        self.members.setdefault(slug, set()).add(user_id)
-        self.note_head(slug, version)
-        self.note_change(slug, changed)
+    def gain_rooms(self, user_id: int, rooms: Iterable[tuple[str, int, int]]) -> None:
+        """These rooms, each a (slug, version, version of its own last change), are on this person's list."""
+        slugs = set()
+        for name, version, changed in rooms:
+            slug = sys.intern(name)  # the same few names, for thousands of people
+            slugs.add(slug)
+            self.members.setdefault(slug, set()).add(user_id)
+            self.note_head(slug, version)
+            self.note_change(slug, changed)
+        self._list(user_id, self.lists.get(user_id, frozenset()) | slugs)
 
     def lose_room(self, user_id: int, slug: str) -> None:
         """The room is no longer on this person's list."""
-        self.lists.get(user_id, set()).discard(slug)
-        self._forget_member(slug, user_id)
+        if user_id in self.lists:
+            self._list(user_id, self.lists[user_id] - {slug})
+            self._forget_member(slug, user_id)
 
     def note_head(self, slug: str, version: int) -> bool:
         """Note a version of a listed room; true when it is news."""
@@ -81,6 +89,12 @@ class Roster:
         """The sockets of those who have the room on their list."""
         for user_id in list(self.members.get(slug, ())):
             yield from self.of_person(user_id)
+
+    def _list(self, user_id: int, slugs: frozenset[str]) -> None:
+        # Most people of a site have the same rooms: one list in memory serves them all.
+        if len(self._alike) > ALIKE_LIMIT:
+            self._alike.clear()
+        self.lists[user_id] = self._alike.setdefault(slugs, slugs)
 
     def _note(self, known: dict[str, int], slug: str, version: int) -> bool:
         news = slug in self.members and version > known.get(slug, 0)

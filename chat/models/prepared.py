@@ -1,11 +1,10 @@
-"""Query sets whose SQL is made once a thread, and then run with other values.
+"""Query sets whose SQL is made once a process, and then run with other values.
 
 Django builds and compiles a query set anew on each use; with a rule like `visible_to` in it that costs several times
 what the database needs. The rule stays in the query set, where it is defined once; only the compiling is kept.
 """
 
 import inspect
-import threading
 from collections.abc import Callable
 
 from django.db import connection
@@ -16,13 +15,13 @@ class prepared:
     """Decorate a function from keyword parameters (annotated `int` or `str`) to a query set.
 
     Calling it runs the query with the values given, and returns a list: of instances with their annotations (and
-    `select_related`), or of tuples for a `values_list`. The function itself runs once a thread, with placeholders:
+    `select_related`), or of tuples for a `values_list`. The function itself runs once, with placeholders:
     its parameters must reach the query as they are. `prefetch_related` is not followed.
     """
 
     def __init__(self, build: Callable):
         self._build = build
-        self._local = threading.local()
+        self._plans: dict[str, _Plan] = {}
         self._placeholders = {
             name: _placeholder(parameter.annotation, name, position)
             for position, (name, parameter) in enumerate(inspect.signature(build).parameters.items())
@@ -31,10 +30,11 @@ class prepared:
 
     def __call__(self, **values) -> list:
         """Run it; `values` has one of each parameter."""
-        try:
-            plan = self._local.plans[connection.vendor]
-        except (AttributeError, KeyError):
-            plan = self._compile()
+        plan = self._plans.get(connection.vendor)
+        if plan is None:
+            # Two threads may both make one: they are alike.
+            plan = _Plan(self._build(**self._placeholders), self._placeholders)
+            self._plans[connection.vendor] = plan
         with connection.cursor() as cursor:
             cursor.execute(plan.sql, [part(values) for part in plan.params])
             rows = cursor.fetchall()
@@ -44,13 +44,6 @@ class prepared:
         """The first row, or None."""
         found = self(**values)
         return found[0] if found else None
-
-    def _compile(self) -> "_Plan":
-        plan = _Plan(self._build(**self._placeholders), self._placeholders)
-        if not hasattr(self._local, "plans"):
-            self._local.plans = {}
-        self._local.plans[connection.vendor] = plan
-        return plan
 
 
 class _Plan:
