@@ -40,9 +40,12 @@ class Open(Command):
     epoch: Annotated[str, Field(max_length=64)] | None = None
 
     async def run(self, connection, hub) -> None:
+        asked = timeline.open_room, connection.person, self.room, self.since, self.epoch
         hub.begin_watch(connection, self.room)
         try:
-            opened = await database.read(timeline.open_room, connection.person, self.room, self.since, self.epoch)
+            opened = await database.read(*asked)
+            if not hub.is_reached_by(self.room, opened.upto):
+                opened = await database.read(*asked)
         except BaseException:
             hub.unwatch(connection, self.room)
             raise

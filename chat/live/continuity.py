@@ -18,14 +18,19 @@ class Continuity:
 
     def __init__(self, at: int | None = None):
         self.at = at
+        self.began = at
         self._late: dict[int, Any] = {}
 
     def start(self, at: int) -> list[tuple[int, Any]]:
         """Stand at `at`, the version of a snapshot; return what was kept and follows it. Later calls do nothing."""
         if self.at is not None:
             return []
-        self.at = at
+        self.at = self.began = at
         return self._release()
+
+    def reached_by(self, version: int) -> bool:
+        """Whether a snapshot of `version` reaches to where the handing out began; what lies between never comes."""
+        return self.began is None or version >= self.began
 
     def offer(self, version: int, item: Any) -> list[tuple[int, Any]]:
         """Take one change; return the (version, item) pairs to hand out now, in order: it, and late ones behind it."""

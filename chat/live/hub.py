@@ -99,6 +99,12 @@ class Hub:
             watch = self.watches[slug] = Watch(slug)
         watch.begin(connection)
 
+    def is_reached_by(self, slug: str, version: int) -> bool:
+        """Whether what follows a snapshot of `version` will be handed out. Not so when another connection's newer
+        snapshot was where this room began; one that is read now will do."""
+        watch = self.watches.get(slug)
+        return watch is None or watch.continuity.reached_by(version)
+
     def watch(self, connection: Connection, slug: str, room_id: int, version: int) -> None:
         """The fill up to `version` is written: hand out what came since."""
         watch = self.watches.get(slug)
