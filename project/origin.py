@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
-_DEFAULT_PORTS = {"http": 80, "https": 443}
+_DEFAULT_PORTS = {"http": "80", "https": "443"}
+_DENIAL = "websocket.http.response"
 
 
 class OriginCheck:
@@ -19,37 +20,54 @@ class OriginCheck:
         self._application = application
 
     async def __call__(self, scope, receive, send):
-        if allowed(scope):
+        reason = refusal(scope)
+        if reason is None:
             return await self._application(scope, receive, send)
         await receive()
-        await send({"type": "websocket.close", "code": 4003})
+        if _DENIAL in scope.get("extensions", ()):
+            headers = [(b"content-type", b"text/plain; charset=utf-8")]
+            await send({"type": f"{_DENIAL}.start", "status": 403, "headers": headers})
+            await send({"type": f"{_DENIAL}.body", "body": f"{reason}\n".encode()})
+        else:
+            await send({"type": "websocket.close"})
 
 
-def allowed(scope) -> bool:
-    """Whether host and origin of this handshake are ours. Without an Origin it is a program: allowed."""
-    hosts = _headers(scope, b"host")
-    origins = _headers(scope, b"origin")
-    if len(hosts) != 1 or len(origins) > 1:
-        return False
-    domain, _port = split_domain_port(hosts[0])
+def refusal(scope) -> str | None:
+    """Why this handshake is not for us, or None when it is. Without an Origin it is a program's: allowed."""
+    hosts, origins = _headers(scope, b"host"), _headers(scope, b"origin")
+    domain = split_domain_port(hosts[0])[0] if len(hosts) == 1 else ""
     if not domain or not validate_host(domain, settings.ALLOWED_HOSTS):
+        return "This site is not asked for by that host."
+    if not origins:
+        return None
+    origin = _parsed(origins[0]) if len(origins) == 1 else None
+    if origin and (_is_own(origin, hosts[0], scope) or origin in map(_parsed, settings.ALLOWED_ORIGINS)):
+        return None
+    return "Pages of that origin may not open sockets here."
+
+
+def _is_own(origin: tuple[str, str, str], host: str, scope) -> bool:
+    """Same host and port as the request's, and a scheme that fits: pages by `http` do not reach a site by `https`.
+
+    The other way round is allowed: who is behind a proxy that is not in TRUSTED_PROXIES does not know its own scheme.
+    """
+    scheme, *address = origin
+    if scope.get("scheme") == "wss" and scheme != "https":
         return False
-    return not origins or origins[0] in settings.ALLOWED_ORIGINS or _is_own(origins[0], hosts[0], scope)
+    domain, port = split_domain_port(host)
+    return address == [domain, port or _DEFAULT_PORTS[scheme]]
 
 
-def _is_own(origin: str, host: str, scope) -> bool:
-    """Same host and port as the request's, by a scheme that fits: `http` pages do not reach an `https` site."""
+def _parsed(origin: str) -> tuple[str, str, str] | None:
+    """Scheme, host and port of an origin; None for `null` and for what is none (RFC 6454 §6.2)."""
     try:
         parts = urlsplit(origin)
-        own = urlsplit(f"//{host}")
-        if parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
-            return False
-        if scope.get("scheme") == "wss" and parts.scheme != "https":
-            return False
-        default = _DEFAULT_PORTS[parts.scheme]
-        return (parts.hostname, parts.port or default) == (own.hostname, own.port or default)
     except ValueError:
-        return False
+        return None
+    domain, port = split_domain_port(parts.netloc)
+    if parts.scheme not in _DEFAULT_PORTS or not domain or origin != f"{parts.scheme}://{parts.netloc}":
+        return None
+    return parts.scheme, domain, port or _DEFAULT_PORTS[parts.scheme]
 
 
 def _headers(scope, name: bytes) -> list[str]:

@@ -56,11 +56,11 @@ class DirectSocket:
 
     def write_soon(self, frames: bytes) -> None:
         """Like `write`, in one system call with all that is written within this turn of the loop."""
-        if self._open:
-            if self._soon is None:
-                self._soon = []
-                self._turn.add(self)
+        if self._soon:
             self._soon.append(frames)
+        elif self._open:
+            self._soon = [frames]
+            self._turn.add(self)
 
     @property
     def pending(self) -> int:
@@ -127,8 +127,9 @@ class DirectSocket:
 
     def flush(self) -> None:
         """Send what `write_soon` collected."""
-        if self._soon:
-            self.put(b"")
+        frames, self._soon = self._soon, None
+        if frames:
+            self.put(frames[0] if len(frames) == 1 else b"".join(frames))
 
     def relief(self) -> asyncio.Future | None:
         """A future that is done when the reader has caught up, or None when it has."""

@@ -17,6 +17,9 @@ REASON_LIMIT = 123
 class Framing(WebSocketServerProtocol):
     """Frames in, messages and closes out. `Socket` says where they come from and where they go."""
 
+    ended = False
+    """Whether a close frame or an error has come: nothing after it is processed (§1.4, §7.1.7)."""
+
     # Autobahn makes one for each connection: 64 bytes of state that only a message under way needs.
     @cached_property
     def utf8validator(self):
@@ -24,8 +27,7 @@ class Framing(WebSocketServerProtocol):
         return Utf8Validator()
 
     def dataReceived(self, data: bytes) -> None:
-        # §7.1.7: after we have failed the connection, nothing that comes is processed.
-        if not self.failedByMe and self.state != self.STATE_CLOSED:
+        if not self.ended:
             self.data += data
             self.parse()
 
@@ -36,7 +38,7 @@ class Framing(WebSocketServerProtocol):
 
     def may_parse(self) -> bool:
         """Whether frames may be taken now."""
-        return self.state in (self.STATE_OPEN, self.STATE_CLOSING) and not self.failedByMe
+        return self.state in (self.STATE_OPEN, self.STATE_CLOSING) and not self.ended
 
     # --- Messages: pieces are gathered in one buffer, so that a message in bytes costs no more than it weighs
 
@@ -57,7 +59,25 @@ class Framing(WebSocketServerProtocol):
         if not self.failedByMe and self.state == self.STATE_OPEN:
             self.onMessage(bytes(message), self.message_is_binary)
 
-    # --- Ends
+    # --- Ends. Each takes effect a turn of the loop later: what came before it in the same packet is answered before it
+
+    def onCloseFrame(self, code: int | None, reasonRaw: bytes | None) -> None:
+        self._end(super().onCloseFrame, code, reasonRaw)
+
+    def _fail_connection(self, code: int = 1001, reason: str = "going away") -> None:
+        """§7.1.7: say why, then end the connection without waiting for an answer."""
+        self.failedByMe = True
+        self._end(self._fail, code, reason)
+
+    def _end(self, how, *arguments) -> None:
+        self.ended = True
+        self.data = b""
+        self.later(how, *arguments)
+
+    def _fail(self, code: int, reason: str) -> None:
+        if self.state != self.STATE_CLOSED:
+            self.close(code, reason)
+            self.half_close()
 
     def close(self, code: int = 1000, reason: str = "") -> None:
         """Begin the closing handshake. Raises ValueError for a code that may not be sent (§7.4)."""
@@ -65,14 +85,6 @@ class Framing(WebSocketServerProtocol):
             raise ValueError(f"{code} is no close code that a server may send.")
         # Not autobahn's `sendClose`: that lets applications say 1000 and 3000 to 4999 only.
         self.sendCloseFrame(code, encode_truncate(reason, REASON_LIMIT) if reason else None)
-
-    def _fail_connection(self, code: int = 1001, reason: str = "going away") -> None:
-        """§7.1.7: say why, then end the connection without waiting for an answer."""
-        self.failedByMe = True
-        self.data = b""
-        if self.state == self.STATE_OPEN:
-            self.sendCloseFrame(code, encode_truncate(reason, REASON_LIMIT))
-        self.half_close()
 
     def dropConnection(self, abort: bool = False) -> None:
         """Both close frames have been said: end the connection, in good order."""

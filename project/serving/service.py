@@ -89,6 +89,8 @@ class Service(Server):
         factory.setProtocolOptions(
             maxMessagePayloadSize=self.websocket_max_message_size,
             maxFramePayloadSize=self.websocket_max_frame_size,
+            # Read nothing more after an error. `Framing` still says the close frame, which autobahn would not.
+            failByDrop=True,
             # The service watches the clock for all sockets at once.
             openHandshakeTimeout=0,
             closeHandshakeTimeout=0,

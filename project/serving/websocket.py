@@ -71,9 +71,14 @@ class Socket(Framing):
 
     def connectionLost(self, reason=None) -> None:
         self.state = self.STATE_CLOSED
+        self.ended = True
         self.direct.stopProducing()
         self._tell(ABNORMAL)
         self.service.socket_gone(self)
+
+    def later(self, call, *arguments) -> None:
+        """Call this when the callbacks that are due now have run."""
+        self.service.loop.call_soon(call, *arguments)
 
     # --- Reading, held back and let go on
 
@@ -88,7 +93,7 @@ class Socket(Framing):
         if self._held & reason:
             self._held &= ~reason
             if not self._held:
-                self.service.loop.call_soon(self._read_on)
+                self.later(self._read_on)
 
     def _read_on(self) -> None:
         self.parse()

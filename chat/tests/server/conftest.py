@@ -1,0 +1,63 @@
+"""Servers for tests: `project.server` with an application of the tests, each a process of its own."""
+
+import re
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from chat.tests.services import Process, free_port
+from chat.tests.services.environment import ROOT, environment
+from chat.tests.services.site import TROUBLE
+
+ECHO = "chat.tests.server.echo:application"
+PUPPET = "chat.tests.server.puppet:application"
+
+
+class Server(Process):
+    """`python -m project.server` with these arguments; `variables` are its environment."""
+
+    def __init__(self, folder, *arguments: str, port: int | None = None, **variables):
+        self.folder = folder
+        port = free_port() if port is None else port
+        where = () if set(arguments) & {"--fd", "-u", "-e", "--port"} else ("--port", str(port))
+        command = [sys.executable, "-X", "faulthandler", "-m", "project.server", "-v", "0", *where, *arguments]
+        variables = {"VAR_DIR": folder, "MAX_CONNECTIONS_PER_ADDRESS": 0} | variables
+        super().__init__("server", command, port, log=folder / "log", env=environment(**variables), cwd=ROOT)
+        self.may_log: str | None = None
+
+    def answers(self) -> bool:
+        """Whether it has said where it is."""
+        return "Parley is at" in self.log
+
+    def trouble(self) -> list[str]:
+        """What it wrote of errors, but for what `may_log` matches."""
+        lines = [line for line in self.log.splitlines() if TROUBLE.search(line)]
+        return [] if self.may_log and lines and re.search(self.may_log, self.log) else lines
+
+
+@pytest.fixture(scope="module")
+def start_server(tmp_path_factory):
+    """Function that starts a server: an application, arguments of the command line, variables of the environment."""
+    servers = []
+
+    def start(*arguments: str, **variables) -> Server:
+        servers.append(Server(tmp_path_factory.mktemp("server"), *arguments, **variables))
+        return servers[-1].start()
+
+    yield start
+    for server in servers:
+        server.stop()
+        assert not server.trouble(), server.log
+
+
+@pytest.fixture(scope="module")
+def echo(start_server) -> Iterator[int]:
+    """The port of a server that says back what it hears."""
+    return start_server(ECHO).port
+
+
+@pytest.fixture(scope="module")
+def puppets(start_server) -> Iterator[int]:
+    """The port of a server whose sockets do what they are told."""
+    return start_server(PUPPET).port

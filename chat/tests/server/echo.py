@@ -1,0 +1,23 @@
+"""Says back what it hears: `python -m project.server chat.tests.server.echo:application`, for conformance suites too."""
+
+
+async def application(scope, receive, send):
+    """An ASGI application for sockets, and for requests (it answers with the body)."""
+    if scope["type"] == "http":
+        await _answer(receive, send)
+        return
+    await receive()
+    await send({"type": "websocket.accept", "subprotocol": next(iter(scope["subprotocols"]), None)})
+    while (event := await receive())["type"] != "websocket.disconnect":
+        said = {"text": event["text"]} if event.get("text") is not None else {"bytes": event["bytes"]}
+        await send({"type": "websocket.send", **said})
+
+
+async def _answer(receive, send):
+    body, more = b"", True
+    while more:
+        event = await receive()
+        body += event.get("body", b"")
+        more = event.get("more_body", False)
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/plain")]})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,208 @@
+"""A client made of bytes: what it sends may be as wrong as a test wants it."""
+
+import json
+import socket
+from struct import pack, unpack
+from typing import NamedTuple
+
+KEY = "dGhlIHNhbXBsZSBub25jZQ=="
+"""The key of RFC 6455's example (§1.3), and what it is answered with."""
+ACCEPT = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
+TIMEOUT_S = 30
+MASK = b"\x01\x02\x03\x04"
+CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
+
+
+class Head(NamedTuple):
+    """The head of an HTTP response; names of headers are in lower case."""
+
+    status: int
+    headers: dict[str, str]
+    raw: bytes
+
+
+class Frame(NamedTuple):
+    """A frame of the server."""
+
+    opcode: int
+    payload: bytes
+    fin: bool = True
+    rsv: int = 0
+
+    @property
+    def code(self) -> int | None:
+        """The code of a close frame."""
+        assert self.opcode == CLOSE, self
+        return unpack("!H", self.payload[:2])[0] if self.payload else None
+
+
+class Raw:
+    """A TCP connection to 127.0.0.1:`port`, or to the Unix socket at that path."""
+
+    def __init__(self, port: int | str, *, receive_buffer: int = 0):
+        self.socket = socket.socket(socket.AF_UNIX if isinstance(port, str) else socket.AF_INET)
+        if receive_buffer:
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        self.socket.settimeout(TIMEOUT_S)
+        self.socket.connect(port if isinstance(port, str) else ("127.0.0.1", port))
+        self.port = port
+        self._read = b""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.socket.close()
+
+    # --- Bytes
+
+    def send(self, data: bytes) -> "Raw":
+        """Send bytes as they are."""
+        self.socket.sendall(data)
+        return self
+
+    def read(self, count: int) -> bytes:
+        """Exactly so many bytes. Raises EOFError when the server ends before."""
+        while len(self._read) < count:
+            self._fill()
+        data, self._read = self._read[:count], self._read[count:]
+        return data
+
+    def read_to(self, end: bytes) -> bytes:
+        """All bytes up to `end`, inclusive."""
+        while end not in self._read:
+            self._fill()
+        return self.read(self._read.index(end) + len(end))
+
+    def read_all(self) -> bytes:
+        """All that comes until the server ends the connection in good order. Raises ConnectionResetError."""
+        while data := self.socket.recv(65536):
+            self._read += data
+        data, self._read = self._read, b""
+        return data
+
+    def _fill(self) -> None:
+        data = self.socket.recv(65536)
+        if not data:
+            raise EOFError(f"the server ended the connection; unread: {self._read!r}")
+        self._read += data
+
+    # --- HTTP
+
+    def head(self) -> Head:
+        """The head of a response."""
+        raw = self.read_to(b"\r\n\r\n")
+        status, *lines = raw.decode("latin1").rstrip().split("\r\n")
+        headers = dict(line.split(": ", 1) for line in lines)
+        return Head(int(status.split()[1]), {name.lower(): value for name, value in headers.items()}, raw)
+
+    def get(self, path: str = "/", *lines: str) -> Head:
+        """Ask for a page, with more lines of headers; the body is left unread."""
+        return self.send(request(path, *lines)).head()
+
+    def upgrade(self, path: str = "/", *lines: str) -> Head:
+        """Ask for a socket, with more lines of headers."""
+        return self.send(handshake(path, *lines)).head()
+
+    # --- Frames
+
+    def frame(self, opcode: int, payload: bytes = b"", **options) -> "Raw":
+        """Send a frame; see `frame`."""
+        return self.send(frame(opcode, payload, **options))
+
+    def say(self, said: str) -> "Raw":
+        """Send a text message."""
+        return self.frame(TEXT, said.encode())
+
+    def do(self, command: str, **arguments) -> "Raw":
+        """Tell a puppet what to do."""
+        return self.say(json.dumps({"do": command, **arguments}))
+
+    def do_at_once(self, *commands: dict) -> "Raw":
+        """Tell a puppet several things in one packet."""
+        return self.send(b"".join(frame(TEXT, json.dumps(command).encode()) for command in commands))
+
+    def ask(self, what: str):
+        """What a puppet answers."""
+        return json.loads(self.do("answer", what=what).hear_text())
+
+    def hear(self) -> Frame:
+        """The next frame."""
+        first, length = self.read(2)
+        assert not length & 0x80, "a server must not mask (RFC 6455 §5.1)"
+        if length == 126:
+            (length,) = unpack("!H", self.read(2))
+            assert length > 125, "not the shortest length (§5.2)"
+        elif length == 127:
+            (length,) = unpack("!Q", self.read(8))
+            assert length > 0xFFFF, "not the shortest length (§5.2)"
+        return Frame(first & 0x0F, self.read(length), bool(first & 0x80), first >> 4 & 7)
+
+    def hear_text(self) -> str:
+        """The next frame, which must be a whole text message."""
+        heard = self.hear()
+        assert heard[2:] == (True, 0), heard
+        assert heard.opcode == TEXT, heard
+        return heard.payload.decode()
+
+    def hear_close(self) -> int | None:
+        """The code of the close frame that comes next, after which the server ends the connection in good order."""
+        code = self.hear().code
+        self.frame(CLOSE, pack("!H", code) if code else b"")
+        assert self.read_all() == b""
+        return code
+
+
+def open_socket(port: int | str, path: str = "/", *lines: str, **options) -> Raw:
+    """A connection that has become a WebSocket."""
+    raw = Raw(port, **options)
+    head = raw.upgrade(path, *lines)
+    assert head.status == 101, head
+    return raw
+
+
+def status_of(port: int, data: bytes) -> int:
+    """The status with which a server answers these bytes."""
+    with Raw(port) as raw:
+        return raw.send(data).head().status
+
+
+def request(path: str = "/", *lines: str) -> bytes:
+    """A request for a page."""
+    return "\r\n".join([f"GET {path} HTTP/1.1", "Host: localhost", *lines, "", ""]).encode("latin1")
+
+
+def handshake(path: str = "/", *lines: str, without: str | None = None, first: str | None = None) -> bytes:
+    """A request for a socket; `lines` take the place of those with the same name, `without` leaves one out."""
+    own = {
+        "Host": "localhost",
+        "Upgrade": "websocket",
+        "Connection": "Upgrade",
+        "Sec-WebSocket-Key": KEY,
+        "Sec-WebSocket-Version": "13",
+    }
+    given = {line.partition(":")[0].lower() for line in lines}
+    kept = [f"{name}: {value}" for name, value in own.items() if name.lower() not in given and name != without]
+    return "\r\n".join([first or f"GET {path} HTTP/1.1", *kept, *lines, "", ""]).encode("latin1")
+
+
+def frame(opcode: int, payload: bytes = b"", *, fin: bool = True, rsv: int = 0, mask: bytes | None = MASK) -> bytes:
+    """A frame of a client (RFC 6455 §5.2)."""
+    head = bytes([fin << 7 | rsv << 4 | opcode])
+    masked = 0x80 if mask else 0
+    length = len(payload)
+    if length < 126:
+        head += bytes([masked | length])
+    elif length < 65536:
+        head += pack("!BH", masked | 126, length)
+    else:
+        head += pack("!BQ", masked | 127, length)
+    if not mask:
+        return head + payload
+    key = int.from_bytes((mask * (length // 4 + 1))[:length])
+    return head + mask + (int.from_bytes(payload) ^ key).to_bytes(length)
+
+
+def close_frame(code: int, reason: bytes = b"") -> bytes:
+    """A close frame of a client."""
+    return frame(CLOSE, pack("!H", code) + reason)
