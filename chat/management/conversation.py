@@ -1,6 +1,7 @@
 """Conversations in files, and made ones: who says what, and when.
 
-A file holds one JSON object a line: `{"at": "HH:MM", "who": nick, "text": line}`.
+A file holds one JSON object a line: `{"at": "HH:MM", "who": nick, "text": line}`. A `text` of nothing but white space
+says nothing: it is passed over.
 """
 
 import json
@@ -45,11 +46,14 @@ def read(path: Path, longest: int) -> list[Line]:
     lines: list[Line] = []
     with path.open(encoding="utf-8", errors="surrogateescape") as file:
         for number, text in enumerate(file, 1):
-            if text.strip():
-                try:
-                    lines.append(_parse(text, lines[-1].at if lines else 0, longest))
-                except ValueError as error:
-                    raise BadLine(f"{path}, line {number}: {error}") from None
+            if not text.strip():
+                continue
+            try:
+                line = _parse(text, lines[-1].at if lines else 0, longest)
+            except ValueError as error:
+                raise BadLine(f"{path}, line {number}: {error}") from None
+            if line.text.strip():
+                lines.append(line)
     if not lines:
         raise BadLine(f"{path}: there is nothing in it.")
     return lines
@@ -70,8 +74,8 @@ def _parse(text: str, before: int, longest: int) -> Line:
         raise ValueError(f'"at" is a time like 09:30, not {data["at"]!r}.')
     if not 0 < len(data["who"].strip()) <= LONGEST_NAME:
         raise ValueError(f'"who" is a name of 1 to {LONGEST_NAME} characters.')
-    if not 0 < len(data["text"].strip()) <= longest:
-        raise ValueError(f'"text" has 1 to {longest} characters here, not {len(data["text"].strip())}.')
+    if len(data["text"].strip()) > longest:
+        raise ValueError(f'"text" has at most {longest} characters here, not {len(data["text"].strip())}.')
     minutes = int(at[1]) * 60 + int(at[2])
     # Past midnight the clock begins again; the conversation does not.
     while minutes < before:

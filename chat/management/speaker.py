@@ -58,8 +58,10 @@ class Speaker:
             except CommandRefused as refused:
                 if refused.code not in TRY_AGAIN:
                     raise
+                self.doubted(type, fields)
                 await asyncio.sleep(refused.retry_after or next(delays))
             except (ConnectionClosed, TimeoutError):
+                self.doubted(type, fields)
                 await wire.close()
 
     async def close(self) -> None:
@@ -69,6 +71,9 @@ class Speaker:
 
     def heard(self, frame: dict) -> None:
         """Take a frame. A subclass that listens overrides it."""
+
+    def doubted(self, type: str, fields: dict) -> None:
+        """Note an attempt of `insist` whose outcome is unknown, before the next one."""
 
     async def arrived(self, wire: Wire) -> None:
         """What to do on a new socket before anything else is said on it; may raise what `ask` raises."""

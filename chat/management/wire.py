@@ -72,6 +72,8 @@ class Wire:
             return await asyncio.wait_for(answer, timeout)
         finally:
             del self._waiting[ref]
+            if answer.done() and not answer.cancelled():
+                answer.exception()  # Looked at: the socket may have ended while we were still sending.
 
     @property
     def ended(self) -> bool:

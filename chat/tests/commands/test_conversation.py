@@ -45,8 +45,7 @@ def test_midnight_goes_on_to_the_next_day(write):
         (GOOD | {"at": "9:30"}, '"at" is a time'),
         (GOOD | {"at": "24:00"}, '"at" is a time'),
         (GOOD | {"who": "  "}, '"who" is a name'),
-        (GOOD | {"text": " "}, '"text" has 1 to 100'),
-        (GOOD | {"text": "x" * 101}, '"text" has 1 to 100 characters here, not 101'),
+        (GOOD | {"text": "x" * 101}, '"text" has at most 100 characters here, not 101'),
     ],
 )
 def test_a_bad_line_is_named_with_its_number(write, line, says):
@@ -54,6 +53,10 @@ def test_a_bad_line_is_named_with_its_number(write, line, says):
         conversation.read(write(GOOD, "", line), 100)
     assert "talk.jsonl, line 3: " in str(caught.value)
     assert says in str(caught.value)
+
+
+def test_who_says_nothing_is_passed_over(write):
+    assert conversation.read(write(GOOD | {"text": " \t"}, GOOD), 100) == [Line(570, "alice", "hello")]
 
 
 def test_an_empty_file_is_no_conversation(write):

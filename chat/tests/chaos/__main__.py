@@ -1,0 +1,36 @@
+"""`python -m chat.tests.chaos --seconds 60 --seed 1`: a storm, and its table. Exit code 0 for four zeros, else 1."""
+
+import argparse
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chat.tests.settings")
+
+from .storm import Weather, run
+
+CUTS_A_SECOND = 4
+
+
+def main() -> int:
+    """Read the arguments, run, print."""
+    parser = argparse.ArgumentParser(prog="python -m chat.tests.chaos", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=60, help="how long at least (default: 60)")
+    parser.add_argument("--seed", type=int, default=1, help="decides what happens in which order (default: 1)")
+    parser.add_argument("--clients", type=int, default=100, help="default: 100")
+    parser.add_argument("--cuts", type=int, help=f"how many at least (default: {CUTS_A_SECOND} a second)")
+    given = parser.parse_args()
+    cuts = round(given.seconds * CUTS_A_SECOND) if given.cuts is None else given.cuts
+    weather = Weather(seconds=given.seconds, cuts=cuts, clients=given.clients, seed=given.seed)
+    folder = Path(tempfile.mkdtemp(prefix="parley-chaos-"))
+    report = run(weather, folder)
+    print(f"python -m chat.tests.chaos {' '.join(sys.argv[1:])}\n\n{report}")
+    if report.ok:
+        return 0
+    print(f"\n{report.faults()}\n\nThe logs are in {folder}.")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,148 @@
+"""The storm: processes, clients, cuts and troubles, and the comparison when it is over."""
+
+import asyncio
+import itertools
+import random
+import time
+from contextlib import AsyncExitStack, ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from chat.tests.conversations import spoken
+from chat.tests.services import Postgres, Redis, Site
+
+from .actor import Actor, Scene
+from .cutter import Cutter
+from .ledger import Ledger
+from .report import Report
+from .troubles import Troubles
+from .truth import Truth
+from .verdict import Verdict
+
+ROOMS = [f"storm-{n}" for n in range(1, 6)]
+ROOMS_EACH = 2
+SECOND_DEVICES = 0.1
+MODERATORS = 0.05
+CALM_S = 1.5
+HEAL_TIMEOUT_S = 120
+CAST = """
+    from django.core.management import call_command
+    from chat.domain import rooms
+    from chat.management.replaying import account, sign_in
+    call_command("migrate", verbosity=0)
+    places = {slug: rooms.create(slug=slug, name=slug, by=account("owner")) for slug in slugs}
+    rooms.create(slug="closed", name="Closed", by=account("owner"), kind="private")
+    for part in parts:
+        user = account(part["name"])
+        for slug in part["rooms"]:
+            rooms.join(room=places[slug], user=user, role="moderator" if part["moderates"] else "member")
+        part |= {"user": user.pk, "session": sign_in(user)}
+    result = parts
+"""
+
+
+@dataclass
+class Weather:
+    """How long and how hard: at least `seconds`, at least `cuts`, and every kind of trouble at least once."""
+
+    seconds: float
+    cuts: int
+    clients: int = 100
+    workers: int = 2
+    seed: int = 1
+
+
+def run(weather: Weather, folder: Path) -> Report:
+    """Start everything in `folder`, let it storm, compare, and end what was started."""
+    with ExitStack() as stack:
+        postgres = Postgres(durable=True)
+        stack.callback(postgres.remove)
+        postgres.start()
+        redis = stack.enter_context(Redis(folder / "redis"))
+        urls = {"DATABASE_URL": postgres.new_url(), "REDIS_URL": redis.new_url()}
+        site = Site(folder / "site", workers=weather.workers, **urls, DRAIN_S=5)
+        stack.callback(site.stop)
+        parts = site.python(CAST, slugs=ROOMS, parts=_parts(weather.clients))
+        site.start()
+        troubles = Troubles(site, redis, postgres, ROOMS, random.Random(f"{weather.seed} troubles"))
+        return asyncio.run(_storm(weather, site, parts, troubles))
+
+
+def _parts(clients: int) -> list[dict]:
+    people = clients - round(clients * SECOND_DEVICES)
+    parts = []
+    for n in range(clients):
+        watched = [ROOMS[(n + m * 2) % len(ROOMS)] for m in range(ROOMS_EACH)]
+        who = {"name": f"person {n % people}", "second": n >= people, "moderates": n < clients * MODERATORS}
+        parts.append(who | {"rooms": watched, "closed": "closed"})
+    # A second device watches what the first one does: it is the same person, in the same rooms.
+    for n in range(people, clients):
+        parts[n] |= {"rooms": parts[n - people]["rooms"], "moderates": parts[n - people]["moderates"]}
+    return parts
+
+
+async def _storm(weather: Weather, site: Site, parts: list[dict], troubles: Troubles) -> Report:
+    scene = Scene(itertools.cycle(line.text for line in spoken()), Ledger(), asyncio.Event())
+    began = time.monotonic()
+    dice = random.Random(f"{weather.seed} cuts")
+    async with Cutter([worker.port for worker in site.workers], dice) as cutter, AsyncExitStack() as stack:
+        url = f"ws://127.0.0.1:{cutter.port}/chat"
+        actors = [Actor(n, url, part, scene, weather.seed) for n, part in enumerate(parts)]
+        await asyncio.gather(*(stack.enter_async_context(actor) for actor in actors))
+        acting = [asyncio.create_task(actor.act()) for actor in actors]
+        await _rage(weather, cutter, troubles, dice)
+        scene.over.set()
+        await asyncio.gather(*acting)
+        calm_at = time.monotonic()
+        truth = await _heal(site.env["DATABASE_URL"], actors)
+        verdict = Verdict()
+        verdict.judge_log(truth, scene.ledger)
+        for actor in actors:
+            for copy in actor.copies.values():
+                verdict.judge_copy(f"client {actor.number}", copy, truth)
+        return Report(
+            weather=weather,
+            seconds=calm_at - began,
+            cuts=cutter.made,
+            troubles=troubles.made,
+            mishaps=troubles.failed,
+            ledger=scene.ledger,
+            stored=sum(len(messages) for messages in truth.messages.values()),
+            versions=sum(room["version"] for room in truth.rooms.values()),
+            connections=sum(actor.connections for actor in actors),
+            holes=sum(copy.holes for actor in actors for copy in actor.copies.values()),
+            limited=sum(copy.limited for actor in actors for copy in actor.copies.values()),
+            settled_s=time.monotonic() - calm_at,
+            verdict=verdict,
+        )
+
+
+async def _rage(weather: Weather, cutter: Cutter, troubles: Troubles, dice: random.Random) -> None:
+    """Cut and trouble until there was enough of both."""
+    enough = asyncio.Event()
+    troubling = asyncio.create_task(troubles.run(enough))
+    ends_at = time.monotonic() + weather.seconds
+    rate = weather.cuts / weather.seconds
+    while not troubling.done():
+        if time.monotonic() > ends_at and cutter.made.total() >= weather.cuts:
+            enough.set()
+        await asyncio.sleep(dice.expovariate(rate) if rate else 0.2)
+        cutter.cut() if rate else None
+    await troubling
+
+
+async def _heal(url: str, actors: list[Actor]) -> Truth:
+    """Wait until nothing changes and every copy stands at its room's head, or for HEAL_TIMEOUT_S; then read the log."""
+    give_up = time.monotonic() + HEAL_TIMEOUT_S
+    while True:
+        before = await asyncio.to_thread(Truth.read, url)
+        await asyncio.sleep(CALM_S)
+        truth = await asyncio.to_thread(Truth.read, url)
+        copies = [copy for actor in actors for copy in actor.copies.values()]
+        healed = all(copy.version == truth.rooms[copy.slug]["version"] for copy in copies)
+        if (healed and before.rooms == truth.rooms) or time.monotonic() > give_up:
+            break
+    for actor in actors:
+        for slug in actor.copies:
+            await actor.load_all(slug)
+    return truth
