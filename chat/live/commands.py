@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from chat.domain import facts, log, messages, reading, timeline
-from chat.domain.errors import Invalid
+from chat.domain.errors import Invalid, NotFound
 from chat.events import shapes
 from chat.events.publish import Envelope
 
@@ -49,6 +49,9 @@ class Open(Command):
         except BaseException:
             hub.unwatch(connection, self.room)
             raise
+        if connection not in hub.watches.get(self.room, ()):
+            # It was closed to them while it was read.
+            raise NotFound(field="room")
         reply = shapes.OpenReply(
             ref=self.ref,
             room=self.room,

@@ -166,7 +166,7 @@ class Hub:
         slug = envelope.room
         watch = self.watches.get(slug)
         if watch is not None:
-            if envelope.kind == "room":
+            if envelope.kind == "room" and watch.is_news(envelope.version):
                 self.show_to_allowed(slug, json.loads(envelope.text)["state"])
             self.hand_out(watch, watch.continuity.offer(envelope.version, Frame(envelope.text)))
             healing.heal(self, watch)
@@ -183,7 +183,8 @@ class Hub:
                 connection.send(frame)
 
     def show_to_allowed(self, slug: str, state: dict) -> None:
-        """A room changed who may see it: stop handing it to those who may no longer."""
+        """A room changed who may see it: stop handing it to those who may no longer. Does not wait for its turn in
+        the room's order: what was said before it is theirs, but nothing after."""
         removed = Frame(shapes.RoomRemoved(room=slug).encode())
         members = self.roster.members.get(slug, ())
         for connection in list(self.watches.get(slug, ())):

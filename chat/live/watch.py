@@ -15,6 +15,7 @@ class Watch:
         self.slug = slug
         self.room_id = 0
         self.continuity = Continuity()
+        self._changed = 0
         self.healing = None
         self._ready: set[Connection] = set()
         self._opening: dict[Connection, list[Frame]] = {}
@@ -29,6 +30,12 @@ class Watch:
     def __iter__(self):
         yield from list(self._ready)
         yield from list(self._opening)
+
+    def is_news(self, version: int) -> bool:
+        """Note a change of the room itself, which may come late or twice; true when it is newer than all before."""
+        news = version > max(self._changed, self.continuity.at or 0)
+        self._changed = max(self._changed, version)
+        return news
 
     def begin(self, connection: Connection) -> None:
         """Hold what is handed out back for `connection`, until `ready`. Also when it watches already."""
