@@ -41,25 +41,24 @@ class ChatConsumer(AsyncConsumer):
         # Before the database is asked: a thousand who come back at once are in, and wait for their welcome.
         await send({"type": "websocket.accept", "subprotocol": PROTOCOL if offered else None})
         try:
-            if await self._welcome(_session_key(scope)):
-                await self._talk(receive)
+            await self._welcome(_session_key(scope))
+            await self._talk(receive)
         finally:
             self.connection.gone()
             self.hub.remove(self.connection)
 
-    async def _welcome(self, session_key: str | None) -> bool:
-        """Find out who this is, and greet them; false when that cannot be found out now."""
+    async def _welcome(self, session_key: str | None) -> None:
+        """Find out who this is, and greet them; or close, when that cannot be found out now."""
         try:
             arrival = await database.read(sessions.arrive, session_key)
         except database.UNAVAILABLE:
             self.connection.close(1013)
-            return False
+            return
         self.connection.identify(arrival.person, arrival.session_key, arrival.token)
         self.connection.answer(arrival.welcome)
         self.hub.add(self.connection, arrival.welcome.rooms)
         if self.connection.wire:
             self.connection.wire.drains = True
-        return True
 
     async def _talk(self, receive) -> None:
         while True:
