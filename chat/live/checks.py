@@ -102,12 +102,20 @@ async def run_presence(hub) -> None:
     while True:
         await asyncio.sleep(PRESENCE_EVERY_S)
         tick += 1
-        said = hub.presence.tell(full=tick % FULL_GOSSIP_EVERY == 0)
-        if said is not None:
-            hub.relay.gossip(said)
-        hub.presence.forget_silent(hub.loop.time())
-        for slug, joined, left in hub.presence.changes():
-            watch = hub.watches.get(slug)
-            if watch is not None:
-                event = shapes.Presence(room=slug, online=hub.presence.online(slug), joined=joined, left=left)
-                hub.queue(watch, Frame(event.encode()))
+        try:
+            show_presence(hub, full=tick % FULL_GOSSIP_EVERY == 0)
+        except Exception:
+            logger.exception("Who is here could not be told.")
+
+
+def show_presence(hub, *, full: bool) -> None:
+    """Tell the other processes what changed here (or everything), and the watchers who came and went."""
+    said = hub.presence.tell(full=full)
+    if said is not None:
+        hub.relay.gossip(said)
+    hub.presence.forget_silent(hub.loop.time())
+    for slug, joined, left in hub.presence.changes():
+        watch = hub.watches.get(slug)
+        if watch is not None:
+            event = shapes.Presence(room=slug, online=hub.presence.online(slug), joined=joined, left=left)
+            hub.queue(watch, Frame(event.encode()))

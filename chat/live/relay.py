@@ -5,6 +5,7 @@ process's own sockets.
 """
 
 import asyncio
+import contextlib
 import logging
 from collections import deque
 from dataclasses import fields
@@ -62,9 +63,9 @@ class Relay:
                 self._report(up=False, error=error)
 
     async def _receive(self) -> None:
+        layer = get_channel_layer()
         while True:
             try:
-                layer = get_channel_layer()
                 channel = await layer.new_channel("hub")
                 await layer.group_add(groups.SITE, channel)
                 self.gossip({"hello": True, "rooms": {}})
@@ -73,8 +74,18 @@ class Relay:
             except Exception as error:
                 self._report(up=False, error=error)
                 await asyncio.sleep(RETRY_S)
+                # Or each try would leave a channel behind that nobody reads.
+                with contextlib.suppress(Exception):
+                    await layer.flush()
 
     def _take(self, message: dict) -> None:
+        try:
+            self._understand(message)
+        except Exception:
+            # Another version of this program may speak there: that is no reason to hear nothing any more.
+            logger.exception("A message of another process was not understood.")
+
+    def _understand(self, message: dict) -> None:
         if message["from"] == self._hub.token:
             return
         for event in message["events"]:

@@ -1,12 +1,15 @@
 """Counts for those who have a room on their list and not open."""
 
 import asyncio
+import logging
 
 from chat.domain import access
 from chat.events import shapes
 
 from . import database
 from .frames import Frame
+
+logger = logging.getLogger(__name__)
 
 GATHER_S = 0.1
 """News of a room are gathered this long before its unread messages are counted."""
@@ -36,7 +39,10 @@ class UnreadCounter:
             rooms, self._rooms = self._rooms, {}
             began = self._hub.loop.time()
             for slug, room_id in rooms.items():
-                await self._tell(slug, room_id)
+                try:
+                    await self._tell(slug, room_id)
+                except Exception:
+                    logger.exception("What is unread in a room could not be counted.")
             await asyncio.sleep((self._hub.loop.time() - began) * REST_FACTOR)
 
     async def _tell(self, slug: str, room_id: int) -> None:
