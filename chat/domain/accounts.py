@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass, field
 
 from django.contrib.auth import get_user_model, password_validation
 from django.contrib.auth.hashers import make_password
@@ -28,10 +29,10 @@ def clean_username(username: str, *, but_not=None) -> str:
     is reserved, could be taken for a guest's, or differs only in case from a name that is taken.
     """
     model = get_user_model()
-    field = model._meta.get_field(model.USERNAME_FIELD)
+    column = model._meta.get_field(model.USERNAME_FIELD)
     username = unicodedata.normalize("NFKC", username).strip()
     try:
-        field.run_validators(username)
+        column.run_validators(username)
         if not username:
             raise ValidationError(_("Choose a name."))
     except ValidationError as error:
@@ -56,28 +57,47 @@ def check_password(password: str, *, username: str = "", email: str = "") -> Non
         raise Invalid(" ".join(error.messages), field="password") from error
 
 
-def create(*, username: str, password: str, email: str = "", admin: bool = False):
-    """Make an account and return the user; `admin` makes a superuser. Raises Invalid with `field`."""
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Someone about to get an account: all is checked but whether the name is free, and the password is hashed."""
+
+    username: str
+    email: str
+    hashed: str = field(repr=False)
+
+
+def prepare(*, username: str, password: str, email: str = "") -> Newcomer:
+    """Check what a newcomer gave. Raises Invalid with `field`.
+
+    Call it outside a transaction: a good hash takes long on purpose, and nobody should wait for a lock meanwhile.
+    """
     check_password(password, username=username, email=email)
     if email:
         try:
             validate_email(email)
         except ValidationError as error:
             raise Invalid(error.message, field="email") from error
-    users = get_user_model()._default_manager
-    make = users.create_superuser if admin else users.create_user
-    # Before the lock: a good hash takes long on purpose.
-    hashed = make_password(password)
-    with transaction.atomic():
-        # One account at a time: no unique index tells `Bob` from `bob`, and the users' table is not ours.
-        Site.objects.select_for_update().get(pk=Site.current().pk)
-        user = make(clean_username(username), email, None)
-        user.password = hashed
-        user.save(update_fields=["password"])
-        return user
+    return Newcomer(clean_username(username), email, make_password(password))
 
 
 @transaction.atomic
+def make(newcomer: Newcomer, *, admin: bool = False):
+    """Make the account and return the user; `admin` makes a superuser. Raises Invalid when the name is taken by now."""
+    # One account at a time: no unique index tells `Bob` from `bob`, and the users' table is not ours.
+    Site.objects.select_for_update().get(pk=Site.current().pk)
+    users = get_user_model()._default_manager
+    create_user = users.create_superuser if admin else users.create_user
+    user = create_user(clean_username(newcomer.username), newcomer.email, None)
+    user.password = newcomer.hashed
+    user.save(update_fields=["password"])
+    return user
+
+
+def create(*, username: str, password: str, email: str = ""):
+    """Make an account and return the user. Raises Invalid with `field`."""
+    return make(prepare(username=username, password=password, email=email))
+
+
 def accept_invite(*, token: str, username: str, password: str, email: str = ""):
     """Make an account through an invitation. Returns the user, and the room to show first: None if there is none.
 
@@ -85,11 +105,13 @@ def accept_invite(*, token: str, username: str, password: str, email: str = ""):
     Invalid with `field` for a name or password that will not do: then no use is taken.
     """
     invites.find(token)
-    user = create(username=username, password=password, email=email)
-    lobby = Room.objects.current().filter(slug=LOBBY, kind=Room.Kind.PUBLIC).first()
-    if lobby is not None:
-        rooms.join(room=lobby, user=user)
-    return user, invites.use(token, user=user) or lobby
+    newcomer = prepare(username=username, password=password, email=email)
+    with transaction.atomic():
+        user = make(newcomer)
+        lobby = Room.objects.current().filter(slug=LOBBY, kind=Room.Kind.PUBLIC).first()
+        if lobby is not None:
+            rooms.join(room=lobby, user=user)
+        return user, invites.use(token, user=user) or lobby
 
 
 def deactivate(*, user, by) -> None:

@@ -38,7 +38,6 @@ def check_setup_token(token: str) -> None:
         raise _spent()
 
 
-@transaction.atomic
 def set_up(*, token: str | None, name: str, username: str, password: str, email: str = "", lobby_guests: str = "none"):
     """Name the site, make its first admin and, with them as owner, the Lobby. Returns the admin.
 
@@ -55,10 +54,14 @@ def set_up(*, token: str | None, name: str, username: str, password: str, email:
         claim, refusal = Site.objects.filter(pk=1, set_up_at=None), Forbidden(_("This site is already set up."))
     else:
         claim, refusal = _waiting(token), _spent()
-    if not claim.update(set_up_at=timezone.now(), setup_token_hash="", name=name):
+    if not claim.exists():
         raise refusal
-    admin = accounts.create(username=username, password=password, email=email, admin=True)
-    rooms.create(slug=accounts.LOBBY, name=_("Lobby"), by=admin, guests=lobby_guests)
+    newcomer = accounts.prepare(username=username, password=password, email=email)
+    with transaction.atomic():
+        if not claim.update(set_up_at=timezone.now(), setup_token_hash="", name=name):
+            raise refusal
+        admin = accounts.make(newcomer, admin=True)
+        rooms.create(slug=accounts.LOBBY, name=_("Lobby"), by=admin, guests=lobby_guests)
     return admin
 
 
