@@ -4,7 +4,7 @@ import pytest
 from django.core.cache.backends.locmem import LocMemCache
 
 from chat.domain import throttle
-from chat.tests.cast import alice, bob, charlie, dora, harbour, lobby, set_up_site
+from chat.tests.cast import PASSWORD, alice, bob, charlie, dora, harbour, lobby, set_up_site
 
 __all__ = ["alice", "bob", "charlie", "dora", "harbour", "lobby", "set_up_site"]
 
@@ -26,3 +26,16 @@ def tries(client):
         return [method(*args, **kwargs).status_code for _ in range(times)]
 
     return ask
+
+
+@pytest.fixture
+def erin(set_up_site, django_user_model):
+    """Someone who types a password."""
+    return django_user_model.objects.create_user("erin", "erin@example.org", PASSWORD)
+
+
+@pytest.fixture
+def erins(client, erin):
+    """Her browser."""
+    client.force_login(erin)
+    return client
