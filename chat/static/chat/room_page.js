@@ -11,6 +11,7 @@ import { Reader } from "./elements/reader.js";
 import { RoomHead, TypingLine } from "./elements/room_head.js";
 import { Scroller } from "./elements/scroller.js";
 import { Timeline } from "./elements/timeline.js";
+import { nextFrame } from "./gather.js";
 import { Outbox } from "./outbox.js";
 import { phrase } from "./phrases.js";
 import { command, isMine, personKey, personName } from "./protocol.js";
@@ -22,6 +23,10 @@ const TRIM_TO = 1_500;
 const MODERATORS = new Set(["owner", "moderator"]);
 
 export class RoomPage {
+  /** What changed since the last frame, by id: a busy room is drawn once a frame, not once a message. */
+  #changed = new Map();
+  #draw = nextFrame(() => this.#drawChanged());
+
   /**
    * @param {object} page the page's data
    * @param {import("./store.js").Store} store
@@ -37,7 +42,7 @@ export class RoomPage {
     this.scroller = new Scroller(viewport, document.getElementById("log"));
     this.timeline = new Timeline(this);
     this.reader = new Reader(this);
-    this.older = new Older(this);
+    this.older = new Older({ ...this, drawNow: () => this.#draw.now() });
     this.composer = new Composer(draftOf(storage(), owner, room), () => store.limits.body);
     this.head = new RoomHead({ store, room, composer: this.composer, canPost: page.can_post });
     this.actions = new Actions(this.timeline, (message) => this.#allowed(message));
@@ -57,8 +62,12 @@ export class RoomPage {
 
   #listen() {
     const { store, outbox, composer, connection, room } = this;
-    store.on("messages", (event) => event.room === room && this.#drawMessages(event));
-    outbox.on("change", () => this.timeline.updateUnsent());
+    store.on("messages", (event) => event.room === room && this.#hear(event));
+    outbox.on("change", () => {
+      // What is stored takes over its article from the outbox, so it is drawn first.
+      this.#draw.now();
+      this.timeline.updateUnsent();
+    });
     outbox.on("stored", (reply) => store.applyOwn(reply));
     outbox.on("held", ({ item, error }) => item.room === room && this.#sayHeld(error));
     composer.on("send", (said) => this.#say(said));
@@ -75,17 +84,30 @@ export class RoomPage {
     });
   }
 
-  #drawMessages({ changed, reset }) {
+  #hear({ changed, reset }) {
     if (reset) {
+      this.#changed.clear();
       this.timeline.reset();
       const messages = this.store.copy(this.room)?.messages ?? [];
       this.#settle(messages.map((message) => ({ message })));
+      this.reader.look();
       return;
     }
-    const isNews = changed.some(({ message, former }) => !former && message === this.store.copy(this.room).messages.at(-1));
+    for (const { message, former } of changed) {
+      const isNew = this.#changed.get(message.id)?.isNew ?? !former;
+      this.#changed.set(message.id, { message, isNew });
+    }
+    this.#draw.ask();
+    this.#settle(changed);
+  }
+
+  #drawChanged() {
+    const changed = [...this.#changed.values()];
+    this.#changed.clear();
+    const newest = this.store.copy(this.room)?.messages.at(-1);
+    const isNews = changed.some(({ message, isNew }) => isNew && message === newest);
     if (isNews) this.reader.heard(changed);
     this.timeline.update(changed);
-    this.#settle(changed);
     for (const { message } of changed) if (message.deleted) this.composer.forget(message);
     this.actions.refresh();
     if (isNews && this.scroller.atBottom) this.#trim();

@@ -83,6 +83,13 @@ export class Store extends Emitter {
     return this.#made(this.#typing, room, () => new Typing());
   }
 
+  /** I see everything of a room: what the server will say when it was told. */
+  see(room) {
+    const state = this.rooms.get(room);
+    const newest = this.#copies.get(room)?.messages.at(-1)?.seq ?? 0;
+    if (state?.unread && newest > state.read) this.#count(room, { unread: 0, mentions: 0 });
+  }
+
   /** Unread messages in all rooms. */
   get unread() {
     return [...this.rooms.values()].reduce((sum, { unread }) => sum + unread, 0);

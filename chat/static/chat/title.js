@@ -1,5 +1,6 @@
 /** The page's title, with the number of unread messages before it. */
 
+import { nextFrame } from "./gather.js";
 import { phrase } from "./phrases.js";
 
 /**
@@ -13,6 +14,6 @@ export function keepTitle(store, room) {
     const title = name ? `${name} · ${site}` : site;
     document.title = store.unread ? phrase("title_unread", { count: store.unread, title }) : title;
   };
-  store.on("rooms", draw);
+  store.on("rooms", nextFrame(draw).ask);
   draw();
 }

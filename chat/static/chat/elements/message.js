@@ -1,7 +1,7 @@
 /** Draws one message into an article of `#message-template`: stored, deleted, or still in the outbox. */
 
 import { clockTime, fullTime } from "../dates.js";
-import { drawAvatar, fromTemplate, setText, show } from "../dom.js";
+import { drawAvatar, fromTemplate, setText } from "../dom.js";
 import { mentions, splitMentions } from "../mention.js";
 import { phrase } from "../phrases.js";
 import { isMine, personKey, personName, senderOf } from "../protocol.js";
@@ -39,7 +39,7 @@ export class MessageView {
     const avatar = { key: personKey(sender), name, picture: message.author?.avatar };
     drawAvatar(article.querySelector(".avatar"), avatar);
     article.querySelector(".author").textContent = name;
-    show(article.querySelector(".guest-tag"), message.guest !== null);
+    if (message.guest) article.querySelector(".author").after(" ", fromTemplate("guest-tag-template"));
     this.draw(article, message);
     return article;
   }
@@ -47,36 +47,34 @@ export class MessageView {
   /** Draw what can change. */
   draw(article, message) {
     const { you } = this.store;
-    const text = message.deleted ? "" : message.text;
-    Object.assign(article.dataset, { clientId: message.client_id });
+    const { classList, dataset } = article;
+    dataset.clientId = message.client_id;
     if (message.id !== null) {
-      Object.assign(article.dataset, { id: message.id, seq: message.seq, version: message.version });
+      Object.assign(dataset, { id: message.id, seq: message.seq, version: message.version });
       article.id = `message-${message.id}`;
     }
-    const { classList } = article;
-    classList.toggle("pending", message.fate === "waiting");
-    classList.toggle("failed", message.fate === "failed");
+    const mine = isMine(message, you);
+    const { fate } = message;
+    classList.toggle("pending", fate === "waiting");
+    classList.toggle("failed", fate === "failed");
     classList.toggle("deleted", message.deleted);
-    classList.toggle("mine", isMine(message, you));
-    classList.toggle("mentions-me", !isMine(message, you) && mentions(text, you.user?.name));
+    classList.toggle("mine", mine);
+    classList.toggle("mentions-me", !mine && !message.deleted && mentions(message.text, you.user?.name));
     this.#drawTime(article.querySelector(".at"), message);
     this.#drawBody(article.querySelector(".body"), message);
-    const edited = article.querySelector(".edited");
-    show(edited, Boolean(message.edited_at) && !message.deleted);
-    if (message.edited_at) edited.title = fullTime(new Date(message.edited_at));
     this.drawQuote(article, message);
-    this.#drawReactions(article.querySelector(".reactions"), message);
-    show(article.querySelector(".fate"), message.fate === "failed");
-    if (message.fate === "failed") {
-      setText(article.querySelector(".reason"), phrase("not_sent", { reason: message.reason ?? "" }));
-    }
+    const edited = part(article, "edited", message.edited_at && !message.deleted);
+    if (edited) edited.title = fullTime(new Date(message.edited_at));
+    const reactions = part(article, "reactions", message.reactions.length);
+    if (reactions) this.#drawReactions(reactions, message);
+    const failed = part(article, "fate", fate === "failed");
+    if (failed) setText(failed.querySelector(".reason"), phrase("not_sent", { reason: message.reason ?? "" }));
   }
 
   /** Draw the line that tells what is answered. It changes with the message it quotes. */
   drawQuote(article, { reply_to: id }) {
-    const quote = article.querySelector(".quote");
-    show(quote, id !== null);
-    if (id === null) return;
+    const quote = part(article, "quote", id !== null, "prepend");
+    if (!quote) return;
     const quoted = this.find(id);
     setText(quote.querySelector(".quote-author"), quoted ? personName(senderOf(quoted)) : "");
     setText(quote.querySelector(".quote-text"), quoteText(quoted));
@@ -114,7 +112,6 @@ export class MessageView {
 
   #drawReactions(list, { reactions }) {
     const mine = this.store.you.user?.id;
-    show(list, reactions.length > 0);
     const known = new Map([...list.children].map((item) => [item.firstElementChild.dataset.emoji, item]));
     list.replaceChildren(
       ...reactions.map(({ emoji, people }) => {
@@ -130,6 +127,16 @@ export class MessageView {
       }),
     );
   }
+}
+
+/** A part that few messages have: made, kept or taken away. @returns {HTMLElement|null} */
+function part(article, name, wanted, place = "append") {
+  const known = article.querySelector(`:scope > .${name}`);
+  if (!wanted) known?.remove();
+  if (known || !wanted) return wanted ? known : null;
+  const made = fromTemplate(`${name}-template`);
+  article[place](made);
+  return made;
 }
 
 function quoteText(message) {

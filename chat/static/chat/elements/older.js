@@ -14,9 +14,10 @@ export class Older {
    * @param {import("../socket.js").Connection} parts.connection
    * @param {import("./scroller.js").Scroller} parts.scroller
    * @param {string} parts.room a slug
+   * @param {() => void} parts.drawNow whether the top is near shows when the page is drawn
    */
-  constructor({ store, connection, scroller, room }) {
-    Object.assign(this, { store, connection, scroller, room });
+  constructor({ store, connection, scroller, room, drawNow }) {
+    Object.assign(this, { store, connection, scroller, room, drawNow });
     scroller.on("move", () => this.look());
   }
 
@@ -43,5 +44,6 @@ export class Older {
     const before = this.store.copy(this.room).floor;
     const page = await this.connection.request(command.history(this.room, before));
     this.store.applyHistory(page, before);
+    this.drawNow();
   }
 }

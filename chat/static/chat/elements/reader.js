@@ -14,6 +14,7 @@ export class Reader {
   #timer = null;
   /** Whether something came that I have not seen. */
   #missed = false;
+  #begun = false;
 
   /**
    * @param {object} parts
@@ -35,6 +36,7 @@ export class Reader {
   begin() {
     const state = this.store.rooms.get(this.room);
     this.#told = state.read;
+    this.#begun = true;
     if (state.role && state.unread > 0) {
       this.timeline.markNew(state.read);
       const line = this.timeline.newLine;
@@ -47,10 +49,10 @@ export class Reader {
     return document.visibilityState === "visible" && this.scroller.atBottom;
   }
 
-  /** New messages are about to be drawn. @param {{message: object, former?: object}[]} changed */
+  /** New messages are about to be drawn. @param {{message: object, isNew: boolean}[]} changed */
   heard(changed) {
     const { you } = this.store;
-    const news = changed.filter(({ message, former }) => !former && !isMine(message, you));
+    const news = changed.filter(({ message, isNew }) => isNew && !isMine(message, you));
     if (news.length === 0) return;
     const first = Math.min(...news.map(({ message }) => message.seq));
     if (!this.#seeing && !this.#missed) {
@@ -72,8 +74,10 @@ export class Reader {
 
   /** Look what is to be seen now. */
   look() {
+    if (!this.#begun) return;
     if (this.#seeing) {
       this.#missed = false;
+      this.store.see(this.room);
       this.#tellSoon();
     }
     show(this.#jump, !this.scroller.atBottom);

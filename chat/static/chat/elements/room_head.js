@@ -1,6 +1,7 @@
 /** What stands around the talk: the room's name and topic, who is here, who types, and why one may not write. */
 
 import { setText, short, show } from "../dom.js";
+import { nextFrame } from "../gather.js";
 import { TYPING_EXPIRES_MS } from "../people.js";
 import { phrase } from "../phrases.js";
 
@@ -19,7 +20,7 @@ export class RoomHead {
     const { archived } = store.rooms.get(room);
     // Of an archived room the page does not say whether one could write in it otherwise.
     this.couldPost = canPost || archived;
-    store.on("rooms", () => this.#drawRoom());
+    store.on("rooms", nextFrame(() => this.#drawRoom()).ask);
     store.on("presence", () => this.#drawPeople());
     this.#drawRoom();
     this.#drawPeople();

@@ -1,6 +1,7 @@
 /** The list of rooms: names, unread counts, and which ones there are. */
 
 import { fromTemplate, setText, short, show } from "../dom.js";
+import { nextFrame } from "../gather.js";
 import { phrase } from "../phrases.js";
 
 export class RoomList {
@@ -14,7 +15,7 @@ export class RoomList {
   constructor(store, address) {
     this.store = store;
     this.address = address;
-    store.on("rooms", () => this.draw());
+    store.on("rooms", nextFrame(() => this.draw()).ask);
     this.draw();
   }
 

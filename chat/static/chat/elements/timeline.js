@@ -205,6 +205,7 @@ export class Timeline {
     const copy = this.store.copy(this.room);
     show(document.getElementById("older"), Boolean(copy?.more));
     show(document.getElementById("beginning"), Boolean(copy && !copy.more));
+    this.#log.classList.toggle("empty", this.#stored.size + this.#unsent.size === 0);
   }
 
   #firstUnsent() {
