@@ -4,14 +4,15 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 
-from django.core.asgi import get_asgi_application
+import django
 
-http = get_asgi_application()  # First: it loads the apps that the rest imports.
+django.setup(set_prefix=False)  # First: it loads the apps that the rest imports.
 
 from channels.routing import ProtocolTypeRouter
 
 from chat.routing import application as chat
 
+from .http import Handler
 from .origin import OriginCheck
 
-application = ProtocolTypeRouter({"http": http, "websocket": OriginCheck(chat)})
+application = ProtocolTypeRouter({"http": Handler(), "websocket": OriginCheck(chat)})

@@ -104,6 +104,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'parley.sqlite3'}")}
 _database = DATABASES["default"]
 LIVE_THREADS = env.int("LIVE_THREADS", 8)
+HTTP_THREADS = env.int("HTTP_THREADS", 4)
 if _database["ENGINE"].endswith("sqlite3"):
     # FULL: an acknowledged message survives a power cut. IMMEDIATE: a transaction that reads first
     # and writes later would otherwise fail with "database is locked" instead of waiting.
@@ -117,7 +118,7 @@ else:
     # A frozen worker must not freeze a room: the head is locked until commit, never for longer than this.
     _database["CONN_MAX_AGE"] = 0
     _database["OPTIONS"] = _database.get("OPTIONS", {}) | {
-        "pool": {"min_size": 2, "max_size": LIVE_THREADS + 8, "timeout": 5},
+        "pool": {"min_size": 2, "max_size": LIVE_THREADS + HTTP_THREADS + 4, "timeout": 5},
         "connect_timeout": 5,
         "options": "-c lock_timeout=3s -c idle_in_transaction_session_timeout=3s -c statement_timeout=20s",
     }
