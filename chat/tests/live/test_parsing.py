@@ -1,0 +1,145 @@
+"""From a frame's text to a command: whatever comes, an answer with a code, and nothing else."""
+
+import json
+import uuid
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chat.domain.errors import Invalid, Refused
+from chat.live import commands, parsing
+from chat.live.parsing import BadJson, UnknownType
+
+POST = {"type": "post", "room": "harbour", "client_id": "6ba7b810-9dad-11d1-80b4-00c04fd430c8", "body": "Ahoy"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", " ", "{", "}", "[]", "null", "1", '"a"', "{'a': 1}", '{"a": NaN}', '{"a": Infinity}', '{"a": -Infinity}'),
+        *('{"a": 1} {"b": 2}', '{"a"}', "\ufeff{}", '{"a": "\0"}', "[" * 100_000, '{"a":' * 100_000, "1" * 10_000),
+        '{"a": ' + "1" * 5_000 + "}",
+    ],
+)
+def test_no_json_object(text):
+    with pytest.raises(BadJson) as caught:
+        parsing.read_object(text)
+    assert caught.value.code == "bad_json"
+
+
+def test_nul_and_lone_surrogates_become_replacement_characters():
+    assert parsing.read_object('{"a\\u0000": ["\\ud83d", "\\ud83d\\ude00", "\\\\u0000"]}') == {
+        "a\ufffd": ["\ufffd", "😀", "\\u0000"]
+    }
+
+
+@pytest.mark.parametrize("kind", [None, 1, True, [], {}, "", "Post", "nothing", "__class__", "run", "x" * 10_000])
+def test_unknown_commands(kind):
+    with pytest.raises(UnknownType) as caught:
+        parsing.build({"type": kind})
+    assert (caught.value.code, caught.value.field) == ("unknown_type", "type")
+
+
+def test_each_command_is_built_from_its_fields():
+    message = {"message": 7}
+    for fields in (
+        POST,
+        POST | {"reply_to": 3, "ref": "a", "more": "is ignored"},
+        {"type": "open", "room": "harbour"},
+        {"type": "open", "room": "harbour", "since": 0, "epoch": "e", "ref": 5},
+        {"type": "close", "room": "harbour"},
+        {"type": "edit", "body": "Aye"} | message,
+        {"type": "delete"} | message,
+        {"type": "react", "emoji": "👋", "on": True} | message,
+        {"type": "read", "room": "harbour", "upto": 2**63 - 1},
+        {"type": "typing", "room": "harbour"},
+        {"type": "history", "room": "harbour", "before": 5},
+        {"type": "history", "room": "harbour", "before": 5, "limit": 100},
+    ):
+        command = parsing.build(fields)
+        assert type(command) is commands.COMMANDS[fields["type"]]
+    assert parsing.build(POST).client_id == uuid.UUID(POST["client_id"])
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [
+        (POST | {"room": ""}, "room"),
+        (POST | {"room": "x" * 65}, "room"),
+        (POST | {"room": 1}, "room"),
+        (POST | {"room": None}, "room"),
+        (POST | {"client_id": "7"}, "client_id"),
+        (POST | {"client_id": 7}, "client_id"),
+        (POST | {"body": None}, "body"),
+        (POST | {"body": ["a"]}, "body"),
+        (POST | {"reply_to": "1"}, "reply_to"),
+        (POST | {"reply_to": -1}, "reply_to"),
+        (POST | {"reply_to": 2**63}, "reply_to"),
+        (POST | {"ref": True}, "ref"),
+        (POST | {"ref": 1.5}, "ref"),
+        (POST | {"ref": "x" * 65}, "ref"),
+        (POST | {"ref": 2**53 + 1}, "ref"),
+        ({"type": "post", "room": "a", "client_id": POST["client_id"]}, "body"),
+        ({"type": "open"}, "room"),
+        ({"type": "open", "room": "a", "since": "1"}, "since"),
+        ({"type": "open", "room": "a", "since": True}, "since"),
+        ({"type": "open", "room": "a", "since": 1.0}, "since"),
+        ({"type": "open", "room": "a", "epoch": 1}, "epoch"),
+        ({"type": "edit", "body": "a"}, "message"),
+        ({"type": "delete", "message": [1]}, "message"),
+        ({"type": "react", "message": 1, "emoji": "👋"}, "on"),
+        ({"type": "react", "message": 1, "emoji": "👋", "on": 1}, "on"),
+        ({"type": "react", "message": 1, "emoji": None, "on": True}, "emoji"),
+        ({"type": "read", "room": "a", "upto": 1e400}, "upto"),
+        ({"type": "history", "room": "a"}, "before"),
+        ({"type": "history", "room": "a", "before": 1, "limit": 0}, "limit"),
+        ({"type": "history", "room": "a", "before": 1, "limit": 101}, "limit"),
+    ],
+)
+def test_a_wrong_field_is_named(fields, wrong):
+    with pytest.raises(Invalid) as caught:
+        parsing.build(fields)
+    assert (caught.value.code, caught.value.field) == ("invalid", wrong)
+    assert str(caught.value.detail)
+
+
+@pytest.mark.parametrize("ref", ["a", "", "x" * 64, 0, -5, 2**53, -(2**53)])
+def test_a_ref_comes_back_whatever_else_is_wrong(ref):
+    assert parsing.ref_of({"type": "nothing", "ref": ref}) == ref
+
+
+@pytest.mark.parametrize("data", [None, [], {}, *({"ref": ref} for ref in (None, True, 1.5, [], "x" * 65, 2**53 + 1))])
+def test_a_ref_that_cannot_come_back_is_none(data):
+    assert parsing.ref_of(data) is None
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda more: st.lists(more) | st.dictionaries(st.text(), more),
+)
+FIELDS = st.sampled_from(
+    ["ref", *sorted({name for command in commands.COMMANDS.values() for name in command.model_fields})]
+)
+FRAMES = st.builds(
+    lambda kind, fields: {"type": kind} | fields,
+    st.sampled_from(list(commands.COMMANDS)) | VALUES,
+    st.dictionaries(FIELDS, VALUES | st.just(7) | st.just("harbour")),
+)
+
+
+@given(FRAMES.map(json.dumps) | VALUES.map(json.dumps) | st.text())
+def test_whatever_comes_is_a_command_or_a_refusal(text):
+    data, refused = None, None
+    try:
+        data = parsing.read_object(text)
+        command = parsing.build(data)
+    except Refused as error:
+        refused = error
+    if refused:
+        assert refused.code in {"bad_json", "unknown_type", "invalid"}
+        str(refused.detail).encode()
+    else:
+        assert isinstance(command, commands.Command)
+        assert parsing.ref_of(data) == command.ref
+        command.model_dump_json().encode()

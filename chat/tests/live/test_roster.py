@@ -1,0 +1,67 @@
+"""Who is connected, and what is on their lists."""
+
+from types import SimpleNamespace
+
+from chat.live.roster import Roster
+
+
+class Socket(SimpleNamespace):
+    """What a roster knows of a connection."""
+
+    __hash__ = object.__hash__
+    __eq__ = object.__eq__
+
+
+def test_a_person_is_here_as_long_as_one_of_their_sockets():
+    roster = Roster()
+    first, second, guests = Socket(user_id=1), Socket(user_id=1), Socket(user_id=None)
+    for socket in (first, second, guests):
+        roster.add(socket)
+    roster.gain_rooms(1, [("harbour", 4, 2)])
+    assert set(roster.of_person(1)) == set(roster.of_room("harbour")) == {first, second}
+    roster.remove(first)
+    assert set(roster.of_room("harbour")) == {second}
+    roster.remove(second)
+    roster.remove(second)
+    assert (roster.lists, roster.members, roster.heads, roster.changed) == ({}, {}, {}, {})
+    roster.remove(guests)
+    assert not roster.connections
+
+
+def test_versions_of_listed_rooms_are_news_once():
+    roster = Roster()
+    roster.add(Socket(user_id=1))
+    roster.gain_rooms(1, [("harbour", 4, 2)])
+    assert not roster.note_head("harbour", 4)
+    assert roster.note_head("harbour", 5)
+    assert not roster.note_head("harbour", 5)
+    assert not roster.note_head("nowhere", 5)
+    assert not roster.note_change("harbour", 2)
+    assert roster.note_change("harbour", 5)
+
+
+def test_a_lost_room_is_nobodys():
+    roster = Roster()
+    for user in (1, 2):
+        roster.add(Socket(user_id=user))
+        roster.gain_rooms(user, [("harbour", 4, 2), ("garden", 1, 1)])
+    # One list in memory for all who have the same rooms.
+    assert roster.lists[1] is roster.lists[2]
+    roster.lose_room(1, "harbour")
+    roster.lose_room(3, "harbour")
+    assert (roster.lists[1], roster.members["harbour"]) == (frozenset({"garden"}), {2})
+    roster.lose_room(2, "harbour")
+    assert "harbour" not in roster.members
+    assert "harbour" not in roster.heads
+
+
+def test_everyone_has_their_turn_and_who_is_in_a_hurry_comes_first():
+    roster = Roster()
+    sockets = [Socket(user_id=number) for number in range(5)]
+    for socket in sockets:
+        roster.add(socket)
+    assert roster.next_turn(2) == sockets[:2]
+    assert roster.next_turn(2) == sockets[2:4]
+    roster.hurry([1, 9])
+    assert roster.next_turn(2) == [sockets[1], sockets[4]]
+    assert set(roster.next_turn(100)) == set(sockets)
