@@ -11,12 +11,13 @@ from functools import cache
 from typing import TypeVar
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.db import InterfaceError, InternalError, OperationalError, close_old_connections, connection
 
 try:
+    from psycopg.errors import IdleInTransactionSessionTimeout
     from psycopg_pool import PoolTimeout
 except ImportError:  # SQLite alone
-    PoolTimeout = OperationalError
+    IdleInTransactionSessionTimeout = PoolTimeout = OperationalError
 
 R = TypeVar("R")
 _thread = threading.local()
@@ -71,6 +72,11 @@ def _with_connection(work, args, kwargs):
     _thread.held = []
     try:
         return work(*args, **kwargs)
+    except InternalError as error:
+        # This process was frozen amid a transaction, for longer than the database keeps the room's lock for it.
+        if isinstance(error.__cause__, IdleInTransactionSessionTimeout):
+            raise OperationalError(*error.args) from error
+        raise
     finally:
         held, _thread.held = _thread.held, None
         close_old_connections()

@@ -3,11 +3,14 @@
 import asyncio
 import signal
 
+import psycopg
 import pytest
 
 from chat.tests.client import Client
-from chat.tests.services import Postgres, Redis
+from chat.tests.services import Postgres, Redis, wait_until
 from chat.tests.wire.asking import a_post, close_code, refusal
+
+ACTIVE = (
 
 
 async def test_who_is_too_fast_is_told_when_to_go_on(make_site):
@@ -145,6 +148,51 @@ async def test_with_redis_away_one_hears_at_once_here_and_by_the_check_there(mak
                 while not said or not [f for f in far.frames if f["type"] == "message" and f["version"] == said]:
                     said = (await alice.say("tea", "and now?"))["version"]
                     await far.until(lambda said=said: far.copies["tea"].version >= said)
+
+
+def frozen_in_a_transaction(site) -> bool:
+    """Freeze the first worker; false, and it runs on, when none of its transactions is open just then."""
+    worker = site.workers[0]
+    worker.pause()
+    # What it had begun to send may still be on its way.
+    with psycopg.connect(site.env["DATABASE_URL"], autocommit=True) as connection:
+        wait_until(lambda: not connection.execute(f"{ACTIVE} = 'active'").fetchone()[0])
+        if connection.execute(f"{ACTIVE} = 'idle in transaction'").fetchone()[0]:
+            return True
+    worker.resume()
+    return False
+
+
+"SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database() AND state"
+)
+
+
+async def test_a_worker_frozen_amid_a_post_does_not_freeze_the_room(make_site):
+    site = make_site(workers=2, postgres=True, redis=True, CHAT_POST_RATE=0)
+    one, two = (worker.ws_url for worker in site.workers)
+    async with (
+        Client(one, site.sign_in("alice"), ["tea"]) as alice,
+        Client(two, site.sign_in("bob"), ["tea"]) as bob,
+    ):
+        asked = []
+        while True:
+            asked += [asyncio.create_task(alice.ask("post", **a_post("tea", "tick"))) for _ in range(50)]
+            await alice.hears("message", "tea", version=len(asked) - 30)
+            if await asyncio.to_thread(frozen_in_a_transaction, site):
+                break
+            await asyncio.wait(asked)
+        # The database ends the frozen transaction, and with it the lock on the room.
+        assert (await bob.say("tea", "tock"))["text"] == "tock"
+        site.workers[0].resume()
+        answers = await asyncio.gather(*asked, return_exceptions=True)
+        assert {answer.code for answer in answers if not isinstance(answer, dict)} <= {"unavailable"}
+        last = await alice.say("tea", "tick again")
+        for who in (alice, bob):
+            await who.until(lambda who=who: who.copies["tea"].version == last["version"])
+        stored = [answer["message"] for answer in answers if isinstance(answer, dict)]
+        held = bob.copies["tea"].in_order()
+        assert held == alice.copies["tea"].in_order()
+        assert [message for message in stored if message not in held] == []
 
 
 async def test_the_same_client_id_on_two_workers_at_once_is_one_message(site_postgres_redis):
