@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { afterEach, beforeEach, describe, mock, test } from "node:test";
+import { afterEach, beforeEach, describe, test } from "node:test";
 
 import { delay } from "../../static/chat/backoff.js";
 import { Connection } from "../../static/chat/socket.js";
@@ -39,7 +39,7 @@ class Socket {
 let connection, states;
 
 beforeEach(() => {
-  mock.timers.enable({ apis: ["setTimeout"] });
+  stopClock();
   Socket.all = [];
   connection = new Connection("ws://site/chat", { WebSocket: Socket, random: () => 0, now: () => 1000 });
   states = [];
@@ -47,7 +47,7 @@ beforeEach(() => {
   connection.start();
 });
 
-afterEach(() => mock.timers.reset());
+afterEach(releaseClock);
 
 function online() {
   Socket.last.say(welcome());
@@ -82,9 +82,9 @@ describe("a lost connection", () => {
       Socket.last.drop();
       assert.equal(connection.state.retryAt, 1000 + waitMs);
       const before = Socket.all.length;
-      mock.timers.tick(waitMs - 1);
+      tick(waitMs - 1);
       assert.equal(Socket.all.length, before);
-      mock.timers.tick(1);
+      tick(1);
       assert.equal(Socket.all.length, before + 1);
     }
     online().drop();
@@ -111,7 +111,7 @@ describe("a lost connection", () => {
   });
 
   test("without a welcome within ten seconds is given up", () => {
-    mock.timers.tick(10_000);
+    tick(10_000);
     assert.equal(connection.state.name, "offline");
     assert.equal(Socket.all[0].closed, true);
   });
@@ -119,7 +119,7 @@ describe("a lost connection", () => {
   test("a socket that was given up is not listened to", () => {
     const dead = online();
     connection.request({ type: "read" }).catch(() => {});
-    mock.timers.tick(10_000);
+    tick(10_000);
     connection.wake();
     dead.say(welcome());
     dead.drop();
@@ -151,7 +151,7 @@ describe("a command", () => {
     online();
     const asked = connection.request({ type: "read" });
     const later = connection.request({ type: "read" }, 60_000);
-    mock.timers.tick(10_000);
+    tick(10_000);
     await assert.rejects(asked, { code: "timeout" });
     await assert.rejects(later, { code: "lost" });
     assert.equal(connection.state.name, "offline");

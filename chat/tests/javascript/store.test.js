@@ -45,6 +45,14 @@ describe("unread counts", () => {
     assert.deepEqual(counts("garden"), { unread: 5, mentions: 1, read: 0 });
   });
 
+  test("are none of a room that I see, until something else comes", () => {
+    say(message(2));
+    store.see("lobby");
+    assert.deepEqual(counts(), { unread: 0, mentions: 0, read: 1 });
+    say(message(3));
+    assert.equal(counts().unread, 1);
+  });
+
   test("follow what I read on another device, and never go back", () => {
     say(message(2));
     store.apply({ type: "read", room: "lobby", upto: 2, unread: 0, mentions: 0 });
