@@ -10,7 +10,7 @@ from chat.tests.client import Client
 from chat.tests.services import Postgres, Redis, wait_until
 from chat.tests.wire.asking import a_post, close_code, refusal
 
-ACTIVE = (
+OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
 
 
 async def test_who_is_too_fast_is_told_when_to_go_on(make_site):
@@ -51,7 +51,7 @@ def postgres():
 async def test_with_the_database_away_the_answer_is_unavailable_and_later_the_same_post_is_said_once(
     make_site, postgres, redis_server
 ):
-    site = make_site(workers=2, postgres=postgres, redis=redis_server, CHAT_POST_RATE=0)
+    site = make_site(workers=2, postgres=postgres, redis=redis_server, CHAT_POST_RATE=0, GUEST_RATE=0)
     urls = [worker.ws_url for worker in site.workers]
     async with (
         Client(urls[0], site.sign_in("alice"), ["tea"]) as alice,
@@ -94,7 +94,7 @@ async def test_a_fault_of_the_servers_is_internal_and_the_socket_lives_on(site_p
 
 
 async def test_a_worker_told_to_stop_acknowledges_says_bye_and_closes_with_1012(make_site):
-    site = make_site(workers=2, postgres=True, redis=True, CHAT_POST_RATE=0)
+    site = make_site(workers=2, postgres=True, redis=True, CHAT_POST_RATE=0, GUEST_RATE=0)
     leaving, staying = site.workers
     async with (
         Client(staying.ws_url, site.sign_in("bob"), ["tea"]) as bob,
@@ -126,7 +126,7 @@ async def test_a_worker_told_to_stop_acknowledges_says_bye_and_closes_with_1012(
 @pytest.mark.log_may_show("channels_redis.pubsub|redis.exceptions")
 async def test_with_redis_away_one_hears_at_once_here_and_by_the_check_there(make_site, tmp_path):
     with Redis(tmp_path / "redis") as redis:
-        site = make_site(workers=2, postgres=True, redis=redis, CHAT_POST_RATE=0)
+        site = make_site(workers=2, postgres=True, redis=redis, CHAT_POST_RATE=0, GUEST_RATE=0)
         one, two = (worker.ws_url for worker in site.workers)
         async with (
             Client(one, site.sign_in("alice"), ["tea"]) as alice,
@@ -156,19 +156,15 @@ def frozen_in_a_transaction(site) -> bool:
     worker.pause()
     # What it had begun to send may still be on its way.
     with psycopg.connect(site.env["DATABASE_URL"], autocommit=True) as connection:
-        wait_until(lambda: not connection.execute(f"{ACTIVE} = 'active'").fetchone()[0])
-        if connection.execute(f"{ACTIVE} = 'idle in transaction'").fetchone()[0]:
+        wait_until(lambda: not connection.execute(f"{OTHERS} AND state = 'active'").fetchone()[0])
+        if connection.execute(f"{OTHERS} AND state = 'idle in transaction'").fetchone()[0]:
             return True
     worker.resume()
     return False
 
 
-"SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database() AND state"
-)
-
-
 async def test_a_worker_frozen_amid_a_post_does_not_freeze_the_room(make_site):
-    site = make_site(workers=2, postgres=True, redis=True, CHAT_POST_RATE=0)
+    site = make_site(workers=2, postgres=True, redis=True, CHAT_POST_RATE=0, GUEST_RATE=0)
     one, two = (worker.ws_url for worker in site.workers)
     async with (
         Client(one, site.sign_in("alice"), ["tea"]) as alice,
