@@ -167,6 +167,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Parley <parley@localhost>")
 CHAT_MAX_BODY = env.int("CHAT_MAX_BODY", 8000)
 CHAT_POST_RATE = env.float("CHAT_POST_RATE", 10)
 CHAT_POST_BURST = env.int("CHAT_POST_BURST", 40)
+GUEST_RATE = env.int("GUEST_RATE", 30)
 
 # --- The server: its limits
 

@@ -17,7 +17,7 @@ from chat.events.publish import publish_account_change
 from chat.models import Site
 from chat.models.prepared import prepared
 
-from . import guests, people, timeline
+from . import guests, people, throttle, timeline
 
 
 @dataclass(slots=True)
@@ -30,10 +30,11 @@ class Arrival:
     welcome: shapes.Welcome
 
 
-def arrive(session_key: str | None) -> Arrival:
+def arrive(session_key: str | None, address: str = "") -> Arrival:
     """Find out who has this session, and what they are welcomed with. At most 4 queries for a user.
 
     Without a session, or with one that holds nobody, the person is a guest for as long as the socket lives.
+    Raises SlowDown for one new guest too many of this address.
     """
     person, token, kept = None, "", None
     # A cookie is whatever somebody sent; a NUL or half a character in it would be an error of the database.
@@ -45,6 +46,7 @@ def arrive(session_key: str | None) -> Arrival:
         elif (guest := guests.kept_guest(session)) is not None:
             person, kept = guest, session_key
     if person is None:
+        throttle.take_guest(address)
         person = guests.new_guest()
     welcome = shapes.Welcome(
         epoch=Site.current().epoch,

@@ -41,18 +41,22 @@ class ChatConsumer(AsyncConsumer):
         # Before the database is asked: a thousand who come back at once are in, and wait for their welcome.
         await send({"type": "websocket.accept", "subprotocol": PROTOCOL if offered else None})
         try:
-            await self._welcome(_session_key(scope))
+            await self._welcome(_session_key(scope), (scope.get("client") or [""])[0])
             await self._talk(receive)
         finally:
             self.connection.gone()
             self.hub.remove(self.connection)
 
-    async def _welcome(self, session_key: str | None) -> None:
-        """Find out who this is, and greet them; or close, when that cannot be found out now."""
+    async def _welcome(self, session_key: str | None, address: str) -> None:
+        """Find out who this is, and greet them; or close, when they cannot come in now."""
         try:
-            arrival = await database.read(sessions.arrive, session_key)
+            arrival = await database.read(sessions.arrive, session_key, address)
         except database.UNAVAILABLE:
             self.connection.close(1013)
+            return
+        except Refused as refused:
+            self.connection.answer(_error(refused))
+            self.connection.close(1008)
             return
         self.connection.identify(arrival.person, arrival.session_key, arrival.token)
         self.connection.answer(arrival.welcome)

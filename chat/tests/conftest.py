@@ -18,7 +18,7 @@ from chat.tests.services.prepared import Prepared
 hypothesis.settings.register_profile("parley", hypothesis.settings(), deadline=None)
 hypothesis.settings.load_profile("parley")
 
-UNLIMITED = {"CHAT_POST_RATE": 0}
+UNLIMITED = {"CHAT_POST_RATE": 0, "GUEST_RATE": 0}
 LOG_TAIL_LINES = 60
 
 _sites: list[Site] = []

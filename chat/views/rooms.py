@@ -9,15 +9,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from chat.domain import access, guests, people, policy, rooms, timeline
+from chat.domain import access, guests, people, policy, rooms, throttle, timeline
 from chat.domain.errors import NotFound
 from chat.events import shapes
 from chat.models import Room, Site
 
+from .accounts import address_of
+
 
 def person_of(request):
-    """The user, or the guest that this session is from now on."""
-    return request.user if request.user.is_authenticated else guests.guest_of(request.session)
+    """The user, or the guest that this session is from now on. Raises SlowDown for one new guest too many."""
+    if request.user.is_authenticated:
+        return request.user
+    if guests.kept_guest(request.session) is None:
+        throttle.take_guest(address_of(request))
+    return guests.guest_of(request.session)
 
 
 @never_cache

@@ -6,10 +6,11 @@ browser tests are plain functions, and talk to the database only through the sit
 """
 
 import gc
+import itertools
 import shutil
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 FLAGS = [
     "--no-sandbox",
@@ -22,12 +23,15 @@ FLAGS = [
     # /dev/shm of a container is 64 MB.
     "--disable-dev-shm-usage",
 ]
+_numbers = itertools.count(1)
+PATIENCE_MS = 30_000
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
 @pytest.fixture(scope="package")
 def playwright():
     """Playwright, started for the browser tests and stopped after them."""
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         yield playwright
     # Greenlets that were left suspended end when they are collected. In the middle of a parse that is a SystemError
@@ -57,6 +61,22 @@ def browser_context_args() -> dict:
     return {"locale": "en-US", "viewport": {"width": 1100, "height": 800}}
 
 
+@pytest.fixture(scope="package")
+def site(new_site):
+    """A site that all browser tests of this pytest process share, each in a room of its own."""
+    site = new_site(CHAT_POST_RATE=0, GUEST_RATE=0)
+    try:
+        yield site.start()
+    finally:
+        site.stop()
+
+
+@pytest.fixture
+def room(site) -> str:
+    """The slug of a room of this test's own: Alice owns it, Bob is a member."""
+    return site.add_room(f"room-{next(_numbers)}")
+
+
 @pytest.fixture
 def complaints():
     """What the pages of a test complained of: scripts that failed, rules of the Content-Security-Policy broken."""
@@ -67,23 +87,34 @@ def complaints():
 def arrive(new_context, complaints):
     """Function that opens a page as a person, in a browser of their own: `arrive(site, "alice", "/rooms/tea/")`.
 
-    A name of None is a visitor who is not signed in. `worker` says which of the site's processes is asked; options go
-    to the context (`viewport`, `color_scheme` …). Returns the Playwright page. The test fails when a page complained.
+    A name of None is a visitor who is not signed in. `worker` says which of the site's processes is asked; `before` is
+    called with the page while it is still empty; options go to the context (`viewport`, `color_scheme` …). Returns the
+    Playwright page. The test fails when a page complained.
     """
 
-    def open_page(site, name: str | None = None, path: str = "/", *, worker: int = 0, **options):
+    def open_page(site, name: str | None = None, path: str = "/", *, worker: int = 0, before=None, **options):
         context = new_context(**options)
         url = site.workers[worker].url
         if name:
             context.add_cookies([{"name": "sessionid", "value": site.sign_in(name), "url": url}])
+        context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(f"{name} at {page.url}: {error.stack or error}"))
+        page.on("dialog", lambda dialog: _refuse(dialog, complaints))
         page.on("console", lambda said: _listen(said, complaints))
+        if before:
+            before(page)
         page.goto(url + path)
         return page
 
     yield open_page
     assert not complaints
+
+
+def _refuse(dialog, complaints: list[str]) -> None:
+    # No page of ours asks like this: it is a script that somebody slipped in.
+    complaints.append(f"a dialog: {dialog.message}")
+    dialog.dismiss()
 
 
 def _listen(said, complaints: list[str]) -> None:
