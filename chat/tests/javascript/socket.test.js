@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, test } from "node:test";
 import { delay } from "../../static/chat/backoff.js";
 import { Connection } from "../../static/chat/socket.js";
 import { welcome } from "./cast.js";
+import { releaseClock, stopClock, tick } from "./clock.js";
 
 /** A socket without a network: the test is the server. */
 class Socket {
