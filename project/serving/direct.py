@@ -10,6 +10,7 @@ import asyncio
 import math
 from collections import deque
 from errno import EAGAIN, ENOBUFS
+from socket import AF_INET, AF_INET6, IPPROTO_TCP, TCP_NOTSENT_LOWAT
 
 from twisted.internet.tcp import Connection
 
@@ -38,7 +39,7 @@ class DirectSocket:
         self._limit = limit
         # TLS has a transport of its own between us and the kernel; everything waits in line for it.
         plain = isinstance(transport, Connection) and not transport.TLS
-        self._send = transport.getHandle().send if plain else _nothing_sent
+        self._send = _plain_send(transport.getHandle()) if plain else _nothing_sent
         self._open = False
         self._soon: list[bytes] | None = None
         self._busy = False
@@ -107,8 +108,9 @@ class DirectSocket:
     def put(self, frames: bytes) -> None:
         """Send bytes after all that was written before."""
         if self._soon:
-            frames = b"".join((*self._soon, frames))
-            self._soon = None
+            self._soon.append(frames)
+            self.flush()
+            return
         if self._busy:
             self._enqueue(frames)
             return
@@ -128,8 +130,10 @@ class DirectSocket:
     def flush(self) -> None:
         """Send what `write_soon` collected."""
         frames, self._soon = self._soon, None
-        if frames:
-            self.put(frames[0] if len(frames) == 1 else b"".join(frames))
+        if frames and sum(map(len, frames)) <= CHUNK:
+            frames = [frames[0] if len(frames) == 1 else b"".join(frames)]
+        for frame in frames or ():
+            self.put(frame)
 
     def relief(self) -> asyncio.Future | None:
         """A future that is done when the reader has caught up, or None when it has."""
@@ -210,6 +214,16 @@ class Turn:
         sockets, self._sockets = self._sockets, []
         for socket in sockets:
             socket.flush()
+
+
+def _plain_send(kernel_socket):
+    """The `send` of a socket that takes no more than its reader asks for.
+
+    Without the option the kernel takes up to 4 MiB for each; what waits here is bounded, and shared by all its readers.
+    """
+    if kernel_socket.family in (AF_INET, AF_INET6):
+        kernel_socket.setsockopt(IPPROTO_TCP, TCP_NOTSENT_LOWAT, CHUNK)
+    return kernel_socket.send
 
 
 def _nothing_sent(_frames: bytes) -> int:

@@ -21,7 +21,9 @@ class Server(Process):
         self.folder = folder
         port = free_port() if port is None else port
         where = () if set(arguments) & {"--fd", "-u", "-e", "--port"} else ("--port", str(port))
-        command = [sys.executable, "-X", "faulthandler", "-m", "project.server", "-v", "0", *where, *arguments]
+        command = [sys.executable, "-X", "faulthandler", "-m", "project.server", "-v", "0", *where]
+        # Pings come only where a test wants them.
+        command += ["--ping-interval", "0", *arguments]
         variables = {"VAR_DIR": folder, "MAX_CONNECTIONS_PER_ADDRESS": 0} | variables
         super().__init__("server", command, port, log=folder / "log", env=environment(**variables), cwd=ROOT)
         self.may_log: str | None = None

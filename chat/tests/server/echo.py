@@ -1,4 +1,4 @@
-"""Says back what it hears: `python -m project.server chat.tests.server.echo:application`, for conformance suites too."""
+"""Says back what it hears: `python -m project.server chat.tests.server.echo:application`, for outside suites too."""
 
 
 async def application(scope, receive, send):

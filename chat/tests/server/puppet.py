@@ -64,7 +64,7 @@ class Puppet:
     def write_to_all(self, size=1, times=1):
         for number in range(times):
             wire = frame(text(number, size))
-            for puppet in list(EVERYONE):
+            for puppet in EVERYONE:
                 puppet.wire.write(wire)
 
     def answer(self, what):

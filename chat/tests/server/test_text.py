@@ -1,4 +1,4 @@
-"""Text is UTF-8, whole and from its first wrong byte on: the cases 6 of the public conformance suite (RFC 6455 §8.1)."""
+"""Text is UTF-8, whole and from its first wrong byte on: the cases 6 of the public suite (RFC 6455 §8.1)."""
 
 import pytest
 from hypothesis import given, settings

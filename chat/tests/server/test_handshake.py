@@ -1,0 +1,190 @@
+"""The handshake of the site itself, byte for byte, over raw TCP (PROTOCOL: The handshake)."""
+
+import pytest
+
+from .raw import ACCEPT, Raw, handshake, request, status_of
+
+HOST = "Host: server.example.com"
+SAMPLE = (
+    "GET {path} HTTP/1.1\r\n"
+    "Host: server.example.com\r\n"
+    "Upgrade: websocket\r\n"
+    "Connection: Upgrade\r\n"
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+    "Origin: http://example.com\r\n"
+    "Sec-WebSocket-Protocol: chat, superchat\r\n"
+    "Sec-WebSocket-Version: 13\r\n"
+    "\r\n"
+)
+
+
+@pytest.fixture(scope="module")
+def port(new_site):
+    """A site that is asked for as server.example.com, and whose sockets pages of example.com may open."""
+    site = new_site(ALLOWED_HOSTS="server.example.com,localhost,127.0.0.1", ALLOWED_ORIGINS="http://example.com")
+    try:
+        yield site.start().port
+    finally:
+        site.stop()
+
+
+@pytest.mark.parametrize("path", ["/chat", "/"])
+def test_the_sample_request_gets_the_sample_answer(port, path):
+    with Raw(port) as raw:
+        head = raw.send(SAMPLE.format(path=path).encode()).head()
+        assert head.raw == (
+            b"HTTP/1.1 101 Switching Protocols\r\n"
+            b"Upgrade: websocket\r\n"
+            b"Connection: Upgrade\r\n"
+            b"Sec-WebSocket-Accept: " + ACCEPT.encode() + b"\r\n"
+            b"Sec-WebSocket-Protocol: chat\r\n"
+            b"\r\n"
+        )
+        assert '"type":"welcome"' in raw.hear_text()
+
+
+def test_a_client_that_offers_no_subprotocol_gets_none_and_the_same_conversation(port):
+    with Raw(port) as raw:
+        head = raw.upgrade("/chat", HOST)
+        assert (head.status, "sec-websocket-protocol" in head.headers) == (101, False)
+        assert '"type":"welcome"' in raw.hear_text()
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Sec-WebSocket-Protocol: superchat", "Sec-WebSocket-Protocol: chat"],
+        ["Sec-WebSocket-Protocol: superchat,chat"],
+        ["sec-websocket-protocol:chat"],
+    ],
+)
+def test_chat_is_found_among_all_that_is_offered(port, lines):
+    with Raw(port) as raw:
+        assert raw.upgrade("/chat", HOST, *lines).headers["sec-websocket-protocol"] == "chat"
+
+
+@pytest.mark.parametrize("value", ["superchat", "chat2, chat3", "Chat"])
+def test_a_client_that_offers_only_unknown_subprotocols_is_refused(port, value):
+    assert 400 <= status_of(port, handshake("/chat", HOST, f"Sec-WebSocket-Protocol: {value}")) < 500
+
+
+# --- Who may
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [HOST],
+        [HOST, "Origin: http://example.com"],
+        [HOST, "Origin: http://server.example.com"],
+        [HOST, "Origin: https://server.example.com"],
+        ["Host: localhost:8000", "Origin: http://localhost:8000"],
+    ],
+)
+def test_programs_and_pages_of_allowed_origins_may_open_a_socket(port, lines):
+    assert status_of(port, handshake("/chat", *lines)) == 101
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "null",
+        "",
+        "http://evil.example",
+        "https://example.com",
+        "http://example.com:8000",
+        "http://example.com.evil.example",
+        "http://server.example.com:81",
+        "http://server.example.com@evil.example",
+        "http://server.example.com/",
+        "file://",
+        "http://[",
+        "\xff\xfe",
+    ],
+)
+def test_a_foreign_origin_is_refused_with_403(port, origin):
+    assert status_of(port, handshake("/chat", HOST, f"Origin: {origin}")) == 403
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "server.example.com.evil.example", "", "a b", "\xff", "[::1", "x" * 300]
+)
+def test_an_unknown_host_is_refused_with_403(port, host):
+    assert status_of(port, handshake("/chat", f"Host: {host}")) == 403
+
+
+def test_a_page_by_http_may_not_open_a_socket_of_a_site_by_https(make_site):
+    site = make_site(ALLOWED_HOSTS="server.example.com,127.0.0.1", TRUSTED_PROXIES="127.0.0.1")
+    lines = [HOST, "X-Forwarded-Proto: https"]
+    assert status_of(site.port, handshake("/chat", *lines, "Origin: http://server.example.com")) == 403
+    assert status_of(site.port, handshake("/chat", *lines, "Origin: https://server.example.com")) == 101
+
+
+# --- What is wrong
+
+
+@pytest.mark.parametrize("without", ["Host", "Connection", "Sec-WebSocket-Key", "Sec-WebSocket-Version"])
+def test_a_handshake_that_lacks_a_header_is_refused_with_400(port, without):
+    given = () if without == "Host" else (HOST,)
+    assert status_of(port, handshake("/chat", *given, without=without)) == 400
+
+
+def test_another_version_is_refused_with_400_and_told_which_one_is_spoken(port):
+    with Raw(port) as raw:
+        head = raw.upgrade("/chat", HOST, "Sec-WebSocket-Version: 12")
+        assert (head.status, head.headers["sec-websocket-version"]) == (400, "13")
+
+
+@pytest.mark.parametrize("path", ["/other", "/chat/", "/chat/x", "//chat", "/%ff%fe", "/chat%00", "/%2e%2e/chat"])
+def test_a_socket_at_another_address_is_refused(port, path):
+    assert 400 <= status_of(port, handshake(path, HOST)) < 500
+
+
+def test_the_whole_address_may_stand_in_place_of_the_path(port):
+    assert status_of(port, handshake("", HOST, first="GET http://server.example.com/chat HTTP/1.1")) == 101
+
+
+def test_a_plain_request_is_told_to_upgrade(port):
+    with Raw(port) as raw:
+        head = raw.send(request("/chat")).head()
+        assert (head.status, head.headers["upgrade"]) == (426, "websocket")
+        assert head.raw.startswith(b"HTTP/1.1 426 Upgrade Required\r\n")
+        assert len(raw.read(int(head.headers["content-length"]))) > 20
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        handshake("/chat", HOST, "X-Weird: \xff\xfe\x01\x7f"),
+        handshake("/chat?" + "%ff" * 100, HOST),
+        handshake("/chat", HOST, "Cookie: sessionid=\xff; ; =; a=b=c;\xe9"),
+        handshake("/chat", HOST, "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits; \xff, ;;,"),
+        handshake("/chat", HOST, "Daphne-Root-Path: \xff"),
+        handshake("/chat", HOST, "X-Forwarded-For: \xff, , [::1", "X-Forwarded-Proto: \xff"),
+    ],
+)
+def test_strange_bytes_where_nobody_looks_do_no_harm(port, data):
+    assert status_of(port, data) == 101
+
+
+@pytest.mark.parametrize(
+    ("data", "status"),
+    [
+        (handshake("/ch\xe4t", HOST), 400),
+        (handshake("/chat?\xe4", HOST), 400),
+        (handshake("/chat", HOST, "Sec-WebSocket-Protocol: ch\xe4t"), 400),
+        (handshake("/chat", HOST, "Sec-WebSocket-Key: \xff\xfe"), 400),
+        (handshake("/chat", HOST, "No colon"), 400),
+        (handshake("/chat", HOST, "Na me: x"), 400),
+        (handshake("/chat", HOST, "X-Long: " + "x" * 20_000), 431),
+        (handshake("/" + "x" * 20_000, HOST), 431),
+        (handshake("/chat", HOST, *(f"X-{number}: {'x' * 90}" for number in range(300))), 400),
+        (handshake("/chat", HOST, first="POST /chat HTTP/1.1"), 405),
+        (handshake("/chat", HOST, first="GET /chat HTTP/1.0"), 400),
+        (handshake("/chat", HOST, first="GET /chat HTTP/9"), 400),
+        (b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n", 400),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_strange_bytes_where_it_matters_are_refused(port, data, status):
+    assert status_of(port, data) == status
