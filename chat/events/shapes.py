@@ -6,9 +6,13 @@ docs/protocol.md is made from these classes. Instances hold plain data: pages pu
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, PlainSerializer
+from pydantic import BaseModel, PlainSerializer, WithJsonSchema
 
-Stamp = Annotated[datetime, PlainSerializer(lambda at: at.isoformat().replace("+00:00", "Z"), return_type=str)]
+Stamp = Annotated[
+    datetime,
+    PlainSerializer(lambda at: at.isoformat().replace("+00:00", "Z"), return_type=str),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
 
 
 class Shape(BaseModel):
@@ -156,7 +160,7 @@ class RoomRemoved(Shape):
 
 
 class Unread(Shape):
-    """Counts of a room that I do not watch, or that changed without me. `version` is the room's head then."""
+    """Counts of a room of my list that I do not watch: something was said there, edited or deleted."""
 
     type: Literal["unread"] = "unread"
     room: str

@@ -90,13 +90,16 @@ class MessageCommand(Command):
 
         def work():
             message = verb(**arguments)
-            return shapes.MessageReply(room=message.room.slug, message=facts.message_out(message))
+            return shapes.MessageReply(room=message.room.slug, message=facts.stored_out(message))
 
         return await database.write(work)
 
 
 class Post(MessageCommand):
-    """Say something. The same `client_id` again returns the first message: it is never said twice."""
+    """Say something, in Markdown. The same `client_id` again returns the first message: it is never said twice.
+
+    In a public room, a user who is no member becomes one. `reply_to` is the id of a message in the same room.
+    """
 
     room: Slug
     client_id: UUID
@@ -134,7 +137,7 @@ class Delete(MessageCommand):
 
 
 class React(MessageCommand):
-    """Add (`on` true) or take back a reaction."""
+    """Add (`on` true) or take back a reaction: one emoji, with its modifiers."""
 
     message: Number
     emoji: str
