@@ -24,6 +24,8 @@ class Ledger:
 
     An attempt that a broken socket left behind may be carried out late, by a worker that was frozen: after it, the
     text it brought is possible beside the one acknowledged last.
+
+    `longest_heal` and `longest_wait` are in seconds, each with the `trouble` that was the newest by then.
     """
 
     said: dict[str, Said] = field(default_factory=dict)
@@ -35,8 +37,9 @@ class Ledger:
     doubted_reactions: set[tuple[int, int, str]] = field(default_factory=set)
     refusals: Counter[str] = field(default_factory=Counter)
     acknowledged_at: dict[tuple[str, int], float] = field(default_factory=dict)
-    longest_heal_s: float = 0.0
-    longest_wait_s: float = 0.0
+    longest_heal: tuple[float, str] = (0.0, "")
+    longest_wait: tuple[float, str] = (0.0, "")
+    trouble: str = ""
 
     @property
     def acknowledged(self) -> int:
@@ -47,7 +50,7 @@ class Ledger:
         """A change was answered: from now on every copy that lacks it has something to heal."""
         now = time.monotonic()
         self.acknowledged_at.setdefault((room, version), now)
-        self.longest_wait_s = max(self.longest_wait_s, now - asked_at)
+        self.longest_wait = max(self.longest_wait, (now - asked_at, self.trouble))
 
     def advanced(self, room: str, before: int, upto: int) -> None:
         """A copy of a room moved from version `before` to `upto`: note how long it lacked what was acknowledged."""
@@ -55,4 +58,4 @@ class Ledger:
         for version in range(before + 1, upto + 1):
             at = self.acknowledged_at.get((room, version))
             if at is not None:
-                self.longest_heal_s = max(self.longest_heal_s, now - at)
+                self.longest_heal = max(self.longest_heal, (now - at, self.trouble))

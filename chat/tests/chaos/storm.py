@@ -64,7 +64,7 @@ def run(weather: Weather, folder: Path) -> Report:
         stack.callback(site.stop)
         parts = site.python(CAST, slugs=ROOMS, parts=_parts(weather.clients))
         site.start()
-        troubles = Troubles(site, redis, postgres, ROOMS, random.Random(f"{weather.seed} troubles"))
+        troubles = Troubles(site, redis, postgres, ROOMS, Ledger(), random.Random(f"{weather.seed} troubles"))
         return asyncio.run(_storm(weather, site, parts, troubles))
 
 
@@ -82,7 +82,7 @@ def _parts(clients: int) -> list[dict]:
 
 
 async def _storm(weather: Weather, site: Site, parts: list[dict], troubles: Troubles) -> Report:
-    scene = Scene(itertools.cycle(line.text for line in spoken()), Ledger(), asyncio.Event())
+    scene = Scene(itertools.cycle(line.text for line in spoken()), troubles.ledger, asyncio.Event())
     began = time.monotonic()
     dice = random.Random(f"{weather.seed} cuts")
     async with Cutter([worker.port for worker in site.workers], dice) as cutter, AsyncExitStack() as stack:
@@ -104,8 +104,7 @@ async def _storm(weather: Weather, site: Site, parts: list[dict], troubles: Trou
             weather=weather,
             seconds=calm_at - began,
             cuts=cutter.made,
-            troubles=troubles.made,
-            mishaps=troubles.failed,
+            troubles=troubles,
             ledger=scene.ledger,
             stored=sum(len(messages) for messages in truth.messages.values()),
             versions=sum(room["version"] for room in truth.rooms.values()),

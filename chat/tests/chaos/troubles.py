@@ -4,12 +4,15 @@ import asyncio
 import contextlib
 import random
 import signal
+import time
 from collections import Counter
 from collections.abc import Iterator
 from enum import StrEnum
 
 from chat.tests.services import Postgres, Redis, Site
 from chat.tests.services.inside import CodeFailed
+
+from .ledger import Ledger
 
 REST_S = (1.0, 4.0)
 FROZEN_S = (3.0, 6.0)
@@ -39,15 +42,19 @@ def rounds(dice: random.Random) -> Iterator[Trouble]:
 
 
 class Troubles:
-    """Makes them; `made` counts."""
+    """Makes them; `made` counts, `longest_s` is how long each kind took at most."""
 
-    def __init__(self, site: Site, redis: Redis, postgres: Postgres, rooms: list[str], dice: random.Random):
+    def __init__(
+        self, site: Site, redis: Redis, postgres: Postgres, rooms: list[str], ledger: Ledger, dice: random.Random
+    ):
         self.site = site
+        self.ledger = ledger
         self.redis = redis
         self.postgres = postgres
         self.rooms = rooms
         self.dice = dice
         self.made: Counter[Trouble] = Counter()
+        self.longest_s: dict[Trouble, float] = {}
         self.failed: list[str] = []
         self._work = {
             Trouble.KILL_WORKER: self.kill_worker,
@@ -66,8 +73,11 @@ class Troubles:
         for trouble in rounds(self.dice):
             if over.is_set() and len(self.made) == len(Trouble):
                 return
+            began = time.monotonic()
+            self.ledger.trouble = trouble.value
             await self._work[trouble]()
             self.made[trouble] += 1
+            self.longest_s[trouble] = max(self.longest_s.get(trouble, 0), time.monotonic() - began)
             await self._sleep(REST_S)
 
     async def kill_worker(self) -> None:
