@@ -6,6 +6,11 @@ from chat.models import Message, Room
 from . import people
 
 
+def stored_out(message: Message) -> shapes.MessageOut:
+    """A message that a verb returned, as everyone sees it: the verb has made that already, unless nothing changed."""
+    return getattr(message, "shape", None) or message_out(message)
+
+
 def message_out(message: Message, reactions=None) -> shapes.MessageOut:
     """A message as everyone sees it; `reactions` are those under it, when the caller has them already."""
     by_emoji: dict[str, list[shapes.Person]] = {}

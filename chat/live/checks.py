@@ -12,7 +12,7 @@ from .frames import Frame
 logger = logging.getLogger(__name__)
 
 CHECK_EVERY_S = 2.0
-PEOPLE_A_CHECK = 500
+PEOPLE_A_CHECK = 250
 """Every check looks at all rooms' heads, and at this many sockets' lists, sessions and accounts, by turns: whoever
 changes those says so at once, and what was lost of that costs the database no more than this."""
 PRESENCE_EVERY_S = 1.0

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 
 from chat.domain import access
 from chat.events import shapes
@@ -46,7 +47,7 @@ class UnreadCounter:
             await asyncio.sleep((self._hub.loop.time() - began) * REST_FACTOR)
 
     async def _tell(self, slug: str, room_id: int) -> None:
-        users = [user for user in self._hub.roster.members.get(slug, ()) if any(self._away(user, slug))]
+        users = self._who_are_away(slug)
         if not users:
             return
         try:
@@ -59,6 +60,12 @@ class UnreadCounter:
             frame = Frame(shapes.Unread(room=slug, unread=unread, mentions=mentions).encode())
             for connection in self._away(user, slug):
                 connection.send(frame)
+
+    def _who_are_away(self, slug: str) -> list[int]:
+        """The people with this room on their list and more sockets than watch it."""
+        roster = self._hub.roster
+        watching = Counter(connection.user_id for connection in self._hub.watches.get(slug, ()))
+        return [user for user in roster.members.get(slug, ()) if len(roster.people[user]) > watching[user]]
 
     def _away(self, user: int, slug: str):
         return (connection for connection in self._hub.roster.people.get(user, ()) if slug not in connection.watching)

@@ -1,0 +1,45 @@
+"""A new message's way into its room's log."""
+
+from functools import cache
+
+from django.db import connection, transaction
+
+from .message import Message
+from .room import RoomHead
+
+
+def say(message: Message) -> None:
+    """Store a new message as its room's next change: sets its `pk`, and `seq` and `version` to the room's next.
+
+    On PostgreSQL that is one statement: the head is locked for as long as it takes, and outside of a transaction
+    there is nothing to begin and to commit. Raises IntegrityError when the sender has used the `client_id`.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(_statement(), [message.room_id, *_values(message)])
+            message.pk, message.seq, message.version = cursor.fetchone()
+        message._state.adding = False
+    else:
+        with transaction.atomic():
+            message.seq = message.version = RoomHead.take(message.room_id)
+            message.save(force_insert=True)
+
+
+def _fields():
+    return [field for field in Message._meta.local_concrete_fields if field.name not in {"id", "seq", "version"}]
+
+
+def _values(message: Message) -> list:
+    return [field.get_db_prep_save(field.pre_save(message, True), connection) for field in _fields()]
+
+
+@cache
+def _statement() -> str:
+    columns = ", ".join(field.column for field in _fields())
+    # A value without a type would be taken for text.
+    values = ", ".join(f"CAST(%s AS {field.db_type(connection)})" for field in _fields())
+    return (
+        "WITH head AS (UPDATE chat_roomhead SET version = version + 1 WHERE room_id = %s RETURNING version) "
+        f"INSERT INTO chat_message ({columns}, seq, version) "
+        f"SELECT {values}, head.version, head.version FROM head RETURNING id, seq, version"
+    )
