@@ -18,8 +18,7 @@ from .direct import Turn
 from .drain import Drain
 from .framing import configured
 from .limits import Limits
-from .refusal import Refusal
-from .websocket import Socket
+from .websocket import RESTARTING, Socket
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +45,7 @@ class Service(Server):
         self.ports = []
         self.told = False
         self.draining: Drain | None = None
+        self._checked_at = time.monotonic()
 
     def run(self):
         """Serve until told to stop. Daphne's own `run` makes its factories itself, so it is written anew."""
@@ -124,7 +124,7 @@ class Service(Server):
     def admit(self, address: str | None) -> None:
         """Count one more socket. Raises Refusal."""
         if self.draining:
-            raise Refusal(503, "The server restarts.", (b"Retry-After", b"1"))
+            raise RESTARTING
         self.admission.enter(address)
 
     def socket_gone(self, socket: Socket) -> None:
@@ -158,7 +158,7 @@ class Service(Server):
         return queue
 
     async def _run_application(self, scope, receive, send):
-        await self.application(scope=scope, receive=receive, send=send)
+        await self.application(scope, receive, send)
 
     async def handle_reply(self, protocol, message):
         """Take an ASGI message of the application; returns when the client keeps up with what it is sent."""
@@ -193,10 +193,12 @@ class Service(Server):
         """Look for connections and applications that overstay. One timer for all."""
         reactor.callLater(CHECK_EVERY_S, self.check)
         now = time.monotonic()
+        # After a pause of ours, answers may lie unread: nobody is dead for that.
+        punctual, self._checked_at = now - self._checked_at < 2 * CHECK_EVERY_S, now
         for channel in list(self.channels):
             channel.check_timeouts(now)
         for socket in list(self.sockets):
-            socket.check_timeouts(now)
+            socket.check_timeouts(now, punctual)
         for protocol, details in list(self.connections.items()):
             if time.time() - details.get("disconnected", time.time()) > self.application_close_timeout:
                 logger.warning("The application of %r took too long to end: cancelled.", protocol)

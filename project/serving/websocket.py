@@ -15,6 +15,7 @@ NO_STATUS = 1005
 ABNORMAL = 1006
 RESTART = 1012
 TRY_AGAIN_LATER = 1013
+RESTARTING = Refusal(503, "The server restarts.", (b"Retry-After", b"1"))
 
 
 class Socket(Framing):
@@ -29,9 +30,10 @@ class Socket(Framing):
     def __init__(self, offer: handshake.Offer, address: str | None):
         self.offer = offer
         self.address = address
-        self.opened = self.heard = monotonic()
-        self.closing_since: float | None = None
-        self._asked = self._told = False
+        self.opened_at = self._heard_at = monotonic()
+        self.closing_at: float | None = None
+        self._told = False
+        self._asked_at: float | None = None
         self._held = 0
         self._denial = None
 
@@ -51,8 +53,8 @@ class Socket(Framing):
     # --- From the network
 
     def dataReceived(self, data: bytes) -> None:
-        self.heard = monotonic()
-        self._asked = False
+        self._heard_at = monotonic()
+        self._asked_at = None
         if self.state == self.STATE_CONNECTING:
             # A client that does not wait for our answer (§4.1) is read no further until it has it.
             self.data += data
@@ -119,8 +121,6 @@ class Socket(Framing):
         self.state = self.STATE_OPEN
         self.direct.open(response)
         self.release(self.HELD_EARLY)
-        if self.service.draining:
-            self.drain(self.service.draining.retry_after())
 
     def _send(self, message: dict) -> None:
         text, data = message.get("text"), message.get("bytes")
@@ -179,21 +179,21 @@ class Socket(Framing):
             return
         self.direct.shut()
         super().sendCloseFrame(code, reasonUtf8, isReply)
-        self.closing_since = monotonic()
+        self.closing_at = monotonic()
         self._tell(NO_STATUS if code is None else code)
         # The application hears nothing more; the other side's close frame is still to be read.
         self.release(self._held)
 
     def half_close(self) -> None:
         """Say nothing more; what still comes is read and thrown away, or a reset could overtake our close frame."""
-        self.closing_since = self.closing_since or monotonic()
+        self.closing_at = self.closing_at or monotonic()
         self._held = 0
         self.transport.resumeProducing()
         self.direct.finish(getattr(self.transport, "loseWriteConnection", self.transport.loseConnection))
 
     def full_close(self) -> None:
         """End the connection when all is said."""
-        self.closing_since = self.closing_since or monotonic()
+        self.closing_at = self.closing_at or monotonic()
         self.direct.finish(self.transport.loseConnection)
 
     def too_slow(self) -> None:
@@ -203,7 +203,9 @@ class Socket(Framing):
 
     def drain(self, retry_after: float) -> None:
         """The server stops: the application says good-bye, or we do."""
-        if self.state == self.STATE_OPEN:
+        if self.state == self.STATE_CONNECTING:
+            self.refuse(RESTARTING)
+        elif self.state == self.STATE_OPEN:
             if self.direct.drains:
                 self.inbox.put_nowait({"type": "server.drain", "retry_after": retry_after})
             else:
@@ -218,25 +220,27 @@ class Socket(Framing):
 
     # --- In time
 
-    def check_timeouts(self, now: float | None = None) -> None:
-        """Called by the service every second or two."""
-        service, now = self.service, now or monotonic()
-        if self.closing_since is not None:
-            if now - self.closing_since > service.limits.close_timeout_s:
+    def check_timeouts(self, now: float, punctual: bool) -> None:
+        """Called by the service every second; `punctual` unless it is late itself."""
+        service = self.service
+        if self.closing_at is not None:
+            if now - self.closing_at > service.limits.close_timeout_s:
                 self.direct.abort()
         elif self.state == self.STATE_CONNECTING:
-            if now - self.opened > service.limits.handshake_timeout_s:
+            if now - self.opened_at > service.limits.handshake_timeout_s:
                 self.refuse(Refusal(503, "The application did not answer in time."))
-        elif 0 <= service.websocket_timeout < now - self.opened:
+        elif 0 <= service.websocket_timeout < now - self.opened_at:
             self.close()
-        elif service.ping_interval and not self._held:
-            self._check_life(now - self.heard)
+        elif service.ping_interval and punctual and not self._held:
+            self._check_life(now)
 
-    def _check_life(self, silent_s: float) -> None:
-        if silent_s > self.service.ping_interval + self.service.ping_timeout:
-            self.direct.abort()
-        elif silent_s > self.service.ping_interval and not self._asked:
-            self._asked = True
+    def _check_life(self, now: float) -> None:
+        """Ask who has been silent; who does not answer is dead, however much we write to it."""
+        if self._asked_at is not None:
+            if now - self._asked_at > self.service.ping_timeout:
+                self.direct.abort()
+        elif now - self._heard_at > self.service.ping_interval:
+            self._asked_at = now
             self.sendPing()
 
     def _stage(self) -> str:

@@ -8,7 +8,7 @@ EVERYONE = []
 CLOSED = []
 """The codes of all `websocket.disconnect` events, in order."""
 HELD = asyncio.Event()
-"""Requests for /held wait for it; a socket's `let_go` sets it."""
+"""Sockets that `hold` wait for it; `let_go` sets it."""
 
 
 async def application(scope, receive, send):
@@ -105,6 +105,11 @@ class Puppet:
         self.wire.write(frame("held"))
         await HELD.wait()
 
+    async def work(self, seconds):
+        self.wire.write(frame("begun"))
+        await asyncio.sleep(seconds)
+        self.wire.write(frame("done"))
+
     def fail(self):
         raise RuntimeError("as asked")
 
@@ -123,8 +128,8 @@ def frame(said: str) -> bytes:
 
 
 async def _page(scope, receive, send):
-    if scope["path"] == "/held":
-        await HELD.wait()
+    if scope["path"] == "/work":
+        await asyncio.sleep(0.5)
     if scope["path"] == "/stuck":
         await asyncio.Event().wait()
     if scope["path"] == "/silent":

@@ -44,7 +44,11 @@ class Raw:
         if receive_buffer:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         self.socket.settimeout(TIMEOUT_S)
-        self.socket.connect(port if isinstance(port, str) else ("127.0.0.1", port))
+        try:
+            self.socket.connect(port if isinstance(port, str) else ("127.0.0.1", port))
+        except OSError:
+            self.socket.close()
+            raise
         self.port = port
         self._read = b""
 
