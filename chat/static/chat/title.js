@@ -1,5 +1,6 @@
 /** The page's title, with the number of unread messages before it. */
 
+import { short } from "./dom.js";
 import { nextFrame } from "./gather.js";
 import { phrase } from "./phrases.js";
 
@@ -12,7 +13,7 @@ export function keepTitle(store, room) {
   const draw = () => {
     const name = store.rooms.get(room)?.name;
     const title = name ? `${name} · ${site}` : site;
-    document.title = store.unread ? phrase("title_unread", { count: store.unread, title }) : title;
+    document.title = store.unread ? phrase("title_unread", { count: short(store.unread), title }) : title;
   };
   store.on("rooms", nextFrame(draw).ask);
   draw();

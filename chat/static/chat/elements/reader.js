@@ -28,6 +28,8 @@ export class Reader {
     Object.assign(this, { store, connection, timeline, scroller, room });
     this.#jump.addEventListener("click", () => scroller.toBottom());
     scroller.on("move", () => this.look());
+    // The server's answer to an earlier `read` still counts what I have seen since.
+    store.on("rooms", () => this.#begun && this.#seeing && store.see(room));
     document.addEventListener("visibilitychange", () => this.look());
     window.addEventListener("pagehide", () => this.#tell());
   }
