@@ -64,10 +64,10 @@ coverage: tools
 # Longer than the tests' own run: make chaos SECONDS=3600 SEED=7
 chaos: tools
 	@.ci/need redis-server postgresql
-	$(BIN)/python -m chat.tests.chaos --seconds $(SECONDS) --seed $(SEED)
+	$(BIN)/python -m chat.tests.chaos --seconds $(SECONDS) --seed $(SEED) $(if $(CUTS),--cuts $(CUTS))
 
 bench: venv
-	@.ci/need redis-server postgresql
+	@.ci/need redis-server postgresql gcc libc6-dev
 	$(BIN)/python -m bench $(if $(QUICK),--quick)
 
 venv:
