@@ -156,7 +156,8 @@ class Hub:
         for user_id in envelope.users:
             sockets = self.roster.of_person(user_id)
             if sockets and envelope.kind == "room_added":
-                self.roster.gain_rooms(user_id, [(envelope.room, 0, 0)])
+                state = json.loads(envelope.text)["state"]
+                self.roster.gain_rooms(user_id, [(envelope.room, state["version"], state["changed_version"])])
             elif sockets and envelope.kind == "room_removed":
                 self.lose_room(user_id, envelope.room)
             for connection in sockets:

@@ -12,8 +12,8 @@ ALIKE_LIMIT = 1_000
 class Roster:
     """Sockets by person, and people by the rooms of their lists. Guests have sockets, and no list.
 
-    `heads` and `changed` hold the last version known of each listed room, and of its own last change: who does not
-    watch the room is told of what lies beyond.
+    `heads` and `changed` hold a version of each listed room, and of its own last change, that everyone here has been
+    told of at least: who does not watch the room is told of what lies beyond.
     """
 
     def __init__(self):
@@ -44,14 +44,17 @@ class Roster:
                     self._forget_member(slug, connection.user_id)
 
     def gain_rooms(self, user_id: int, rooms: Iterable[tuple[str, int, int]]) -> None:
-        """These rooms, each a (slug, version, version of its own last change), are on this person's list."""
+        """These rooms, each a (slug, version, version of its own last change), are on this person's list.
+
+        Whoever knows less, the newcomer or the others, sets what is known: the next check tells the rest.
+        """
         slugs = set()
         for name, version, changed in rooms:
             slug = sys.intern(name)  # the same few names, for thousands of people
             slugs.add(slug)
             self.members.setdefault(slug, set()).add(user_id)
-            self.note_head(slug, version)
-            self.note_change(slug, changed)
+            self.heads[slug] = min(version, self.heads.get(slug, version))
+            self.changed[slug] = min(changed, self.changed.get(slug, changed))
         self._list(user_id, self.lists.get(user_id, frozenset()) | slugs)
 
     def lose_room(self, user_id: int, slug: str) -> None:

@@ -40,6 +40,19 @@ def test_versions_of_listed_rooms_are_news_once():
     assert roster.note_change("harbour", 5)
 
 
+def test_who_comes_with_newer_or_older_knowledge_hides_no_news_from_the_others():
+    roster = Roster()
+    for user, version in ((1, 4), (2, 6), (3, 5)):
+        roster.add(Socket(user_id=user))
+        roster.gain_rooms(user, [("harbour", version, version)])
+    assert roster.note_head("harbour", 6)
+    assert roster.note_change("harbour", 6)
+    roster.add(Socket(user_id=4))
+    roster.gain_rooms(4, [("harbour", 5, 5)])
+    assert roster.note_head("harbour", 6)
+    assert roster.note_change("harbour", 6)
+
+
 def test_a_lost_room_is_nobodys():
     roster = Roster()
     for user in (1, 2):
