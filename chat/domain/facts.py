@@ -12,17 +12,17 @@ def stored_out(message: Message) -> shapes.MessageOut:
 
 
 def message_out(message: Message, reactions=None) -> shapes.MessageOut:
-    """A message as everyone sees it; `reactions` are those under it, when the caller has them already."""
+    """A message, or a row named like one, as everyone sees it; `reactions`: those under it, if they are at hand."""
     by_emoji: dict[str, list[shapes.Person]] = {}
     if message.deleted_at is None:
         for reaction in message.reactions.all() if reactions is None else reactions:
             by_emoji.setdefault(reaction.emoji, []).append(people.as_author(reaction.user))
     return shapes.MessageOut(
-        id=message.pk,
+        id=message.id,
         seq=message.seq,
         version=message.version,
         client_id=str(message.client_id),
-        author=people.as_author(message.author) if message.author_id else None,
+        author=shapes.Person(id=message.author_id, name=message.author_name) if message.author_id else None,
         guest=None if message.author_id else shapes.GuestOut(name=message.guest_name),
         text=message.text,
         html=message.html,

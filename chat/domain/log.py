@@ -6,6 +6,7 @@ These ask no one's permission: whoever calls them has fetched the room through `
 from collections import defaultdict
 
 from django.contrib.auth import get_user_model
+from django.db.models import F
 
 from chat.events import shapes
 from chat.models import Message, Reaction
@@ -36,17 +37,18 @@ def changed_after(room_id: int, version: int) -> list[shapes.MessageOut]:
     return _out(found, reactions)
 
 
-def _out(messages: list[Message], reactions: list[Reaction]) -> list[shapes.MessageOut]:
+def _out(messages: list, reactions: list[Reaction]) -> list[shapes.MessageOut]:
     under = defaultdict(list)
     for reaction in reactions:
         under[reaction.message_id].append(reaction)
-    return [message_out(message, under.get(message.pk, ())) for message in messages]
+    return [message_out(message, under.get(message.id, ())) for message in messages]
 
 
 def _messages():
-    name = f"author__{get_user_model().USERNAME_FIELD}"
-    columns = [field.name for field in Message._meta.concrete_fields if field.name != "sender_key"]
-    return Message.objects.select_related("author").only(*columns, name)
+    """Rows that are named like a message's attributes: making instances of them takes longer than reading them."""
+    rows = Message.objects.annotate(author_name=F(f"author__{get_user_model().USERNAME_FIELD}"))
+    columns = "id seq version client_id author_id guest_name text html created_at edited_at deleted_at reply_to_id"
+    return rows.values_list(*columns.split(), "author_name", named=True)
 
 
 @prepared

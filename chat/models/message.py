@@ -76,6 +76,11 @@ class Message(models.Model):
     def __str__(self):
         return f"{self.room_id}/{self.seq}"
 
+    @property
+    def author_name(self) -> str | None:
+        """The author's name; None for a guest."""
+        return self.author.get_username() if self.author_id else None
+
 
 class Revision(models.Model):
     """A message's former text: what it said before an edit or a deletion. Moderators read these."""

@@ -5,18 +5,19 @@ what the database needs. The rule stays in the query set, where it is defined on
 """
 
 import inspect
+from collections import namedtuple
 from collections.abc import Callable
 
 from django.db import connection
-from django.db.models.query import ModelIterable, get_related_populators
+from django.db.models.query import ModelIterable, NamedValuesListIterable, get_related_populators
 
 
 class prepared:
     """Decorate a function from keyword parameters (annotated `int` or `str`) to a query set.
 
     Calling it runs the query with the values given, and returns a list: of instances with their annotations (and
-    `select_related`), or of tuples for a `values_list`. The function itself runs once, with placeholders:
-    its parameters must reach the query as they are. `prefetch_related` is not followed.
+    `select_related`), or of tuples for a `values_list`, named ones where it says so. The function itself runs once,
+    with placeholders: its parameters must reach the query as they are. `prefetch_related` is not followed.
     """
 
     def __init__(self, build: Callable):
@@ -58,8 +59,11 @@ class _Plan:
         if missing:
             raise ValueError(f"Not found in the compiled query: {', '.join(missing)}")
         self._db = queryset.db
-        self._instances = queryset._iterable_class is ModelIterable
-        if self._instances:
+        self._make = tuple
+        if queryset._iterable_class is NamedValuesListIterable:
+            self._make = namedtuple("Row", queryset._fields)._make
+        elif queryset._iterable_class is ModelIterable:
+            self._make = self._instance
             info = self._compiler.klass_info
             fields = info["select_fields"]
             self._model = info["model"]
@@ -68,8 +72,7 @@ class _Plan:
             self._related = get_related_populators(info, self._compiler.select, self._db)
 
     def read(self, rows: list[tuple]) -> list:
-        converted = self._compiler.results_iter([rows])
-        return [self._instance(row) for row in converted] if self._instances else [tuple(row) for row in converted]
+        return [self._make(row) for row in self._compiler.results_iter([rows])]
 
     def _instance(self, row):
         instance = self._model.from_db(self._db, self._names, row[self._slice])
