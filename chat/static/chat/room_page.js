@@ -13,6 +13,7 @@ import { Scroller } from "./elements/scroller.js";
 import { Timeline } from "./elements/timeline.js";
 import { nextFrame } from "./gather.js";
 import { Outbox } from "./outbox.js";
+import { allowed } from "./permissions.js";
 import { phrase } from "./phrases.js";
 import { command, isMine, personKey, personName } from "./protocol.js";
 import { RoomSync } from "./room_sync.js";
@@ -20,7 +21,7 @@ import { RoomSync } from "./room_sync.js";
 /** Above this many messages the page lets go of the older ones, when nobody looks at them. */
 const TRIM_ABOVE = 3_000;
 const TRIM_TO = 1_500;
-const MODERATORS = new Set(["owner", "moderator"]);
+const NOTHING = new Set();
 
 export class RoomPage {
   /** What changed since the last frame, by id: a busy room is drawn once a frame, not once a message. */
@@ -151,15 +152,8 @@ export class RoomPage {
   }
 
   #allowed(message) {
-    const allowed = new Set();
-    if (message.id === null || message.deleted || !this.head.open) return allowed;
-    const { user } = this.store.you;
-    const mine = isMine(message, this.store.you);
-    if (user) allowed.add("react");
-    allowed.add("reply");
-    if (mine) allowed.add("edit");
-    if (mine || MODERATORS.has(this.store.rooms.get(this.room).role)) allowed.add("delete");
-    return allowed;
+    const { you, rooms } = this.store;
+    return this.head.open ? allowed(message, you, rooms.get(this.room).role) : NOTHING;
   }
 
   #do({ action, message, emoji, pressed }) {

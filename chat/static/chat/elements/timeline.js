@@ -1,22 +1,18 @@
 /**
  * The timeline of one room: an article per message, in the order of the room, then what is still in the outbox.
- * Days, the line above what is new, and who speaks on are told by neighbours, so only those of a change are redressed.
+ * How an article is dressed depends on its neighbours (see rows.js), so only those of a change are dressed again.
  */
 
-import { dayKey, dayName } from "../dates.js";
-import { fromTemplate, show } from "../dom.js";
-import { isMine, personKey, senderOf } from "../protocol.js";
+import { show } from "../dom.js";
+import { isMine } from "../protocol.js";
 import { MessageView, unsent } from "./message.js";
-
-/** Messages of one person within this time stand together. */
-const GROUP_MS = 5 * 60 * 1000;
+import { Rows } from "./rows.js";
 
 export class Timeline {
   #log = document.getElementById("log");
   #stored = new Map();
   #unsent = new Map();
-  /** What each article shows: the message, its Date, and the key of its day. */
-  #facts = new WeakMap();
+  #rows = new Rows();
   #quoting = new Map();
   #newFrom = null;
   #newId = null;
@@ -35,7 +31,7 @@ export class Timeline {
 
   /** The message that an article shows; `id` is null for one of the outbox. */
   messageOf(article) {
-    return this.#facts.get(article)?.message;
+    return this.#rows.messageOf(article);
   }
 
   /** @param {number} id @returns {HTMLElement|undefined} */
@@ -102,14 +98,14 @@ export class Timeline {
       if (!known) {
         const following = this.store.copy(this.room).following(message.seq);
         const next = this.#stored.get(following?.id) ?? this.#firstUnsent();
-        if (this.#next(article) !== next || !article.isConnected) {
-          if (article.isConnected) touched.add(this.#next(article));
-          this.#undress(article);
-          this.#log.insertBefore(article, next ? this.#head(next) : null);
+        if (this.#rows.next(article) !== next || !article.isConnected) {
+          if (article.isConnected) touched.add(this.#rows.next(article));
+          this.#rows.undress(article);
+          this.#log.insertBefore(article, next ? this.#rows.head(next) : null);
         }
         this.#stored.set(message.id, article);
       }
-      touched.add(article).add(this.#next(article));
+      touched.add(article).add(this.#rows.next(article));
       for (const quoting of this.#quoting.get(message.id) ?? []) {
         this.view.drawQuote(quoting, this.messageOf(quoting));
       }
@@ -144,45 +140,24 @@ export class Timeline {
   }
 
   #note(article, message) {
-    const at = new Date(message.at);
-    this.#facts.set(article, { message, at, day: dayKey(at) });
+    this.#rows.note(article, message);
     if (message.reply_to === null) return;
     const quoting = this.#quoting.get(message.reply_to) ?? new Set();
     this.#quoting.set(message.reply_to, quoting.add(article));
   }
 
+  #dress(article) {
+    this.#rows.dress(article, this.#newId);
+  }
+
   #remove(article, map, key) {
-    const next = this.#next(article);
+    const next = this.#rows.next(article);
     map.delete(key);
     this.#quoting.get(this.messageOf(article).reply_to)?.delete(article);
-    this.#undress(article);
+    this.#rows.undress(article);
     if (article.contains(document.activeElement)) document.getElementById("composer").focus();
     article.remove();
     if (next) this.#dress(next);
-  }
-
-  #dress(article) {
-    const facts = this.#facts.get(article);
-    const { message } = facts;
-    this.#undress(article);
-    const before = this.#facts.get(this.#previous(article));
-    const newDay = before?.day !== facts.day;
-    const isNew = message.id !== null && message.id === this.#newId;
-    const follows =
-      before &&
-      !newDay &&
-      !isNew &&
-      message.reply_to === null &&
-      facts.at - before.at < GROUP_MS &&
-      personKey(senderOf(before.message)) === personKey(senderOf(message));
-    article.classList.toggle("follows", Boolean(follows));
-    if (newDay) article.before(dayLine(facts.at));
-    if (isNew) article.before(fromTemplate("new-template"));
-  }
-
-  /** Take away the lines above an article. */
-  #undress(article) {
-    while (article.previousElementSibling?.matches(".day, .new")) article.previousElementSibling.remove();
   }
 
   #dressNew() {
@@ -211,28 +186,4 @@ export class Timeline {
   #firstUnsent() {
     return this.#unsent.values().next().value;
   }
-
-  #head(article) {
-    let head = article;
-    while (head.previousElementSibling?.matches(".day, .new")) head = head.previousElementSibling;
-    return head;
-  }
-
-  #previous(article) {
-    let row = article.previousElementSibling;
-    while (row && !row.matches(".message")) row = row.previousElementSibling;
-    return row ?? undefined;
-  }
-
-  #next(article) {
-    let row = article.nextElementSibling;
-    while (row && !row.matches(".message")) row = row.nextElementSibling;
-    return row ?? undefined;
-  }
-}
-
-function dayLine(at) {
-  const line = fromTemplate("day-template");
-  line.firstElementChild.textContent = dayName(at);
-  return line;
 }
