@@ -23,9 +23,9 @@ FLAGS = [
     # /dev/shm of a container is 64 MB.
     "--disable-dev-shm-usage",
 ]
-_numbers = itertools.count(1)
-PATIENCE_MS = 30_000
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+PATIENCE_MS = 30_000
+_numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="package")
