@@ -171,9 +171,10 @@ export class RoomPage {
   }
 
   async #delete(message) {
-    if (!(await askDelete(message))) return;
+    const sure = await askDelete(message);
+    // The toolbar, where the question came from, went away when the dialog took the focus.
     this.timeline.articleOf(message.id)?.focus({ preventScroll: true });
-    await this.#command(command.delete(message.id));
+    if (sure) await this.#command(command.delete(message.id));
   }
 
   #goTo(id) {
