@@ -1,0 +1,173 @@
+"""Everything by the keyboard alone."""
+
+import pytest
+from playwright.sync_api import expect
+
+from chat.tests.services import PASSWORD
+
+from .pages import is_online, is_stored, message, say, shows_all
+
+
+@pytest.fixture
+def alice(site, room, arrive):
+    """Alice's page, on which she has said three things after one by Bob."""
+    bob = arrive(site, "bob", f"/rooms/{room}/")
+    say(bob, "his word")
+    is_stored(bob, "his word")
+    alice = arrive(site, "alice", f"/rooms/{room}/")
+    say(alice, "one", "two", "three")
+    for text in ("one", "two", "three"):
+        is_stored(alice, text)
+    return alice
+
+
+def press(page, *keys):
+    """Press keys, one after the other, wherever the focus is."""
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def is_on(page, selector):
+    """Wait until the focus is on what the selector finds."""
+    expect(page.locator(selector)).to_be_focused()
+
+
+def test_alice_signs_in_and_talks_without_a_pointer(site, room, arrive):
+    alice = arrive(site, None, f"/rooms/{room}/")
+    is_on(alice, "input[name=username]")
+    alice.keyboard.type("alice")
+    press(alice, "Tab")
+    alice.keyboard.type(PASSWORD)
+    press(alice, "Enter")
+    is_on(alice, "#composer")
+    alice.keyboard.type("hands off")
+    press(alice, "Enter")
+    is_stored(alice, "hands off")
+
+
+def test_the_first_stop_of_tab_skips_the_list(site, arrive):
+    alice = arrive(site, "alice")
+    press(alice, "Tab")
+    expect(alice.locator("a.skip")).to_be_focused()
+    expect(alice.locator("a.skip")).to_be_in_viewport()
+    press(alice, "Enter")
+    is_on(alice, "#main")
+
+
+def test_tab_goes_through_the_page_in_the_order_of_reading(alice, room):
+    alice.reload()
+    is_online(alice)
+    is_on(alice, "#composer")
+    stops = []
+    for _ in range(40):
+        press(alice, "Shift+Tab")
+        stops.append(
+            alice.evaluate(
+                """() => {
+                    const at = document.activeElement;
+                    return at.id || at.dataset.room || at.className || at.tagName.toLowerCase();
+                }"""
+            )
+        )
+        if stops[-1] == "skip":
+            break
+    stops.reverse()
+    assert stops[0] == "skip"
+    wanted = ["skip", "brand", "lobby", room, "timeline"]
+    assert [stop for stop in stops if stop in wanted] == wanted
+    press(alice, "Enter")
+    is_on(alice, "#composer")
+
+
+def test_alice_goes_up_the_messages_opens_the_toolbar_and_comes_back(alice):
+    is_on(alice, "#composer")
+    alice.locator("#timeline").focus()
+    press(alice, "ArrowUp")
+    expect(message(alice, "three")).to_be_focused()
+    press(alice, "ArrowUp")
+    expect(message(alice, "two")).to_be_focused()
+    press(alice, "Home")
+    expect(message(alice, "his word")).to_be_focused()
+    press(alice, "End")
+    expect(message(alice, "three")).to_be_focused()
+    press(alice, "Enter")
+    is_on(alice, '.actions [data-action="react"]')
+    press(alice, "ArrowRight")
+    is_on(alice, '.actions [data-action="reply"]')
+    press(alice, "ArrowLeft", "ArrowLeft")
+    is_on(alice, '.actions [data-action="delete"]')
+    press(alice, "Escape")
+    expect(message(alice, "three")).to_be_focused()
+    press(alice, "Escape")
+    is_on(alice, "#composer")
+
+
+def test_alice_reacts_with_the_keys(alice, site, room):
+    alice.locator("#timeline").focus()
+    press(alice, "Home", "Enter", "Enter")
+    is_on(alice, '.palette [data-emoji="👍"]')
+    press(alice, "ArrowRight")
+    is_on(alice, '.palette [data-emoji="❤️"]')
+    press(alice, "Enter")
+    expect(message(alice, "his word").locator(".reaction")).to_have_attribute("title", "❤️: alice")
+    is_on(alice, '.actions [data-action="react"]')
+    shows_all(alice, site, room)
+
+
+def test_alice_deletes_with_the_keys_after_a_question(alice, site, room):
+    alice.locator("#timeline").focus()
+    press(alice, "ArrowUp", "Enter", "ArrowLeft", "Enter")
+    expect(alice.locator("#delete-dialog")).to_be_visible()
+    press(alice, "Escape")
+    expect(alice.locator("#delete-dialog")).to_be_hidden()
+    expect(message(alice, "three")).to_be_focused()
+    press(alice, "Enter", "ArrowLeft", "Enter", "Tab", "Enter")
+    expect(alice.locator("article.deleted")).to_have_count(1)
+    expect(alice.locator("article.deleted")).to_be_focused()
+    shows_all(alice, site, room)
+
+
+def test_alice_answers_with_the_keys_and_escape_takes_it_back(alice, site, room):
+    alice.locator("#timeline").focus()
+    press(alice, "Home", "Enter", "ArrowRight", "Enter")
+    is_on(alice, "#composer")
+    expect(alice.locator("#mode")).to_contain_text("Replying to bob")
+    press(alice, "Escape")
+    expect(alice.locator("#mode")).to_be_hidden()
+    say(alice, "to nobody")
+    expect(is_stored(alice, "to nobody").locator(".quote")).to_have_count(0)
+
+
+def test_arrow_up_in_the_empty_composer_edits_alices_last_message(alice, site, room):
+    composer = alice.locator("#composer")
+    composer.focus()
+    press(alice, "ArrowUp")
+    expect(composer).to_have_value("three")
+    press(alice, "Escape")
+    expect(composer).to_have_value("")
+    press(alice, "ArrowUp", "End")
+    alice.keyboard.type(" cheers")
+    press(alice, "Enter")
+    expect(is_stored(alice, "three cheers").locator(".edited")).to_be_visible()
+    expect(alice.locator("article.message")).to_have_count(4)
+    shows_all(alice, site, room)
+
+
+def test_what_alice_had_typed_is_back_after_she_edited(alice):
+    composer = alice.locator("#composer")
+    composer.press_sequentially("half a thou")
+    message(alice, "one").hover()
+    message(alice, "one").locator('.actions [data-action="edit"]').click()
+    expect(composer).to_have_value("one")
+    press(alice, "Escape")
+    expect(composer).to_have_value("half a thou")
+
+
+def test_escape_closes_a_menu_and_the_focus_stays(alice):
+    summary = alice.locator("#people summary")
+    summary.focus()
+    press(alice, "Enter")
+    expect(alice.locator("#here")).to_contain_text("alice")
+    press(alice, "Escape")
+    expect(alice.locator("#here")).to_be_hidden()
+    expect(summary).to_be_focused()
