@@ -8,13 +8,14 @@ all of them.
 
 import asyncio
 import math
-from collections import deque
 from errno import EAGAIN, ENOBUFS
 from socket import AF_INET, AF_INET6, IPPROTO_TCP, TCP_NOTSENT_LOWAT
 
 from twisted.internet.tcp import Connection
 
-CHUNK = 128 * 1024
+from .backlog import CHUNK, Backlog
+from .turn import Turn
+
 LOW_WATER = 64 * 1024
 
 
@@ -27,10 +28,10 @@ class DirectSocket:
 
     __slots__ = (
         *("drains", "peer", "_protocol", "_transport", "_turn", "_limit", "_send", "_open"),
-        *("_soon", "_busy", "_queue", "_queued", "_handed", "_end", "_waiter"),
+        *("_soon", "_backlog", "_handed", "_end", "_waiter"),
     )
 
-    def __init__(self, protocol, transport, turn: "Turn", limit: int):
+    def __init__(self, protocol, transport, turn: Turn, limit: int):
         self.drains = False
         self.peer = protocol.address or ""
         self._protocol = protocol
@@ -42,9 +43,8 @@ class DirectSocket:
         self._send = _plain_send(transport.getHandle()) if plain else _nothing_sent
         self._open = False
         self._soon: list[bytes] | None = None
-        self._busy = False
-        self._queue: deque[bytes] | None = None
-        self._queued = self._handed = 0
+        self._backlog: Backlog | None = None
+        self._handed = 0
         self._end = None
         self._waiter: asyncio.Future | None = None
 
@@ -66,7 +66,7 @@ class DirectSocket:
     @property
     def pending(self) -> int:
         """Bytes that were written and not yet taken by the kernel."""
-        return self._queued + self._handed
+        return self._backlog.size + self._handed if self._backlog is not None else 0
 
     def close(self, code: int = 1000, reason: str = "") -> None:
         """Begin the closing handshake, after what was written. Does nothing once the socket is closing."""
@@ -100,7 +100,7 @@ class DirectSocket:
         """Call `end`, once, when all that was written is sent."""
         self.shut()
         self.flush()
-        if self._busy:
+        if self._backlog is not None:
             self._end = end
         else:
             end()
@@ -111,8 +111,8 @@ class DirectSocket:
             self._soon.append(frames)
             self.flush()
             return
-        if self._busy:
-            self._enqueue(frames)
+        if self._backlog is not None:
+            self._wait(frames)
             return
         try:
             sent = self._send(frames)
@@ -122,9 +122,7 @@ class DirectSocket:
                 return
             sent = 0
         if sent != len(frames):
-            self._busy = True
-            self._queue = deque([frames[sent:]])
-            self._queued = len(frames) - sent
+            self._backlog = Backlog(frames[sent:])
             self._transport.registerProducer(self, False)
 
     def flush(self) -> None:
@@ -148,14 +146,12 @@ class DirectSocket:
     def resumeProducing(self) -> None:
         """The transport has sent all that it had: hand it more."""
         self._handed = 0
-        if self._queue:
-            chunk = self._next_chunk()
+        if self._backlog:
+            chunk = self._backlog.take()
             self._handed = len(chunk)
-            self._queued -= self._handed
             self._transport.write(chunk)
         else:
-            self._busy = False
-            self._queue = None
+            self._backlog = None
             self._transport.unregisterProducer()
             if self._end:
                 self._end()
@@ -166,54 +162,25 @@ class DirectSocket:
         """The connection is over: let go of everything."""
         self._open = False
         self._soon = self._end = None
-        if self._queue:
-            self._queue.clear()
-        self._queued = self._handed = 0
+        self._handed = 0
+        if self._backlog:
+            self._backlog.clear()
         self._relieve()
 
-    def _enqueue(self, frames: bytes) -> None:
+    def _wait(self, frames: bytes) -> None:
         if self.pending + len(frames) > self._limit:
             # What was handed to the transport ends with a whole frame: after it, the close frame can still be said.
-            self._queue.clear()
-            self._queued = 0
+            self._backlog.clear()
             self._limit = math.inf
             self._protocol.too_slow()
         else:
-            self._queue.append(frames)
-            self._queued += len(frames)
-
-    def _next_chunk(self) -> bytes:
-        chunk = [self._queue.popleft()]
-        size = len(chunk[0])
-        while self._queue and size + len(self._queue[0]) <= CHUNK:
-            chunk.append(self._queue.popleft())
-            size += len(chunk[-1])
-        return chunk[0] if len(chunk) == 1 else b"".join(chunk)
+            self._backlog.append(frames)
 
     def _relieve(self) -> None:
         if self._waiter:
             if not self._waiter.done():
                 self._waiter.set_result(None)
             self._waiter = None
-
-
-class Turn:
-    """The sockets for which `write_soon` collects frames in this turn of the loop."""
-
-    def __init__(self, loop: asyncio.AbstractEventLoop):
-        self._loop = loop
-        self._sockets: list[DirectSocket] = []
-
-    def add(self, socket: DirectSocket) -> None:
-        """Flush `socket` when the callbacks that are due now have run."""
-        if not self._sockets:
-            self._loop.call_soon(self._flush)
-        self._sockets.append(socket)
-
-    def _flush(self) -> None:
-        sockets, self._sockets = self._sockets, []
-        for socket in sockets:
-            socket.flush()
 
 
 def _plain_send(kernel_socket):

@@ -4,15 +4,14 @@ import asyncio
 import logging
 import signal
 import time
-from functools import partial
 
 from autobahn.twisted.websocket import WebSocketServerFactory
-from daphne.server import Server
 from twisted.internet import defer, reactor
 from twisted.internet.endpoints import serverFromString
 from twisted.logger import FilteringLogObserver, LogLevel, LogLevelFilterPredicate, STDLibLogObserver, globalLogBeginner
 
 from .admission import Admission
+from .applications import ApplicationServer
 from .channel import Channel, ChannelFactory
 from .direct import Turn
 from .drain import Drain
@@ -27,7 +26,7 @@ BACKLOG = 4096
 """Connections that the kernel holds for us while we are busy; all of a site's people may come back at once."""
 
 
-class Service(Server):
+class Service(ApplicationServer):
     """A server with `limits`; `announce` is told each address that it listens on. All else as Daphne's takes it."""
 
     def __init__(self, *args, limits: Limits, announce=lambda address: None, **kwargs):
@@ -127,65 +126,16 @@ class Service(Server):
             raise RESTARTING
         self.admission.enter(address)
 
-    def socket_gone(self, socket: Socket) -> None:
-        """The connection of an admitted socket has ended."""
-        self.sockets.discard(socket)
-        self.admission.leave(socket.address)
-
     def protocol_connected(self, protocol):
         """A request or a socket begins."""
         super().protocol_connected(protocol)
         if isinstance(protocol, Socket):
             self.sockets.add(protocol)
 
-    def protocol_disconnected(self, protocol):
-        """It ended; its application may take `application_close_timeout` seconds to notice."""
-        details = self.connections.get(protocol)
-        if details and "application_instance" in details:
-            details.setdefault("disconnected", time.time())
-        elif details:
-            del self.connections[protocol]
-
-    def create_application(self, protocol, scope):
-        """Start the application for a request or a socket; returns its input queue."""
-        if protocol not in self.connections:
-            return None
-        scope.setdefault("asgi", {"version": "3.0"})
-        queue = protocol.inbox if isinstance(protocol, Socket) else asyncio.Queue()
-        task = self.loop.create_task(self._run_application(scope, queue.get, partial(self.handle_reply, protocol)))
-        self.connections[protocol]["application_instance"] = task
-        task.add_done_callback(partial(self._application_ended, protocol))
-        return queue
-
-    async def _run_application(self, scope, receive, send):
-        await self.application(scope, receive, send)
-
-    async def handle_reply(self, protocol, message):
-        """Take an ASGI message of the application; returns when the client keeps up with what it is sent."""
-        details = self.connections.get(protocol)
-        if details is None or "disconnected" in details:
-            return
-        if isinstance(protocol, Socket):
-            protocol.handle_reply(message)
-            relief = protocol.direct.relief()
-        else:
-            await super().handle_reply(protocol, message)
-            relief = protocol.congestion()
-        if relief:
-            await relief
-
-    def _application_ended(self, protocol, task: asyncio.Task) -> None:
-        details = self.connections[protocol]
-        del details["application_instance"]
-        error = None if task.cancelled() else task.exception()
-        if error:
-            logger.error("The application failed.", exc_info=error)
-        if "disconnected" in details:
-            del self.connections[protocol]
-        elif isinstance(protocol, Socket):
-            protocol.application_ended(error)
-        elif error or not protocol.finished:
-            protocol.handle_exception(error)
+    def socket_gone(self, socket: Socket) -> None:
+        """The connection of an admitted socket has ended."""
+        self.sockets.discard(socket)
+        self.admission.leave(socket.address)
 
     # --- In time
 
@@ -199,12 +149,7 @@ class Service(Server):
             channel.check_timeouts(now)
         for socket in list(self.sockets):
             socket.check_timeouts(now, punctual)
-        for protocol, details in list(self.connections.items()):
-            if time.time() - details.get("disconnected", time.time()) > self.application_close_timeout:
-                logger.warning("The application of %r took too long to end: cancelled.", protocol)
-                details["application_instance"].cancel()
-            elif not isinstance(protocol, Socket):
-                protocol.check_timeouts()
+        self.check_applications()
 
 
 def _with_backlog(endpoint: str) -> str:

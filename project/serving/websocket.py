@@ -1,41 +1,35 @@
-"""A WebSocket between Twisted's transport and the ASGI application."""
+"""A WebSocket on Twisted's transport: how it is read and written, how it ends, and when."""
 
 import logging
 from time import monotonic
 
 from . import handshake
+from .dialog import ABNORMAL, Dialog
 from .direct import DirectSocket
-from .framing import Framing
 from .inbox import Inbox
-from .refusal import Refusal, response_head
+from .refusal import Refusal
 
 logger = logging.getLogger(__name__)
 
 NO_STATUS = 1005
-ABNORMAL = 1006
 RESTART = 1012
 TRY_AGAIN_LATER = 1013
 RESTARTING = Refusal(503, "The server restarts.", (b"Retry-After", b"1"))
 
 
-class Socket(Framing):
+class Socket(Dialog):
     """One socket, from the accepted TCP connection of its handshake to the end of that connection.
 
     `service` is set on the class that the service makes of this one.
     """
-
-    service = None
-    HELD_EARLY, HELD_BY_INBOX, HELD_BY_APPLICATION = 1, 2, 4
 
     def __init__(self, offer: handshake.Offer, address: str | None):
         self.offer = offer
         self.address = address
         self.opened_at = self._heard_at = monotonic()
         self.closing_at: float | None = None
-        self._told = False
         self._asked_at: float | None = None
         self._held = 0
-        self._denial = None
 
     def begin(self, transport, scope: dict) -> None:
         """Take the connection over, and ask the application."""
@@ -43,7 +37,9 @@ class Socket(Framing):
         self.direct = DirectSocket(self, transport, self.service.turn, self.service.limits.max_unsent)
         self.inbox = Inbox(self)
         scope["extensions"] = {"websocket.http.response": {}, "parley.socket": self.direct}
+        self.path = scope["path"]
         self.service.protocol_connected(self)
+        self.note("connecting")
         self.service.create_application(self, scope)
         self.inbox.put_nowait({"type": "websocket.connect"})
 
@@ -65,17 +61,11 @@ class Socket(Framing):
     def may_parse(self) -> bool:
         return not self._held and super().may_parse()
 
-    def onMessage(self, payload: bytes, isBinary: bool) -> None:
-        if isBinary:
-            self.inbox.put_nowait({"type": "websocket.receive", "bytes": payload})
-        else:
-            self.inbox.put_nowait({"type": "websocket.receive", "text": payload.decode()})
-
     def connectionLost(self, reason=None) -> None:
         self.state = self.STATE_CLOSED
         self.ended = True
         self.direct.stopProducing()
-        self._tell(ABNORMAL)
+        self.tell_end(ABNORMAL)
         self.service.socket_gone(self)
 
     def later(self, call, *arguments) -> None:
@@ -102,77 +92,11 @@ class Socket(Framing):
         if not self._held and self.state != self.STATE_CLOSED:
             self.transport.resumeProducing()
 
-    # --- From the application
-
-    def handle_reply(self, message: dict) -> None:
-        """Do what an ASGI message says. Raises ValueError for one that has no place here."""
-        kind = message["type"]
-        if self.state == self.STATE_CONNECTING and kind in self._ANSWERS:
-            self._ANSWERS[kind](self, message)
-        elif kind == "websocket.close":
-            self.close(message.get("code") or 1000, message.get("reason") or "")
-        elif kind == "websocket.send" and self.state != self.STATE_CONNECTING:
-            self._send(message)
-        else:
-            raise ValueError(f"{kind} has no place here: the socket is {self._stage()}.")
-
-    def _accept(self, message: dict) -> None:
-        response = handshake.response(self.offer, message.get("subprotocol"), message.get("headers") or ())
-        self.state = self.STATE_OPEN
-        self.direct.open(response)
-        self.release(self.HELD_EARLY)
-
-    def _send(self, message: dict) -> None:
-        text, data = message.get("text"), message.get("bytes")
-        if (text is None) == (data is None):
-            raise ValueError("websocket.send takes either text or bytes.")
-        if self.state == self.STATE_OPEN:
-            # Not autobahn's `sendMessage`: its limit is meant for what comes in.
-            self.sendFrame(1 if data is None else 2, text.encode() if data is None else data)
-
-    def _reject(self, _message: dict) -> None:
-        self.refuse(Refusal(403, "The application refused the connection."))
-
-    def _begin_denial(self, message: dict) -> None:
-        self._denial = message, b""
-
-    def _deny(self, message: dict) -> None:
-        if self._denial is None:
-            raise ValueError("websocket.http.response.body has no place before websocket.http.response.start.")
-        start, body = self._denial[0], self._denial[1] + message.get("body", b"")
-        self._denial = start, body
-        if not message.get("more_body"):
-            self._end_handshake(response_head(start["status"], start.get("headers", ()), body) + body)
-
-    _ANSWERS = {
-        "websocket.accept": _accept,
-        "websocket.close": _reject,
-        "websocket.http.response.start": _begin_denial,
-        "websocket.http.response.body": _deny,
-    }
-
-    def application_ended(self, error: BaseException | None) -> None:
-        """The application returned or failed, and the socket still stands."""
-        if self.state == self.STATE_CONNECTING:
-            self.refuse(Refusal(500, "The application did not answer."))
-        else:
-            self.close(1011 if error else 1000)
-
     # --- To the network
 
     def sendData(self, data: bytes, sync: bool = False, chopsize: int | None = None) -> None:
         """Autobahn's way out: in line with what the application writes."""
         self.direct.put(data)
-
-    def refuse(self, refusal: Refusal) -> None:
-        """End the handshake with an HTTP response."""
-        self._end_handshake(refusal.response())
-
-    def _end_handshake(self, response: bytes) -> None:
-        self.direct.put(response)
-        self.wasClean = True
-        self.dropConnection()
-        self._tell(ABNORMAL)
 
     def sendCloseFrame(self, code: int | None = None, reasonUtf8: bytes | None = None, isReply: bool = False) -> None:
         if self.state != self.STATE_OPEN:
@@ -180,7 +104,7 @@ class Socket(Framing):
         self.direct.shut()
         super().sendCloseFrame(code, reasonUtf8, isReply)
         self.closing_at = monotonic()
-        self._tell(NO_STATUS if code is None else code)
+        self.tell_end(NO_STATUS if code is None else code)
         # The application hears nothing more; the other side's close frame is still to be read.
         self.release(self._held)
 
@@ -211,13 +135,6 @@ class Socket(Framing):
             else:
                 self.close(RESTART)
 
-    def _tell(self, code: int) -> None:
-        """Tell the application, once, that this is the end."""
-        if not self._told:
-            self._told = True
-            self.inbox.put_nowait({"type": "websocket.disconnect", "code": code})
-            self.service.protocol_disconnected(self)
-
     # --- In time
 
     def check_timeouts(self, now: float, punctual: bool) -> None:
@@ -243,8 +160,5 @@ class Socket(Framing):
             self._asked_at = now
             self.sendPing()
 
-    def _stage(self) -> str:
-        return {self.STATE_CONNECTING: "not open yet", self.STATE_OPEN: "open"}.get(self.state, "closed")
-
     def __repr__(self):
-        return f"<Socket of {self.address}, {self._stage()}>"
+        return f"<Socket of {self.address}, {self.stage()}>"

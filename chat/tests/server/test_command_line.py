@@ -1,18 +1,29 @@
 """`python -m project.server`: where it listens, what it says, and how it takes the arguments of `daphne`."""
 
+import datetime
 import os
 import socket
+import ssl
 import subprocess
 import sys
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from chat.tests.services import free_port
 from chat.tests.services.environment import ROOT, environment
 
 from .conftest import ECHO, PUPPET, Server
-from .raw import Raw, open_socket, status_of
+from .raw import Raw, handshake, open_socket, status_of
 from .raw import request as page
+
+DAY = datetime.timedelta(days=1)
 
 
 def run(*arguments, **variables) -> subprocess.CompletedProcess:
@@ -107,18 +118,63 @@ def test_the_access_log_of_daphne_is_still_there(start_server, tmp_path):
     log = tmp_path / "access"
     server = start_server(ECHO, "--access-log", str(log))
     assert status_of(server.port, page("/seen")) == 200
-    with open_socket(server.port, "/heard"):
-        assert '"GET /seen" 200' in log.read_text()
+    with open_socket(server.port, "/heard") as alice:
+        alice.say("hello").hear_text()
+        written = log.read_text()
+    assert '"GET /seen" 200' in written
+    assert '"WSCONNECT /heard"' in written
 
 
-def test_the_backlog_holds_all_who_come_back_at_once(start_server):
+def test_a_thousand_who_come_back_while_the_server_is_busy_are_all_let_in(start_server):
+    if int(Path("/proc/sys/net/core/somaxconn").read_text()) < 1000:
+        pytest.skip("This machine's kernel keeps fewer connections waiting.")
     server = start_server(ECHO)
-    shown = subprocess.run(["ss", "-Hltn", f"sport = :{server.port}"], capture_output=True, text=True, check=True)
-    with open("/proc/sys/net/core/somaxconn") as file:
-        assert int(shown.stdout.split()[2]) == min(4096, int(file.read()))
+    with ExitStack() as stack:
+        server.pause()
+        waiting = [stack.enter_context(Raw(server.port)).send(handshake()) for _ in range(1000)]
+        server.resume()
+        assert {raw.head().status for raw in waiting} == {101}
 
 
 def test_it_runs_on_uvloop(start_server):
     server = start_server("chat.tests.server.looping:application")
     with Raw(server.port) as raw:
         assert raw.get("/").headers["x-loop"].startswith("uvloop")
+
+
+def test_it_runs_without_uvloop_and_says_so(tmp_path):
+    without = "import sys; sys.modules['uvloop'] = None; from project.server import main; main(sys.argv[1:])"
+    server = Server(tmp_path, "chat.tests.server.looping:application")
+    server.command[1:] = ["-c", without, *server.command[5:]]
+    with server, Raw(server.port) as raw:
+        assert raw.get("/").headers["x-loop"].startswith("asyncio")
+    assert "uvloop is not installed" in server.log
+
+
+@pytest.fixture
+def certificate(tmp_path):
+    """A file with a key and a certificate for localhost."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.datetime.now(datetime.UTC)
+    built = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now, now + DAY)
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path = tmp_path / "localhost.pem"
+    path.write_bytes(private + built.sign(key, SHA256()).public_bytes(Encoding.PEM))
+    return path
+
+
+def test_tls_is_served(start_server, certificate):
+    port = free_port()
+    start_server(PUPPET, "-e", f"ssl:port={port}:privateKey={certificate}:certKey={certificate}", port=port)
+    context = ssl.create_default_context(cafile=certificate)
+    with Raw(port) as alice:
+        alice.socket = context.wrap_socket(alice.socket, server_hostname="localhost")
+        assert alice.upgrade().status == 101
+        assert alice.ask("scheme") == "wss"
+        alice.do("write", size=300_000, times=3)
+        assert [len(alice.hear_text()) for _ in range(3)] == [300_000] * 3
+        assert alice.do("close", code=1012).hear().code == 1012
+    with Raw(port) as bob:
+        bob.socket = context.wrap_socket(bob.socket, server_hostname="localhost")
+        assert bob.get("/").status == 200

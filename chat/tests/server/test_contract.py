@@ -13,12 +13,19 @@ from daphne.server import Server
 from twisted.internet import abstract, reactor, tcp
 from twisted.web.http import HTTPChannel, Request
 
+from project.serving.dialog import Dialog
 from project.serving.framing import Framing, configured
 from project.serving.handshake import Offer
 from project.serving.websocket import Socket
 
 UNUSED = {"is_closed", "is_open", "_transport_details", "send_queue", "factory"}
 """What autobahn makes for each connection, and only its own ways in and out ask for."""
+
+OVERRIDDEN = {
+    *("connectionMade", "connectionLost", "dataReceived", "dropConnection", "_fail_connection"),
+    *("onMessageBegin", "onMessageFrameData", "onMessageFrameEnd", "onMessageEnd", "onMessage"),
+    *("onCloseFrame", "sendCloseFrame", "sendData"),
+}
 
 
 @pytest.fixture
@@ -59,6 +66,13 @@ def test_all_that_autobahn_sets_on_a_new_connection_is_there_without_its_doing(f
     ours = configured(Socket, factory)(Offer(b"", ()), None)
     lacking = {name for name in vars(stock) if not hasattr(ours, name)} - UNUSED
     assert not lacking
+
+
+def test_no_name_of_autobahn_is_taken_but_those_that_are_meant_to_be():
+    stock = WebSocketServerProtocol()
+    names = {name for kind in (Framing, Dialog, Socket) for name in vars(kind) if not name.startswith("__")}
+    names |= set(vars(Socket(Offer(b"", ()), None)))
+    assert {name for name in names if hasattr(stock, name)} == OVERRIDDEN
 
 
 def test_autobahn_sends_frames_through_send_data(framing):

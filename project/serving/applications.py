@@ -1,0 +1,82 @@
+"""Which application serves which connection, from its start to its end."""
+
+import asyncio
+import logging
+import time
+from functools import partial
+
+from daphne.server import Server
+
+from .websocket import Socket
+
+logger = logging.getLogger(__name__)
+
+
+class ApplicationServer(Server):
+    """Daphne's account of connections, kept as things happen: its own looks once a second for what has ended.
+
+    `connections` maps each request and socket to its `application_instance` while that runs, and to when it
+    `disconnected`.
+    """
+
+    loop: asyncio.AbstractEventLoop
+
+    def protocol_disconnected(self, protocol):
+        """It ended; its application may take `application_close_timeout` seconds to notice."""
+        details = self.connections.get(protocol)
+        if details and "application_instance" in details:
+            details.setdefault("disconnected", time.time())
+        elif details:
+            del self.connections[protocol]
+
+    def create_application(self, protocol, scope):
+        """Start the application for a request or a socket; returns its input queue."""
+        if protocol not in self.connections:
+            return None
+        scope.setdefault("asgi", {"version": "3.0"})
+        queue = protocol.inbox if isinstance(protocol, Socket) else asyncio.Queue()
+        task = self.loop.create_task(self._run_application(scope, queue.get, partial(self.handle_reply, protocol)))
+        self.connections[protocol]["application_instance"] = task
+        task.add_done_callback(partial(self._application_ended, protocol))
+        return queue
+
+    async def _run_application(self, scope, receive, send):
+        await self.application(scope, receive, send)
+
+    async def handle_reply(self, protocol, message):
+        """Take an ASGI message of the application; returns when the client keeps up with what it is sent."""
+        details = self.connections.get(protocol)
+        if details is None or "disconnected" in details:
+            return
+        if isinstance(protocol, Socket):
+            protocol.handle_reply(message)
+            relief = protocol.direct.relief()
+        else:
+            await super().handle_reply(protocol, message)
+            relief = protocol.congestion()
+        if relief:
+            await relief
+
+    def _application_ended(self, protocol, task: asyncio.Task) -> None:
+        details = self.connections[protocol]
+        del details["application_instance"]
+        error = None if task.cancelled() else task.exception()
+        if error:
+            logger.error("The application failed.", exc_info=error)
+        if "disconnected" in details:
+            del self.connections[protocol]
+        elif isinstance(protocol, Socket):
+            protocol.application_ended(error)
+        elif error or not protocol.finished:
+            protocol.handle_exception(error)
+
+    def check_applications(self) -> None:
+        """End applications that do not notice that their connection is gone, and requests that take too long."""
+        now = time.time()
+        for protocol, details in list(self.connections.items()):
+            if now - details.get("disconnected", now) > self.application_close_timeout:
+                logger.warning("The application of %r took too long to end: cancelled.", protocol)
+                details["application_instance"].cancel()
+                details["disconnected"] = now
+            elif not isinstance(protocol, Socket):
+                protocol.check_timeouts()
