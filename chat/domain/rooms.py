@@ -9,7 +9,7 @@ from chat.events import shapes
 from chat.events.publish import publish
 from chat.models import Membership, Room, RoomHead
 
-from . import access, facts
+from . import access, facts, timeline
 from .errors import Forbidden, Invalid, NotFound
 
 CHANGEABLE = {"name", "topic", "kind", "guests", "slow_mode_s", "archived_at"}
@@ -111,6 +111,9 @@ def set_role(*, room: Room, user, role: str) -> None:
         raise Invalid(_("There is no such role."), field="role")
     if not Membership.objects.filter(room=room, user=user).update(role=role):
         raise NotFound(_("This person is not a member of the room."))
+    if user.is_active:
+        state = timeline.state_of(access.get_with_counts(user, room.slug))
+        publish(shapes.RoomAdded(room=room.slug, state=state), room=room, users=[user.pk])
 
 
 def _check(room: Room) -> None:

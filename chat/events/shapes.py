@@ -145,7 +145,7 @@ class Changes(Shape):
 
 
 class RoomAdded(Shape):
-    """A room came to my list."""
+    """A room came to my list, or my role in it changed."""
 
     type: Literal["room_added"] = "room_added"
     room: str

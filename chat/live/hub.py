@@ -67,8 +67,18 @@ class Hub:
         """Take in a socket whose person has these rooms."""
         self.roster.add(connection)
         if connection.user_id is not None:
+            self._tell_others(connection, states)
             listed = [(state.slug, state.version, state.changed_version) for state in states]
             self.roster.gain_rooms(connection.user_id, listed)
+
+    def _tell_others(self, connection: Connection, states: list[shapes.RoomState]) -> None:
+        # The newcomer was welcomed with rooms that the person's other sockets have not heard of.
+        listed = self.roster.lists[connection.user_id]
+        for other in self.roster.of_person(connection.user_id):
+            if other is not connection:
+                for state in states:
+                    if state.slug not in listed:
+                        other.answer(shapes.RoomAdded(room=state.slug, state=state))
 
     def remove(self, connection: Connection) -> None:
         """Forget a socket."""
