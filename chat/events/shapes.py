@@ -1,104 +1,40 @@
 """Every event that a socket says, once. The names here are those on the wire.
 
 docs/protocol.md is made from these classes. Instances hold plain data: pages put the same shapes into their data block.
+The things that events speak of are in `nouns`; whoever uses the shapes finds them here as well.
 """
 
-from datetime import datetime
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, PlainSerializer, WithJsonSchema
+from .nouns import GuestOut, Limits, MessageOut, Person, ReactionOut, RoomOut, RoomState, Shape, You
 
-Stamp = Annotated[
-    datetime,
-    PlainSerializer(lambda at: at.isoformat().replace("+00:00", "Z"), return_type=str),
-    WithJsonSchema({"type": "string", "format": "date-time"}),
+__all__ = [
+    "Bye",
+    "Changes",
+    "ErrorOut",
+    "GuestOut",
+    "HistoryReply",
+    "Limits",
+    "MessageEvent",
+    "MessageOut",
+    "MessageReply",
+    "OpenReply",
+    "Person",
+    "Presence",
+    "ReactionOut",
+    "Read",
+    "Reply",
+    "RoomAdded",
+    "RoomEvent",
+    "RoomOut",
+    "RoomRemoved",
+    "RoomState",
+    "Shape",
+    "Typing",
+    "Unread",
+    "Welcome",
+    "You",
 ]
-
-
-class Shape(BaseModel):
-    """The base of all that goes out."""
-
-    def encode(self) -> str:
-        """JSON text of one frame."""
-        return self.model_dump_json(exclude_none=False)
-
-
-class Person(Shape):
-    """A user of the site, as everyone sees them."""
-
-    id: int
-    name: str
-    avatar: str | None = None
-
-
-class GuestOut(Shape):
-    """Someone without an account. The server gave the name."""
-
-    name: str
-
-
-class ReactionOut(Shape):
-    """One emoji under a message, and who put it there, in the order they did."""
-
-    emoji: str
-    people: list[Person]
-
-
-class MessageOut(Shape):
-    """A message as it is now, the same for every viewer. A deleted one has empty `text` and `html`."""
-
-    id: int
-    seq: int
-    version: int
-    client_id: str
-    author: Person | None
-    guest: GuestOut | None
-    text: str
-    html: str
-    at: Stamp
-    edited_at: Stamp | None
-    deleted: bool
-    reply_to: int | None
-    reactions: list[ReactionOut]
-    attachments: list[dict] = []
-
-
-class RoomOut(Shape):
-    """A room, the same for every viewer."""
-
-    slug: str
-    name: str
-    topic: str
-    kind: str
-    guests: str
-    archived: bool
-    slow_mode_s: int
-    changed_version: int
-
-
-class RoomState(RoomOut):
-    """A room as one person has it: its head, and what they have not read. `role` is null without a membership."""
-
-    version: int
-    role: str | None
-    read: int
-    unread: int
-    mentions: int
-
-
-class You(Shape):
-    """Who the server takes this connection for: `user` or, for a guest, `guest`."""
-
-    user: Person | None
-    guest: GuestOut | None
-
-
-class Limits(Shape):
-    """What a client should know before it is told: `body` in characters, `rate` in commands a second (0: no limit)."""
-
-    body: int
-    rate: float
-    burst: int
 
 
 class Welcome(Shape):
