@@ -57,7 +57,9 @@ class Relay:
             self._gossip = []
             message = {"from": self._hub.token, "events": events, "gossip": gossip}
             try:
-                await asyncio.wait_for(send_to_layer(message), SEND_TIMEOUT_S)
+                # Not `wait_for`: in Python 3.11 a cancellation that meets its end is lost, and this loop would go on.
+                async with asyncio.timeout(SEND_TIMEOUT_S):
+                    await send_to_layer(message)
                 self._report(up=True)
             except Exception as error:
                 self._report(up=False, error=error)

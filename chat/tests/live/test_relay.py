@@ -155,3 +155,22 @@ async def test_what_waits_for_the_line_has_a_limit(use, gina, monkeypatch):
     for number in range(25):
         line.send(typing(str(number)))
     assert [event["text"] for event in line._outbox] == [typing(str(number)).text for number in range(15, 25)]
+
+
+async def test_a_line_ends_when_it_is_told_to_whatever_it_is_at(use):
+    class Slow(InMemoryChannelLayer):
+        async def group_send(self, group, message):
+            await asyncio.sleep(0)
+
+    use(Slow())
+    for steps in range(20):
+        line = Relay(Hub())
+        sending, receiving = (asyncio.ensure_future(work) for work in line.tasks())
+        for _ in range(steps):
+            line.send(typing())
+            await asyncio.sleep(0)
+        for task in (sending, receiving):
+            task.cancel()
+        await settle()
+        assert sending.cancelled()
+        assert receiving.cancelled()
