@@ -1,6 +1,9 @@
 """The cast, and a hub, for the tests of this folder."""
 
+from contextlib import contextmanager
+
 import pytest
+from django.test import Client
 
 from chat.domain import timeline
 from chat.events import publish
@@ -13,13 +16,19 @@ from chat.tests.talk import garden, gina, heard
 __all__ = ["alice", "bob", "charlie", "dora", "garden", "gina", "harbour", "heard", "lobby", "set_up_site"]
 
 
+@pytest.fixture(autouse=True)
+def detached():
+    """The hub of a loop that is gone hears nothing any more."""
+    yield
+    publish.attach(None)
+
+
 @pytest.fixture
 async def hub():
     """A hub that hears this process's events at once. It checks nothing by itself, and has no line to others."""
     hub = Hub()
     publish.attach(hub.deliver_from_thread)
     yield hub
-    publish.attach(None)
     for task in list(hub._tasks):
         task.cancel()
 
@@ -38,7 +47,6 @@ def arrive(hub):
 @pytest.fixture
 def lost():
     """Context manager: what is published within it is lost on its way."""
-    from contextlib import contextmanager
 
     @contextmanager
     def losing():
@@ -50,3 +58,21 @@ def lost():
             publish.attach(outlet)
 
     return losing
+
+
+@pytest.fixture
+def cookie(settings):
+    """Function that signs a user in: their cookie."""
+
+    def sign_in(user):
+        client = Client()
+        client.force_login(user)
+        return f"a=b; {settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+
+    return sign_in
+
+
+@pytest.fixture
+def bobs(cookie, bob):
+    """Bob's cookie."""
+    return cookie(bob)

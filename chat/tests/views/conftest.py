@@ -2,11 +2,13 @@
 
 import pytest
 from django.core.cache.backends.locmem import LocMemCache
+from django.test import Client
 
 from chat.domain import throttle
 from chat.tests.cast import PASSWORD, alice, bob, charlie, dora, harbour, lobby, set_up_site
+from chat.tests.talk import garden, gina
 
-__all__ = ["alice", "bob", "charlie", "dora", "harbour", "lobby", "set_up_site"]
+__all__ = ["alice", "bob", "charlie", "dora", "garden", "gina", "harbour", "lobby", "set_up_site"]
 
 
 @pytest.fixture(autouse=True)
@@ -39,3 +41,16 @@ def erins(client, erin):
     """Her browser."""
     client.force_login(erin)
     return client
+
+
+@pytest.fixture
+def visit():
+    """Function that gives the browser of a person; a visitor's without one."""
+
+    def browse(user=None) -> Client:
+        client = Client()
+        if user:
+            client.force_login(user)
+        return client
+
+    return browse
