@@ -18,6 +18,7 @@ class RoomCopy:
         self.heard_of = 0
         self.state: dict = {}
         self.messages: dict[int, dict] = {}
+        self._below: dict[int, dict] = {}
         self.more = False
         self.oldest = 0
         self.limited = 0
@@ -67,6 +68,8 @@ class RoomCopy:
             self._upsert(message)
         self.more = reply["more"]
         self.oldest = self._first_seq() if self.more else 0
+        for message in [message for message in self._below.values() if message["seq"] >= self.oldest]:
+            self._upsert(self._below.pop(message["id"]))
 
     def in_order(self) -> list[dict]:
         """The messages as a person sees them: by their place in the room."""
@@ -78,6 +81,7 @@ class RoomCopy:
             self.heard_of = 0  # Versions of a former life of the log: they may have gone back.
         self.epoch, self.version = reply["epoch"], reply["upto"]
         self.messages = {message["id"]: message for message in reply["messages"]}
+        self._below = {}
         self.state = reply["state"]
         self.more = reply["more"]
         self.oldest = self._first_seq() if self.more else 0
@@ -87,15 +91,15 @@ class RoomCopy:
         if versions != sorted(set(versions)) or (versions and versions[-1] > upto):
             self.faults.append(f"a fill up to {upto} is out of order: {versions}")
         for message in messages:
-            # Older than the pages that were loaded: they come with `history`, as they are by then.
-            if message["seq"] >= self.oldest:
-                self._upsert(message)
+            # Older than the pages that were loaded: kept aside, for a page may have been read before this change.
+            self._upsert(message, self.messages if message["seq"] >= self.oldest else self._below)
         self.version = max(self.version, upto)
 
-    def _upsert(self, message: dict) -> None:
-        held = self.messages.get(message["id"])
+    def _upsert(self, message: dict, shelf: dict | None = None) -> None:
+        shelf = self.messages if shelf is None else shelf
+        held = shelf.get(message["id"])
         if held is None or message["version"] > held["version"]:
-            self.messages[message["id"]] = message
+            shelf[message["id"]] = message
         elif message["version"] == held["version"] and message != held:
             self.faults.append(f"two forms of message {message['id']} at version {message['version']}")
 

@@ -156,3 +156,12 @@ def test_whatever_is_dropped_doubled_or_late_the_copy_equals_the_log(data):
     assert not copy.behind
     assert copy.in_order() == [newest[id] for id in sorted(newest)]
     assert copy.faults == []
+
+
+def test_a_page_that_was_read_before_a_change_of_it_does_not_undo_the_change():
+    copy = RoomCopy("lobby")
+    copy.opened(reply(0, 3, message(3), limited=True, more=True))
+    copy.apply(event(1, version=4, seq=1))
+    assert texts(copy) == ["3@3"]
+    copy.older({"messages": [message(1), message(2)], "more": False})
+    assert (texts(copy), copy.faults) == (["1@4", "2@2", "3@3"], [])
