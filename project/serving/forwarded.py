@@ -1,6 +1,7 @@
 """Who is really there, behind proxies. Headers count only when a trusted proxy handed them over. No I/O."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 
 UNIX = "unix"
@@ -47,6 +48,7 @@ class Proxies:
         return any(address in network for network in self._networks)
 
 
+@lru_cache(1024)
 def plain(address: str) -> str:
     """An address as people write it: IPv4 that arrived on an IPv6 socket, without its prefix and zone."""
     parsed = ip_address(address.partition("%")[0])

@@ -32,14 +32,13 @@ class Request(WebRequest):
     def process(self):
         self.requestHeaders.removeHeader(b"daphne-root-path")
         peer = self._set_addresses()
-        headers = [(n.lower(), v) for n, values in self.requestHeaders.getAllRawHeaders() for v in values]
-        if any(INVALID_HEADER_VALUE_BYTES.intersection(value) for _name, value in headers):
-            return self.refuse(Refusal(400, "A header holds characters that it may not hold."))
-        proto = [value for name, value in headers if name == b"x-forwarded-proto"]
+        proto = self.requestHeaders.getRawHeaders(b"x-forwarded-proto", [])
         self._scheme = self.server.proxies.scheme(peer, proto) or ("https" if self.channel.isSecure() else "http")
         self._use_path_alone()
-        if handshake.is_asked_for(headers):
-            return self._become_socket(headers)
+        if self.requestHeaders.hasHeader(b"upgrade"):
+            headers = [(n.lower(), v) for n, values in self.requestHeaders.getAllRawHeaders() for v in values]
+            if handshake.is_asked_for(headers):
+                return self._become_socket(headers)
         return super().process()
 
     def isSecure(self) -> bool:
@@ -94,6 +93,8 @@ class Request(WebRequest):
     def _become_socket(self, headers: handshake.Headers) -> None:
         service, channel = self.server, self.channel
         try:
+            if any(INVALID_HEADER_VALUE_BYTES.intersection(value) for _name, value in headers):
+                raise Refusal(400, "A header holds characters that it may not hold.")
             offer = handshake.read(self.method, self.clientproto, headers)
             service.admit(self.address)
         except Refusal as refusal:

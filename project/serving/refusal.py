@@ -1,5 +1,6 @@
 """A handshake that does not become a socket."""
 
+from functools import cache
 from http import HTTPStatus
 
 
@@ -29,6 +30,7 @@ def response_head(status: int, headers: list[tuple[bytes, bytes]], body: bytes) 
     return b"\r\n".join(lines) + b"\r\n\r\n"
 
 
+@cache
 def phrase(status: int) -> str:
     """The words that go with a status."""
     try:

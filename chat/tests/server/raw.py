@@ -1,16 +1,13 @@
-"""A client made of bytes: what it sends may be as wrong as a test wants it."""
+"""A client made of bytes."""
 
 import json
 import socket
 from struct import pack, unpack
 from typing import NamedTuple
 
-KEY = "dGhlIHNhbXBsZSBub25jZQ=="
-"""The key of RFC 6455's example (§1.3), and what it is answered with."""
-ACCEPT = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
+from .octets import CLOSE, TEXT, frame, handshake, request
+
 TIMEOUT_S = 30
-MASK = b"\x01\x02\x03\x04"
-CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
 
 
 class Head(NamedTuple):
@@ -169,44 +166,3 @@ def status_of(port: int, data: bytes) -> int:
     """The status with which a server answers these bytes."""
     with Raw(port) as raw:
         return raw.send(data).head().status
-
-
-def request(path: str = "/", *lines: str) -> bytes:
-    """A request for a page."""
-    return "\r\n".join([f"GET {path} HTTP/1.1", "Host: localhost", *lines, "", ""]).encode("latin1")
-
-
-def handshake(path: str = "/", *lines: str, without: str | None = None, first: str | None = None) -> bytes:
-    """A request for a socket; `lines` take the place of those with the same name, `without` leaves one out."""
-    own = {
-        "Host": "localhost",
-        "Upgrade": "websocket",
-        "Connection": "Upgrade",
-        "Sec-WebSocket-Key": KEY,
-        "Sec-WebSocket-Version": "13",
-    }
-    given = {line.partition(":")[0].lower() for line in lines}
-    kept = [f"{name}: {value}" for name, value in own.items() if name.lower() not in given and name != without]
-    return "\r\n".join([first or f"GET {path} HTTP/1.1", *kept, *lines, "", ""]).encode("latin1")
-
-
-def frame(opcode: int, payload: bytes = b"", *, fin: bool = True, rsv: int = 0, mask: bytes | None = MASK) -> bytes:
-    """A frame of a client (RFC 6455 §5.2)."""
-    head = bytes([fin << 7 | rsv << 4 | opcode])
-    masked = 0x80 if mask else 0
-    length = len(payload)
-    if length < 126:
-        head += bytes([masked | length])
-    elif length < 65536:
-        head += pack("!BH", masked | 126, length)
-    else:
-        head += pack("!BQ", masked | 127, length)
-    if not mask:
-        return head + payload
-    key = int.from_bytes((mask * (length // 4 + 1))[:length])
-    return head + mask + (int.from_bytes(payload) ^ key).to_bytes(length)
-
-
-def close_frame(code: int, reason: bytes = b"") -> bytes:
-    """A close frame of a client."""
-    return frame(CLOSE, pack("!H", code) + reason)

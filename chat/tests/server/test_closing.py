@@ -4,7 +4,8 @@ import pytest
 
 from chat.tests.services import wait_until
 
-from .raw import CLOSE, PING, TEXT, Raw, close_frame, frame, handshake, open_socket
+from .octets import CLOSE, PING, TEXT, close_frame, frame, handshake
+from .raw import Raw, open_socket
 
 GOOD_CODES = [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 3000, 3999, 4000, 4999]
 BAD_CODES = [0, 1, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65535]

@@ -20,8 +20,9 @@ from chat.tests.services import free_port
 from chat.tests.services.environment import ROOT, environment
 
 from .conftest import ECHO, PUPPET, Server
-from .raw import Raw, handshake, open_socket, status_of
-from .raw import request as page
+from .octets import handshake
+from .octets import request as page
+from .raw import Raw, open_socket, status_of
 
 DAY = datetime.timedelta(days=1)
 

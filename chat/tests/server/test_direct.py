@@ -2,7 +2,8 @@
 
 import pytest
 
-from .raw import PING, PONG, TEXT, Frame, frame, open_socket
+from .octets import PING, PONG, TEXT, frame
+from .raw import Frame, open_socket
 
 
 @pytest.fixture

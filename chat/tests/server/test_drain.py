@@ -8,7 +8,8 @@ import pytest
 from chat.tests.services import wait_until
 
 from .conftest import ECHO, PUPPET
-from .raw import Raw, handshake, open_socket, request
+from .octets import handshake, request
+from .raw import Raw, open_socket
 
 DRAIN_S = 8
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from .raw import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, Frame, close_frame, frame, open_socket
+from .octets import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, close_frame, frame
+from .raw import Frame, open_socket
 
 LENGTHS = [0, 1, 125, 126, 127, 128, 65535, 65536, 65537]
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from .raw import ACCEPT, Raw, handshake, request, status_of
+from .octets import ACCEPT, handshake, request
+from .raw import Raw, status_of
 
 HOST = "Host: server.example.com"
 SAMPLE = (

@@ -2,7 +2,8 @@
 
 import pytest
 
-from .raw import PING, PONG, TEXT, Frame, frame, handshake, open_socket
+from .octets import PING, PONG, TEXT, frame, handshake
+from .raw import Frame, open_socket
 from .raw import Raw as RawSocket
 
 

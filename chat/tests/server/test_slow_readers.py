@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from .conftest import PUPPET
-from .raw import CLOSE, open_socket
+from .octets import CLOSE
+from .raw import open_socket
 
 KIB = 1024
 LIMIT = 256 * KIB

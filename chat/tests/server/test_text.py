@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from .raw import BINARY, CONTINUATION, TEXT, Frame, frame, open_socket
+from .octets import BINARY, CONTINUATION, TEXT, frame
+from .raw import Frame, open_socket
 
 GOOD = [
     "κόσμε",

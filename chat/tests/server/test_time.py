@@ -1,0 +1,68 @@
+"""Who is too slow or dead is told so, or let go."""
+
+import pytest
+
+from .conftest import PUPPET
+from .octets import PING, PONG, handshake
+from .raw import Raw, open_socket
+
+
+@pytest.fixture(scope="module")
+def hasty(start_server):
+    """The port of a server that waits half a second for anything."""
+    return start_server(PUPPET, "--ping-interval", "1", "--ping-timeout", "1", HANDSHAKE_TIMEOUT_S=0.5).port
+
+
+@pytest.mark.parametrize("data", [b"", b"GET / HT", b"GET / HTTP/1.1\r\n", handshake()[:-2]])
+def test_a_head_that_does_not_end_in_time_gets_408(hasty, data):
+    with Raw(hasty) as raw:
+        raw.send(data)
+        assert raw.head().status == 408
+        raw.read_all()
+
+
+def test_a_head_that_drips_gets_408(hasty):
+    with Raw(hasty) as raw:
+        raw.socket.settimeout(0.05)
+        received = b""
+        for byte in handshake("/", "X-Slow: " + "x" * 8000):
+            try:
+                raw.send(bytes([byte]))
+                received += raw.socket.recv(1000)
+            except TimeoutError:
+                continue
+            if received:
+                break
+        assert received.startswith(b"HTTP/1.1 408")
+
+
+def test_the_head_of_a_later_request_has_its_own_time(hasty):
+    with Raw(hasty) as raw:
+        assert raw.get().status == 200
+        raw.read_to(b"\r\n0\r\n\r\n")
+        raw.send(b"GET / HTT")
+        assert raw.head().status == 408
+
+
+def test_an_application_that_does_not_answer_the_handshake_gives_503(hasty):
+    with Raw(hasty) as raw:
+        assert raw.upgrade("/never").status == 503
+        raw.read_all()
+
+
+def test_a_client_that_answers_pings_stays(hasty):
+    with open_socket(hasty) as raw:
+        for _ in range(4):
+            ping = raw.hear()
+            assert ping.opcode == PING
+            raw.frame(PONG, ping.payload)
+        assert raw.ask("pending") == 0
+
+
+def test_a_dead_client_is_found_although_it_is_written_to(hasty):
+    with open_socket(hasty) as dead, open_socket(hasty) as alice:
+        while alice.ask("everyone") > 1:
+            alice.do("write_to_all").hear()
+            alice.frame(PONG)
+        with pytest.raises(ConnectionResetError):
+            dead.read_all()
