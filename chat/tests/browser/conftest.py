@@ -24,6 +24,7 @@ FLAGS = [
     "--disable-dev-shm-usage",
 ]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+DESK = {"width": 1100, "height": 800}
 PATIENCE_MS = 30_000
 _numbers = itertools.count(1)
 
@@ -58,7 +59,7 @@ def browser(playwright, browser_type_launch_args, browser_name):
 @pytest.fixture(scope="session")
 def browser_context_args() -> dict:
     """What each context is made with. English, whatever the machine speaks: tests read the page."""
-    return {"locale": "en-US", "viewport": {"width": 1100, "height": 800}}
+    return {"locale": "en-US"}
 
 
 @pytest.fixture(scope="package")
@@ -93,7 +94,7 @@ def arrive(new_context, complaints):
     """
 
     def open_page(site, name: str | None = None, path: str = "/", *, worker: int = 0, before=None, **options):
-        context = new_context(**options)
+        context = new_context(**{"viewport": DESK, **options})
         url = site.workers[worker].url
         if name:
             context.add_cookies([{"name": "sessionid", "value": site.sign_in(name), "url": url}])
