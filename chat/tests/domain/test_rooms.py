@@ -172,6 +172,13 @@ def test_joining_again_changes_nothing(harbour, alice, heard):
     assert envelopes == []
 
 
+def test_charlie_may_join_what_is_public_and_not_his_yet(harbour, garden, lobby, charlie):
+    assert set(rooms.joinable(charlie)) == {garden, lobby}
+    rooms.join(room=garden, user=charlie)
+    rooms.archive(room=lobby)
+    assert set(rooms.joinable(charlie)) == set()
+
+
 def test_bob_leaves_and_is_told_once(harbour, bob, heard):
     with heard() as envelopes:
         rooms.leave(room=harbour, user=bob)
@@ -180,9 +187,14 @@ def test_bob_leaves_and_is_told_once(harbour, bob, heard):
     assert [(envelope.kind, envelope.users) for envelope in envelopes] == [("room_removed", (bob.pk,))]
 
 
-def test_bob_becomes_a_moderator(harbour, bob):
-    rooms.set_role(room=harbour, user=bob, role="moderator")
+def test_bob_becomes_a_moderator_and_his_pages_hear_of_it(harbour, alice, bob, heard):
+    say(harbour, alice, "Ahoy @bob")
+    with heard() as envelopes:
+        rooms.set_role(room=harbour, user=bob, role="moderator")
     assert role_of(bob, harbour) == "moderator"
+    (event,) = frames(envelopes)
+    assert (event["type"], event["state"]["role"], event["state"]["unread"]) == ("room_added", "moderator", 1)
+    assert envelopes[0].users == (bob.pk,)
 
 
 def test_there_are_no_other_roles_and_strangers_have_none(harbour, bob, charlie):
