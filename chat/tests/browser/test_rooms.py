@@ -109,7 +109,7 @@ def test_bob_elsewhere_sees_how_much_is_unread_and_that_he_is_named(site, room, 
     say(alice, "three, @bob")
     expect(badge).to_have_text("3")
     expect(badge).to_contain_class("mentioned")
-    expect(bob).to_have_title(re.compile(r"^\(\d+\) "))
+    expect(bob).to_have_title(re.compile(r"^\(\d+\+?\) "))
     expect(in_list(alice, room).locator(".unread")).to_be_hidden()
 
     in_list(bob, room).click()
