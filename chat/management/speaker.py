@@ -79,21 +79,24 @@ class Speaker:
         """What to do on a new socket before anything else is said on it; may raise what `ask` raises."""
 
     async def _connect(self) -> Wire:
-        listens = type(self).heard is not Speaker.heard
         clock = asyncio.get_running_loop().time
         give_up = clock() + self.patience
         for delay in growing_delays():
-            wire = None
             try:
-                wire = await Wire.connect(self.url, self.session, self.heard if listens else None, **self.options)
-                await self.arrived(wire)
+                return await self._arrive()
             except (Unreachable, ConnectionClosed, TimeoutError) as error:
                 if clock() + delay > give_up:
                     raise Unreachable(str(error)) from error
-            else:
-                self.connections += 1
-                return wire
-            finally:
-                if wire and wire.ended:
-                    await wire.close()
             await asyncio.sleep(delay)
+
+    async def _arrive(self) -> Wire:
+        listens = type(self).heard is not Speaker.heard
+        wire = await Wire.connect(self.url, self.session, self.heard if listens else None, **self.options)
+        try:
+            await self.arrived(wire)
+        except BaseException:
+            # Two sockets must never be heard at once: their frames would mix.
+            await wire.close()
+            raise
+        self.connections += 1
+        return wire

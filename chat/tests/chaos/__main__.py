@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chat.tests.settings")
@@ -24,7 +25,7 @@ def main() -> int:
     cuts = round(given.seconds * CUTS_A_SECOND) if given.cuts is None else given.cuts
     weather = Weather(seconds=given.seconds, cuts=cuts, clients=given.clients, seed=given.seed)
     folder = Path(tempfile.mkdtemp(prefix="parley-chaos-"))
-    report = run(weather, folder)
+    report = run(weather, folder, partial(print, file=sys.stderr, flush=True))
     print(f"python -m chat.tests.chaos {' '.join(sys.argv[1:])}\n\n{report}")
     if report.ok:
         return 0

@@ -8,7 +8,7 @@ import time
 import uuid
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chat.management.wire import CommandRefused
 from chat.tests.client import Client
@@ -29,6 +29,12 @@ class Scene:
     lines: Iterator[str]
     ledger: Ledger
     over: asyncio.Event
+    forms: dict[tuple[int, int], dict] = field(default_factory=dict)
+
+    def shared(self, message: dict) -> dict:
+        """The same form of a message, one object for all clients: a hundred copies of a long log fill the memory."""
+        known = self.forms.setdefault((message["id"], message["version"]), message)
+        return known if known == message else message
 
 
 class Actor(Client):
@@ -45,6 +51,7 @@ class Actor(Client):
         self.ledger = scene.ledger
         self.dice = random.Random(f"{seed} {number}")
         self.mine: deque[int] = deque(maxlen=REMEMBERED)
+        self.frames = deque(maxlen=REMEMBERED)
 
     async def act(self) -> None:
         """Do things, one after the other, until the storm is over."""
@@ -105,6 +112,14 @@ class Actor(Client):
             self.ledger.doubted_deletions.add(message)
         elif type == "react":
             self.ledger.doubted_reactions.add((message, self.part["user"], fields["emoji"]))
+
+    def heard(self, frame: dict) -> None:
+        """Take a frame."""
+        if "message" in frame:
+            frame["message"] = self.scene.shared(frame["message"])
+        elif "messages" in frame:
+            frame["messages"] = [self.scene.shared(message) for message in frame["messages"]]
+        super().heard(frame)
 
     def advanced(self, copy: RoomCopy, before: int | None) -> None:
         """A copy moved on."""

@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import random
 import time
+from collections.abc import Callable
 from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,7 @@ SECOND_DEVICES = 0.1
 MODERATORS = 0.05
 CALM_S = 1.5
 HEAL_TIMEOUT_S = 120
+TELL_EVERY_S = 10
 CAST = """
     from django.core.management import call_command
     from chat.domain import rooms
@@ -52,8 +54,8 @@ class Weather:
     seed: int = 1
 
 
-def run(weather: Weather, folder: Path) -> Report:
-    """Start everything in `folder`, let it storm, compare, and end what was started."""
+def run(weather: Weather, folder: Path, show: Callable[[str], None] = str) -> Report:
+    """Start everything in `folder`, let it storm, compare, and end what was started. `show` gets a line now and then."""
     with ExitStack() as stack:
         postgres = Postgres(durable=True)
         stack.callback(postgres.remove)
@@ -65,7 +67,7 @@ def run(weather: Weather, folder: Path) -> Report:
         parts = site.python(CAST, slugs=ROOMS, parts=_parts(weather.clients))
         site.start()
         troubles = Troubles(site, redis, postgres, ROOMS, Ledger(), random.Random(f"{weather.seed} troubles"))
-        return asyncio.run(_storm(weather, site, parts, troubles))
+        return asyncio.run(_storm(weather, site, parts, troubles, show))
 
 
 def _parts(clients: int) -> list[dict]:
@@ -81,7 +83,7 @@ def _parts(clients: int) -> list[dict]:
     return parts
 
 
-async def _storm(weather: Weather, site: Site, parts: list[dict], troubles: Troubles) -> Report:
+async def _storm(weather: Weather, site: Site, parts: list[dict], troubles: Troubles, show) -> Report:
     scene = Scene(itertools.cycle(line.text for line in spoken()), troubles.ledger, asyncio.Event())
     began = time.monotonic()
     dice = random.Random(f"{weather.seed} cuts")
@@ -90,7 +92,9 @@ async def _storm(weather: Weather, site: Site, parts: list[dict], troubles: Trou
         actors = [Actor(n, url, part, scene, weather.seed) for n, part in enumerate(parts)]
         await asyncio.gather(*(stack.enter_async_context(actor) for actor in actors))
         acting = [asyncio.create_task(actor.act()) for actor in actors]
+        telling = asyncio.create_task(_tell(show, began, cutter, scene.ledger))
         await _rage(weather, cutter, troubles, dice)
+        telling.cancel()
         scene.over.set()
         await asyncio.gather(*acting)
         calm_at = time.monotonic()
@@ -114,6 +118,13 @@ async def _storm(weather: Weather, site: Site, parts: list[dict], troubles: Trou
             settled_s=time.monotonic() - calm_at,
             verdict=verdict,
         )
+
+
+async def _tell(show: Callable[[str], None], began: float, cutter: Cutter, ledger: Ledger) -> None:
+    while True:
+        await asyncio.sleep(TELL_EVERY_S)
+        seconds = time.monotonic() - began
+        show(f"{seconds:.0f} s: {cutter.made.total():,} cuts, {ledger.acknowledged:,} acknowledged, {ledger.trouble}")
 
 
 async def _rage(weather: Weather, cutter: Cutter, troubles: Troubles, dice: random.Random) -> None:
