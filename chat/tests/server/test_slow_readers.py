@@ -24,6 +24,8 @@ def hear_to_close(raw) -> tuple[int, int]:
     count = 0
     while (heard := raw.hear()).opcode != CLOSE:
         count += 1
+    # Nothing may come after it.
+    assert raw.frame(CLOSE, heard.payload).read_all() == b""
     return count, heard.code
 
 
