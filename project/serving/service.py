@@ -13,10 +13,10 @@ from twisted.logger import FilteringLogObserver, LogLevel, LogLevelFilterPredica
 from .admission import Admission
 from .applications import ApplicationServer
 from .channel import Channel, ChannelFactory
-from .direct import Turn
 from .drain import Drain
 from .framing import configured
 from .limits import Limits
+from .turn import Turn
 from .websocket import RESTARTING, Socket
 
 logger = logging.getLogger(__name__)
