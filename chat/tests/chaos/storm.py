@@ -55,7 +55,7 @@ class Weather:
 
 
 def run(weather: Weather, folder: Path, show: Callable[[str], None] = str) -> Report:
-    """Start everything in `folder`, let it storm, compare, and end what was started. `show` gets a line now and then."""
+    """Start everything in `folder`, let it storm, compare, and end it all. `show` gets a line now and then."""
     with ExitStack() as stack:
         postgres = Postgres(durable=True)
         stack.callback(postgres.remove)
