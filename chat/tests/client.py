@@ -118,6 +118,11 @@ class Client(Speaker):
     def advanced(self, copy: RoomCopy, before: int | None) -> None:
         """A copy moved on from version `before`. For a subclass that measures."""
 
+    async def _arrive(self) -> Wire:
+        for copy in self.copies.values():
+            copy.asked = True
+        return await super()._arrive()
+
     async def arrived(self, wire: Wire) -> None:
         """Open what is watched, since where each copy stands."""
         for copy in list(self.copies.values()):
@@ -142,6 +147,7 @@ class Client(Speaker):
                 await self._open(await self.connected(), behind[0])
 
     async def _open(self, wire: Wire, copy: RoomCopy) -> None:
+        copy.asked = True
         try:
             await wire.ask("open", room=copy.slug, **copy.since())
         except CommandRefused as refused:

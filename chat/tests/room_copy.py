@@ -8,7 +8,8 @@ class RoomCopy:
     """What a client holds of a room: `messages` by id, and `version`, where it stands (None before the first `open`).
 
     While it is `behind`, the room must be opened again, with the fields that `since` gives. `heard_of` is the highest
-    version that any event named; `holes` and `limited` count what went past; `faults` lists what no server may send.
+    version that any event named; `faults` lists what no server may send. `limited` counts new beginnings, `holes` what
+    a server left open: before an `open` that was `asked` is answered, it owes nothing.
     """
 
     def __init__(self, slug: str):
@@ -16,6 +17,7 @@ class RoomCopy:
         self.epoch: str | None = None
         self.version: int | None = None
         self.heard_of = 0
+        self.asked = True
         self.state: dict = {}
         self.messages: dict[int, dict] = {}
         self._below: dict[int, dict] = {}
@@ -36,6 +38,7 @@ class RoomCopy:
 
     def opened(self, reply: dict) -> None:
         """Take the answer to `open`: a fill, or a new beginning when it is `limited` or of another epoch."""
+        self.asked = False
         if self.version is None or reply["limited"] or reply["epoch"] != self.epoch:
             self._begin(reply)
         elif reply["after"] > self.version:
@@ -54,7 +57,7 @@ class RoomCopy:
         if self.version is None or upto <= self.version:
             return
         if after > self.version:
-            self.holes += 1
+            self.holes += not self.asked
             return
         self._fill([frame["message"]] if frame["type"] == "message" else frame.get("messages", []), upto)
         if frame.get("state"):

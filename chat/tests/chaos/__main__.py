@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shutil
 import sys
 import tempfile
 from functools import partial
@@ -28,6 +29,7 @@ def main() -> int:
     report = run(weather, folder, partial(print, file=sys.stderr, flush=True))
     print(f"python -m chat.tests.chaos {' '.join(sys.argv[1:])}\n\n{report}")
     if report.ok:
+        shutil.rmtree(folder)
         return 0
     print(f"\n{report.faults()}\n\nThe logs are in {folder}.")
     return 1
