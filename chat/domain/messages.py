@@ -55,8 +55,10 @@ def post(*, room: str, author, body: str, client_id: UUID, reply_to: int | None 
             created_at=now,
         )
         joins = author.is_authenticated and place.my_role is None
-        # A plain message is one statement; on PostgreSQL it needs no transaction around it.
-        with transaction.atomic() if joins or "@" in body else nullcontext():
+        # A plain message is one statement; on PostgreSQL it needs no transaction around it. Within a caller's own it
+        # needs a savepoint, to go back to when the same was said before.
+        whole = joins or "@" in body or connection.in_atomic_block
+        with transaction.atomic() if whole else nullcontext():
             if joins:
                 rooms.join(room=place, user=author)
             say(message)
