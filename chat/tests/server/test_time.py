@@ -10,7 +10,7 @@ from .raw import Raw, open_socket
 @pytest.fixture(scope="module")
 def hasty(start_server):
     """The port of a server that waits half a second for anything."""
-    return start_server(PUPPET, "--ping-interval", "1", "--ping-timeout", "1", HANDSHAKE_TIMEOUT_S=0.5).port
+    return start_server(PUPPET, "--ping-interval", "1", "--ping-timeout", "4", HANDSHAKE_TIMEOUT_S=0.5).port
 
 
 @pytest.mark.parametrize("data", [b"", b"GET / HT", b"GET / HTTP/1.1\r\n", handshake()[:-2]])
