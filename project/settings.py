@@ -74,7 +74,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "chat.views.people.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -120,6 +120,9 @@ else:
     _database["OPTIONS"] = _database.get("OPTIONS", {}) | {
         "pool": {"min_size": 2, "max_size": LIVE_THREADS + HTTP_THREADS + 4, "timeout": 5},
         "connect_timeout": 5,
+        # Parameters travel beside the statement, so that the database plans each one once a connection.
+        "server_side_binding": True,
+        "prepare_threshold": 2,
         "options": "-c lock_timeout=3s -c idle_in_transaction_session_timeout=3s -c statement_timeout=20s",
     }
 
@@ -156,6 +159,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "chat:home"
 LOGOUT_REDIRECT_URL = "login"
+SESSION_ENGINE = "chat.models.session_store"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("SECURE_COOKIES", False)
 EMAIL_CONFIG = env.dj_email_url("EMAIL_URL", "consolemail://")

@@ -7,17 +7,14 @@ from types import SimpleNamespace
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user, get_user_model
 from django.contrib.auth.signals import user_logged_out
-from django.contrib.sessions.models import Session
-from django.db.models.functions import Now
 from django.db.models.signals import post_save
 from django.utils.crypto import constant_time_compare
 
 from chat.events import shapes
 from chat.events.publish import publish_account_change
-from chat.models import Site
 from chat.models.prepared import prepared
 
-from . import guests, people, throttle, timeline
+from . import guests, throttle, timeline
 
 
 @dataclass(slots=True)
@@ -37,10 +34,9 @@ def arrive(session_key: str | None, address: str = "") -> Arrival:
     Raises SlowDown for one new guest too many of this address.
     """
     person, token, kept = None, "", None
-    # A cookie is whatever somebody sent; a NUL or half a character in it would be an error of the database.
-    if session_key and session_key.isprintable():
-        session = _open(session_key)
-        user = _user_of(session)
+    if session_key:
+        session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
+        user = user_of(session)
         if user.is_authenticated:
             person, token, kept = user, user.password, session_key
         elif (guest := guests.kept_guest(session)) is not None:
@@ -48,13 +44,7 @@ def arrive(session_key: str | None, address: str = "") -> Arrival:
     if person is None:
         throttle.take_guest(address)
         person = guests.new_guest()
-    welcome = shapes.Welcome(
-        epoch=Site.current().epoch,
-        you=people.as_you(person),
-        rooms=timeline.rooms_of(person),
-        limits=shapes.Limits(body=settings.CHAT_MAX_BODY, rate=settings.CHAT_POST_RATE, burst=settings.CHAT_POST_BURST),
-    )
-    return Arrival(person, kept, token, welcome)
+    return Arrival(person, kept, token, timeline.welcome(person))
 
 
 def listen() -> None:
@@ -74,18 +64,9 @@ def _account_saved(instance, created, update_fields, **kwargs) -> None:
         publish_account_change(instance.pk)
 
 
-def _open(session_key: str):
-    """The session as Django's engine opens it; for the database engine, by a query that is compiled once."""
-    session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
-    if settings.SESSION_ENGINE == "django.contrib.sessions.backends.db":
-        row = _standing_session.first(session_key=session_key)
-        # The attribute that `SessionBase` fills on first use; without it, it would ask the database itself.
-        session._session_cache = session.decode(row[0]) if row else {}
-    return session
-
-
-def _user_of(session):
-    """The session's user. What is not plainly right is left to Django's own `get_user`: old keys, other backends."""
+def user_of(session):
+    """The user of a Django session, or an AnonymousUser. What is not plainly right is left to Django's own `get_user`:
+    old keys, other backends."""
     backend = session.get(BACKEND_SESSION_KEY)
     if backend == "django.contrib.auth.backends.ModelBackend" and backend in settings.AUTHENTICATION_BACKENDS:
         user = _active_user.first(pk=int(session[SESSION_KEY]))
@@ -93,11 +74,6 @@ def _user_of(session):
         if user is not None and constant_time_compare(kept, user.get_session_auth_hash()):
             return user
     return get_user(SimpleNamespace(session=session))
-
-
-@prepared
-def _standing_session(*, session_key: str):
-    return Session.objects.filter(session_key=session_key, expire_date__gt=Now()).values_list("session_data")
 
 
 @prepared
