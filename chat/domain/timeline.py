@@ -1,14 +1,20 @@
 """Reading the log: rooms as a person has them, pages, and what changed since."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from django.conf import settings
 
 from chat.events import shapes
 from chat.models import Room, RoomHead, Site
 from chat.models.snapshot import snapshot
 
-from . import access, log
+from . import access, log, people
 from .errors import Invalid
 from .facts import room_out, state_out
+from .fills import Fill, Fills
+
+_fills = Fills()
 
 
 def rooms_of(person) -> list[shapes.RoomState]:
@@ -16,51 +22,87 @@ def rooms_of(person) -> list[shapes.RoomState]:
     return [state_of(room) for room in access.list_rooms(person)]
 
 
-def state_of(room: Room) -> shapes.RoomState:
+def welcome(person) -> shapes.Welcome:
+    """What a person's socket, or page, begins with. One query for who has a room."""
+    rooms = access.list_rooms(person)
+    return shapes.Welcome(
+        epoch=(rooms[0].epoch if rooms else None) or Site.current().epoch,
+        you=people.as_you(person),
+        rooms=[state_of(room) for room in rooms],
+        limits=shapes.Limits(body=settings.CHAT_MAX_BODY, rate=settings.CHAT_POST_RATE, burst=settings.CHAT_POST_BURST),
+    )
+
+
+def state_of(room) -> shapes.RoomState:
     """A room (from `access`, with counts) as one person has it."""
-    has = vars(room)
     return state_out(
         room,
         role=room.my_role,
-        read=has.get("my_read") or 0,
+        read=room.my_read or 0,
         version=room.head_version,
         # Without a membership there is nothing to catch up on.
-        unread=has.get("unread", 0) if room.my_role else 0,
-        mentions=has.get("mentioned", 0) if room.my_role else 0,
+        unread=room.unread if room.my_role else 0,
+        mentions=room.mentioned if room.my_role else 0,
     )
 
 
 @dataclass(slots=True)
 class Opened:
-    """A room and a fill, read in one snapshot: all that changed after `after`, up to `upto`."""
+    """A room as one person has it, and a fill up to the version that it has there."""
 
     room: Room
     state: shapes.RoomState
     epoch: str
-    after: int
-    upto: int
-    messages: list[shapes.MessageOut]
-    limited: bool
-    more: bool
+    fill: Fill
+
+    def reply(self, *, ref=None, online: int = 0, here: Iterable = ()) -> shapes.OpenReply:
+        """The answer to `open`."""
+        return shapes.OpenReply(
+            ref=ref,
+            room=self.state.slug,
+            epoch=self.epoch,
+            state=self.state,
+            after=self.fill.after,
+            upto=self.fill.upto,
+            messages=self.fill.messages,
+            limited=self.fill.limited,
+            more=self.fill.more,
+            online=online,
+            here=list(here),
+        )
 
 
 def open_room(person, slug: str, since: int | None = None, epoch: str | None = None) -> Opened:
     """The room and what changed after version `since`, or its latest page (`limited`) when there is no `since`, the
-    epoch differs, `since` is ahead of the head, or more than log.FILL_LIMIT messages changed. At most 4 queries.
+    epoch differs, `since` is ahead of the head, or more than log.FILL_LIMIT messages changed. At most 4 queries: one,
+    when someone has just asked for the same.
 
     Raises NotFound.
     """
-    # Not in the snapshot: the very first call makes the site's row.
-    site = Site.current()
-    with snapshot():
+    room = access.get_with_counts(person, slug)
+    if room.epoch is None:
+        # Not in the snapshot: the very first call makes the site's row.
+        Site.current()
         room = access.get_with_counts(person, slug)
-        state = state_of(room)
-        if since is not None and epoch in (None, site.epoch) and since <= room.head_version:
-            messages = log.changed_after(room.pk, since) if since < room.head_version else []
-            if len(messages) <= log.FILL_LIMIT:
-                return Opened(room, state, site.epoch, since, room.head_version, messages, limited=False, more=False)
-        messages, more = log.page(room.pk)
-        return Opened(room, state, site.epoch, 0, room.head_version, messages, limited=True, more=more)
+    if epoch not in (None, room.epoch) or (since is not None and since > room.head_version):
+        since = None
+    fill = _fills.find(room.epoch, room.pk, since, room.head_version)
+    if fill is None:
+        with snapshot():
+            room = access.get_with_counts(person, slug)
+            fill = _read(room, since)
+        _fills.keep(room.epoch, room.pk, since, fill)
+    return Opened(room, state_of(room), room.epoch, fill)
+
+
+def _read(room: Room, since: int | None) -> Fill:
+    head = room.head_version
+    if since is not None:
+        messages = log.changed_after(room.pk, since) if since < head else []
+        if len(messages) <= log.FILL_LIMIT:
+            return Fill(since, head, shapes.Messages(messages), limited=False, more=False)
+    messages, more = log.page(room.pk)
+    return Fill(0, head, shapes.Messages(messages), limited=True, more=more)
 
 
 def history(person, slug: str, before: int, limit: int = log.PAGE) -> tuple[list[shapes.MessageOut], bool]:

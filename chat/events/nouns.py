@@ -1,9 +1,10 @@
 """The things that events speak of: people, messages, rooms. The names here are those on the wire."""
 
 from datetime import datetime
+from functools import cached_property
 from typing import Annotated
 
-from pydantic import BaseModel, PlainSerializer, WithJsonSchema
+from pydantic import BaseModel, PlainSerializer, TypeAdapter, WithJsonSchema
 
 Stamp = Annotated[
     datetime,
@@ -58,6 +59,18 @@ class MessageOut(Shape):
     reply_to: int | None
     reactions: list[ReactionOut]
     attachments: list[dict] = []
+
+
+class Messages(list[MessageOut]):
+    """Messages that are said to more than one: their JSON is made once."""
+
+    @cached_property
+    def encoded(self) -> str:
+        """The JSON text of the list."""
+        return _MESSAGES.dump_json(self).decode()
+
+
+_MESSAGES = TypeAdapter(list[MessageOut])
 
 
 class RoomOut(Shape):

@@ -4,9 +4,11 @@ docs/protocol.md is made from these classes. Instances hold plain data: pages pu
 The things that events speak of are in `nouns`; whoever uses the shapes finds them here as well.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from .nouns import GuestOut, Limits, MessageOut, Person, ReactionOut, RoomOut, RoomState, Shape, You
+from pydantic import WrapValidator
+
+from .nouns import GuestOut, Limits, MessageOut, Messages, Person, ReactionOut, RoomOut, RoomState, Shape, You
 
 __all__ = [
     "Bye",
@@ -18,6 +20,7 @@ __all__ = [
     "MessageEvent",
     "MessageOut",
     "MessageReply",
+    "Messages",
     "OpenReply",
     "Person",
     "Presence",
@@ -151,6 +154,10 @@ class ErrorOut(Shape):
     retry_after: float | None = None
 
 
+def _kept(value, validate):
+    return value if isinstance(value, Messages) else validate(value)
+
+
 class OpenReply(Shape):
     """The answer to `open`: the room, and a fill. With `limited` it is the latest page, and older copies are dropped.
 
@@ -164,11 +171,17 @@ class OpenReply(Shape):
     state: RoomState
     after: int
     upto: int
-    messages: list[MessageOut]
+    messages: Annotated[list[MessageOut], WrapValidator(_kept)]
     limited: bool
     more: bool
     online: int
     here: list[You]
+
+    def encode(self) -> str:
+        """JSON text of one frame; `Messages` are put in as they were encoded before."""
+        if not isinstance(self.messages, Messages):
+            return super().encode()
+        return f'{self.model_dump_json(exclude={"messages"})[:-1]},"messages":{self.messages.encoded}}}'
 
 
 class HistoryReply(Shape):

@@ -44,7 +44,7 @@ class Open(Command):
         hub.begin_watch(connection, self.room)
         try:
             opened = await database.read(*asked)
-            if not hub.is_reached_by(self.room, opened.upto):
+            if not hub.is_reached_by(self.room, opened.fill.upto):
                 opened = await database.read(*asked)
         except BaseException:
             hub.unwatch(connection, self.room)
@@ -52,22 +52,11 @@ class Open(Command):
         if connection not in hub.watches.get(self.room, ()):
             # It was closed to them while it was read.
             raise NotFound(field="room")
-        reply = shapes.OpenReply(
-            ref=self.ref,
-            room=self.room,
-            epoch=opened.epoch,
-            state=opened.state,
-            after=opened.after,
-            upto=opened.upto,
-            messages=opened.messages,
-            limited=opened.limited,
-            more=opened.more,
-            online=hub.presence.online(self.room),
-            here=hub.presence.here(self.room),
-        )
+        presence = hub.presence
+        reply = opened.reply(ref=self.ref, online=presence.online(self.room), here=presence.here(self.room))
         # Before what came meanwhile: that follows the fill.
         connection.answer(reply)
-        hub.watch(connection, self.room, opened.room.pk, opened.upto)
+        hub.watch(connection, self.room, opened.room.pk, opened.fill.upto)
 
 
 class Close(Command):

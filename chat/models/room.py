@@ -29,10 +29,6 @@ class RoomQuerySet(models.QuerySet):
         """Rooms that their admins opened to people without an account."""
         return self.filter(kind=Room.Kind.PUBLIC).exclude(guests=Room.Guests.NONE)
 
-    def joined_by(self, user: int):
-        """Rooms in which the user with this primary key has a membership."""
-        return self.filter(self._joined(user))
-
     def current(self):
         """Rooms that are not archived."""
         return self.filter(archived_at=None)

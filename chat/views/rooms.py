@@ -1,6 +1,5 @@
 """The list of rooms, a room's page, joining and leaving, and what `/chat` says to a browser's address line."""
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from chat.domain import access, guests, people, policy, rooms, throttle, timeline
+from chat.domain import access, guests, policy, rooms, throttle, timeline
 from chat.domain.errors import NotFound
 from chat.events import shapes
 from chat.models import Room, Site
@@ -88,18 +87,18 @@ class PageData(shapes.Shape):
     can_post: bool
     urls: dict[str, str]
 
+    def encode(self) -> str:
+        """JSON text; the room as its own shape encodes it."""
+        room = self.open.encode() if self.open else "null"
+        return f'{self.model_dump_json(exclude={"open"})[:-1]},"open":{room}}}'
+
 
 def _context(person, site: Site, opened: timeline.Opened | None = None) -> dict:
     """What the templates and, as `page`, the modules of a page start with."""
-    welcome = shapes.Welcome(
-        epoch=site.epoch,
-        you=people.as_you(person),
-        rooms=timeline.rooms_of(person),
-        limits=shapes.Limits(body=settings.CHAT_MAX_BODY, rate=settings.CHAT_POST_RATE, burst=settings.CHAT_POST_BURST),
-    )
+    welcome = timeline.welcome(person)
     page = PageData(
         welcome=welcome,
-        open=_open_reply(opened) if opened else None,
+        open=opened.reply() if opened else None,
         can_post=bool(opened) and policy.may_post(opened.room, person),
         urls={
             "socket": reverse("chat:socket"),
@@ -109,18 +108,3 @@ def _context(person, site: Site, opened: timeline.Opened | None = None) -> dict:
     )
     state = opened.state if opened else None
     return {"site": site, "you": welcome.you, "rooms": welcome.rooms, "room": state, "page": page}
-
-
-def _open_reply(opened: timeline.Opened) -> shapes.OpenReply:
-    return shapes.OpenReply(
-        room=opened.room.slug,
-        epoch=opened.epoch,
-        state=opened.state,
-        after=opened.after,
-        upto=opened.upto,
-        messages=opened.messages,
-        limited=opened.limited,
-        more=opened.more,
-        online=0,
-        here=[],
-    )

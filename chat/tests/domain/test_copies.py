@@ -3,13 +3,13 @@
 In the manner of Zulip's `verify_action`: an event that forgets something, or a verb that forgets its event, shows here.
 """
 
+import json
 import uuid
 
 import pytest
 from django.conf import settings
 
 from chat.domain import messages, reading, rooms, timeline
-from chat.events import shapes
 from chat.models import Site
 from chat.tests.room_copy import RoomCopy
 from chat.tests.talk import frames, say
@@ -19,19 +19,7 @@ pytestmark = pytest.mark.django_db
 
 def open_reply(person, slug: str, **since) -> dict:
     """The answer to `open`, as on the wire."""
-    opened = timeline.open_room(person, slug, **since)
-    return shapes.OpenReply(
-        room=slug,
-        epoch=opened.epoch,
-        state=opened.state,
-        after=opened.after,
-        upto=opened.upto,
-        messages=opened.messages,
-        limited=opened.limited,
-        more=opened.more,
-        online=0,
-        here=[],
-    ).model_dump(mode="json")
+    return json.loads(timeline.open_room(person, slug, **since).reply().encode())
 
 
 def shown(copy: RoomCopy) -> dict:

@@ -70,7 +70,7 @@ def test_a_deactivated_person_has_no_rooms(harbour, bob):
 
 def test_bob_opens_his_room_with_its_latest_page(harbour, alice, bob):
     fill(harbour, alice, log.PAGE + 1)
-    opened = timeline.open_room(bob, "harbour")
+    opened = timeline.open_room(bob, "harbour").reply()
     assert seqs(opened.messages) == list(range(2, log.PAGE + 2))
     assert (opened.after, opened.upto, opened.limited, opened.more) == (0, log.PAGE + 1, True, True)
     assert opened.epoch == Site.current().epoch
@@ -79,14 +79,14 @@ def test_bob_opens_his_room_with_its_latest_page(harbour, alice, bob):
 
 def test_a_short_log_has_no_more(harbour, alice):
     fill(harbour, alice, log.PAGE)
-    opened = timeline.open_room(alice, "harbour")
+    opened = timeline.open_room(alice, "harbour").reply()
     assert (len(opened.messages), opened.limited, opened.more) == (log.PAGE, True, False)
 
 
 def test_an_empty_room_opens(harbour, alice):
-    opened = timeline.open_room(alice, "harbour")
+    opened = timeline.open_room(alice, "harbour").reply()
     assert (opened.messages, opened.after, opened.upto, opened.limited, opened.more) == ([], 0, 0, True, False)
-    opened = timeline.open_room(alice, "harbour", since=0)
+    opened = timeline.open_room(alice, "harbour", since=0).reply()
     assert (opened.messages, opened.after, opened.upto, opened.limited) == ([], 0, 0, False)
 
 
@@ -100,7 +100,7 @@ def test_charlie_does_not_open_a_private_room(harbour, charlie):
 
 def test_gina_opens_what_guests_may_read(garden, harbour, lobby, alice, gina):
     say(garden, alice)
-    opened = timeline.open_room(gina, "garden")
+    opened = timeline.open_room(gina, "garden").reply()
     assert seqs(opened.messages) == [1]
     assert opened.state.role is None
     for slug in ("harbour", "lobby"):
@@ -114,47 +114,47 @@ def test_opening_since_brings_all_that_changed_and_nothing_else(harbour, alice, 
     messages.react(message=first.pk, by=bob, emoji="👋", on=True)
     messages.delete(message=third.pk, by=alice)
     rooms.change(room=harbour, topic="Mind the tide")
-    opened = timeline.open_room(bob, "harbour", since=3, epoch=Site.current().epoch)
+    opened = timeline.open_room(bob, "harbour", since=3, epoch=Site.current().epoch).reply()
     assert [(m.id, m.version, m.text, m.deleted) for m in opened.messages] == [
         (first.pk, 5, "1", False),
         (third.pk, 6, "", True),
     ]
     assert (opened.after, opened.upto, opened.limited, opened.more) == (3, 7, False, False)
     assert opened.state.topic == "Mind the tide"
-    assert seqs(timeline.open_room(bob, "harbour", since=1).messages) == [second.seq, first.seq, third.seq]
+    assert seqs(timeline.open_room(bob, "harbour", since=1).fill.messages) == [second.seq, first.seq, third.seq]
 
 
 def test_opening_since_the_head_brings_nothing(harbour, alice):
     say(harbour, alice)
-    opened = timeline.open_room(alice, "harbour", since=1)
+    opened = timeline.open_room(alice, "harbour", since=1).reply()
     assert (opened.messages, opened.after, opened.upto, opened.limited) == ([], 1, 1, False)
 
 
 def test_another_epoch_begins_anew(harbour, alice):
     say(harbour, alice)
-    opened = timeline.open_room(alice, "harbour", since=1, epoch="of a former life")
+    opened = timeline.open_room(alice, "harbour", since=1, epoch="of a former life").reply()
     assert (seqs(opened.messages), opened.after, opened.limited) == ([1], 0, True)
-    assert not timeline.open_room(alice, "harbour", since=1, epoch=opened.epoch).limited
+    assert not timeline.open_room(alice, "harbour", since=1, epoch=opened.epoch).fill.limited
 
 
 def test_a_version_that_is_not_yet_begins_anew(harbour, alice):
     say(harbour, alice)
-    opened = timeline.open_room(alice, "harbour", since=2)
+    opened = timeline.open_room(alice, "harbour", since=2).reply()
     assert (seqs(opened.messages), opened.limited) == ([1], True)
 
 
 def test_ten_thousand_changes_behind_gives_the_latest_page(harbour, alice):
     fill(harbour, alice, 10_000)
-    opened = timeline.open_room(alice, "harbour", since=0)
+    opened = timeline.open_room(alice, "harbour", since=0).reply()
     assert seqs(opened.messages) == list(range(9951, 10_001))
     assert (opened.after, opened.upto, opened.limited, opened.more) == (0, 10_000, True, True)
 
 
 def test_as_much_as_a_fill_may_hold_comes_as_one(harbour, alice):
     fill(harbour, alice, log.FILL_LIMIT + 1)
-    opened = timeline.open_room(alice, "harbour", since=1)
+    opened = timeline.open_room(alice, "harbour", since=1).reply()
     assert (len(opened.messages), opened.limited) == (log.FILL_LIMIT, False)
-    assert timeline.open_room(alice, "harbour", since=0).limited
+    assert timeline.open_room(alice, "harbour", since=0).fill.limited
 
 
 # --- Older pages

@@ -5,6 +5,7 @@ import json
 from types import SimpleNamespace
 
 from chat.domain import timeline
+from chat.domain.fills import Fill
 from chat.events import shapes
 from chat.events.publish import Envelope
 from chat.live import database
@@ -36,7 +37,8 @@ def room_as_of(version: int) -> timeline.Opened:
     counts = dict.fromkeys(("slow_mode_s", "changed_version", "read", "unread", "mentions"), 0)
     state = shapes.RoomState(**names, **counts, archived=False, version=version, role=None)
     room = SimpleNamespace(pk=1)
-    return timeline.Opened(room, state, "epoch", 0, version, [], limited=True, more=False)
+    fill = Fill(0, version, shapes.Messages(), limited=True, more=False)
+    return timeline.Opened(room, state, "epoch", fill)
 
 
 def renamed(version: int) -> Envelope:
