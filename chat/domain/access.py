@@ -58,7 +58,8 @@ def get_with_counts(person, slug: str) -> Room:
 def list_rooms(person) -> list:
     """The rooms of a person's list, by name, with counts: a user's memberships; what guests may see, for a guest.
 
-    Rows with the attributes that a room of `get_with_counts` has: making instances takes longer than reading them.
+    Rows with the attributes that a room of `get_with_counts` has, and the site's name: making instances takes longer
+    than reading them.
     """
     if person.is_authenticated:
         return _listed_for_user(user=person.pk, reader=people.sender_key(person))
@@ -125,8 +126,9 @@ def _listed_for_guests():
 
 
 def _as_rows(queryset):
-    columns = "pk slug name topic kind guests archived_at slow_mode_s changed_version head_version my_role epoch"
-    return queryset.values_list(*columns.split(), "my_read", "unread", "mentioned", named=True)
+    columns = "pk slug name topic kind guests archived_at slow_mode_s changed_version head_version my_role my_read"
+    named = queryset.annotate(site_name=_site("name"))
+    return named.values_list(*columns.split(), "unread", "mentioned", "epoch", "site_name", named=True)
 
 
 def _for_user(queryset, user: int):
@@ -153,18 +155,18 @@ def _with_counts(queryset, user: int, reader: str):
         my_read=F("mine__read_seq"),
         unread=_unread(OuterRef("pk"), reader, OuterRef("mine__read_seq")),
         mentioned=_mentioned(OuterRef("pk"), user, OuterRef("mine__read_seq")),
-        epoch=_epoch(),
+        epoch=_site("epoch"),
     )
 
 
 def _without_counts(queryset):
     """For guests: they have read nothing, and nothing waits for them."""
     nothing = Value(0, IntegerField())
-    return queryset.annotate(my_read=nothing, unread=nothing, mentioned=nothing, epoch=_epoch())
+    return queryset.annotate(my_read=nothing, unread=nothing, mentioned=nothing, epoch=_site("epoch"))
 
 
-def _epoch():
-    return Subquery(Site.objects.filter(pk=1).values("epoch"))
+def _site(column: str):
+    return Subquery(Site.objects.filter(pk=1).values(column))
 
 
 def _unread(room, reader, read_seq):

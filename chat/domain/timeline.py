@@ -24,7 +24,10 @@ def rooms_of(person) -> list[shapes.RoomState]:
 
 def welcome(person) -> shapes.Welcome:
     """What a person's socket, or page, begins with. One query for who has a room."""
-    rooms = access.list_rooms(person)
+    return _welcome(person, access.list_rooms(person))
+
+
+def _welcome(person, rooms: list) -> shapes.Welcome:
     return shapes.Welcome(
         epoch=(rooms[0].epoch if rooms else None) or Site.current().epoch,
         you=people.as_you(person),
@@ -72,6 +75,15 @@ class Opened:
         )
 
 
+@dataclass(slots=True)
+class Page:
+    """What a room's page shows, with `opened` at its latest page of messages."""
+
+    site_name: str | None
+    welcome: shapes.Welcome
+    opened: Opened
+
+
 def open_room(person, slug: str, since: int | None = None, epoch: str | None = None) -> Opened:
     """The room and what changed after version `since`, or its latest page (`limited`) when there is no `since`, the
     epoch differs, `since` is ahead of the head, or more than log.FILL_LIMIT messages changed. At most 4 queries: one,
@@ -79,17 +91,31 @@ def open_room(person, slug: str, since: int | None = None, epoch: str | None = N
 
     Raises NotFound.
     """
-    room = access.get_with_counts(person, slug)
+    return _open(person, access.get_with_counts(person, slug), since, epoch)
+
+
+def open_page(person, slug: str) -> Page:
+    """What a room's page shows: one query for a room of the person's list that someone has just asked for.
+
+    Raises NotFound.
+    """
+    rooms = access.list_rooms(person)
+    room = next((room for room in rooms if room.slug == slug), None) or access.get_with_counts(person, slug)
+    site_name = rooms[0].site_name if rooms else Site.current().name
+    return Page(site_name, _welcome(person, rooms), _open(person, room))
+
+
+def _open(person, room, since: int | None = None, epoch: str | None = None) -> Opened:
     if room.epoch is None:
         # Not in the snapshot: the very first call makes the site's row.
         Site.current()
-        room = access.get_with_counts(person, slug)
+        room = access.get_with_counts(person, room.slug)
     if epoch not in (None, room.epoch) or (since is not None and since > room.head_version):
         since = None
     fill = _fills.find(room.epoch, room.pk, since, room.head_version)
     if fill is None:
         with snapshot():
-            room = access.get_with_counts(person, slug)
+            room = access.get_with_counts(person, room.slug)
             fill = _read(room, since)
         _fills.keep(room.epoch, room.pk, since, fill)
     return Opened(room, state_of(room), room.epoch, fill)

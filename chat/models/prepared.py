@@ -58,6 +58,8 @@ class _Plan:
         missing = placeholders.keys() - {names[param] for param in params if param in names}
         if missing:
             raise ValueError(f"Not found in the compiled query: {', '.join(missing)}")
+        columns = [column[0] for column in self._compiler.select[: self._compiler.col_count]]
+        self._converters = self._compiler.get_converters(columns)
         self._db = queryset.db
         self._make = tuple
         if queryset._iterable_class is NamedValuesListIterable:
@@ -72,7 +74,9 @@ class _Plan:
             self._related = get_related_populators(info, self._compiler.select, self._db)
 
     def read(self, rows: list[tuple]) -> list:
-        return [self._make(row) for row in self._compiler.results_iter([rows])]
+        if self._converters:
+            rows = self._compiler.apply_converters(rows, self._converters)
+        return [self._make(row) for row in rows]
 
     def _instance(self, row):
         instance = self._model.from_db(self._db, self._names, row[self._slice])

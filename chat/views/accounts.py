@@ -1,7 +1,10 @@
 """Sign-in and a new password: Django's own views, with the tries of one address counted."""
 
+from urllib.parse import quote
+
 from django.conf import settings
 from django.contrib.auth import views
+from django.urls import reverse
 
 from chat.domain import throttle
 from chat.models import Site
@@ -10,6 +13,11 @@ from chat.models import Site
 def address_of(request) -> str:
     """The address that a request came from. The server takes it from the proxies it trusts, and from nobody else."""
     return request.META.get("REMOTE_ADDR", "")
+
+
+def sign_in_address(request) -> str:
+    """Where to sign in, and then to come back to the page that `request` asks for."""
+    return f"{reverse('login')}?next={quote(request.path)}"
 
 
 def first_backend() -> str:

@@ -3,17 +3,17 @@
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from chat.domain import access, guests, policy, rooms, throttle, timeline
+from chat.domain import access, guests, rooms, throttle, timeline
 from chat.domain.errors import NotFound
-from chat.events import shapes
 from chat.models import Room, Site
 
-from .accounts import address_of
+from . import room_page
+from .accounts import address_of, sign_in_address
+from .page_data import PageData, as_script
 
 
 def person_of(request):
@@ -35,7 +35,10 @@ def home(request):
     if not request.user.is_authenticated and not Room.objects.visible_to(request.user).exists():
         return redirect("login")
     others = rooms.joinable(request.user) if request.user.is_authenticated else ()
-    return render(request, "chat/home.html", _context(person_of(request), site) | {"others": others})
+    welcome = timeline.welcome(person_of(request))
+    context = {"site": site, "you": welcome.you, "rooms": welcome.rooms, "others": others}
+    context |= {"page_data": as_script(PageData.of(welcome)), "login": sign_in_address(request)}
+    return render(request, "chat/home.html", context)
 
 
 @never_cache
@@ -44,13 +47,11 @@ def room(request, slug: str):
     """A room's page, with its latest messages as data."""
     if not request.user.is_authenticated and not Room.objects.visible_to(request.user).filter(slug=slug).exists():
         # A session is made for those only who have something to see: not for every address that is tried.
-        return redirect(f"{reverse('login')}?next={request.path}")
-    person = person_of(request)
+        return redirect(sign_in_address(request))
     try:
-        opened = timeline.open_room(person, slug)
+        return HttpResponse(room_page.render(request, timeline.open_page(person_of(request), slug)))
     except NotFound as error:
         raise Http404(str(error.detail)) from error
-    return render(request, "chat/room.html", _context(person, Site.current(), opened))
 
 
 @require_POST
@@ -77,34 +78,3 @@ def socket(request):
         content_type="text/plain; charset=utf-8",
         headers={"Upgrade": "websocket", "Connection": "Upgrade"},
     )
-
-
-class PageData(shapes.Shape):
-    """What the modules of a page start with: the shapes that a socket would bring."""
-
-    welcome: shapes.Welcome
-    open: shapes.OpenReply | None
-    can_post: bool
-    urls: dict[str, str]
-
-    def encode(self) -> str:
-        """JSON text; the room as its own shape encodes it."""
-        room = self.open.encode() if self.open else "null"
-        return f'{self.model_dump_json(exclude={"open"})[:-1]},"open":{room}}}'
-
-
-def _context(person, site: Site, opened: timeline.Opened | None = None) -> dict:
-    """What the templates and, as `page`, the modules of a page start with."""
-    welcome = timeline.welcome(person)
-    page = PageData(
-        welcome=welcome,
-        open=opened.reply() if opened else None,
-        can_post=bool(opened) and policy.may_post(opened.room, person),
-        urls={
-            "socket": reverse("chat:socket"),
-            "room": reverse("chat:room", args=["__slug__"]),
-            "login": reverse("login"),
-        },
-    )
-    state = opened.state if opened else None
-    return {"site": site, "you": welcome.you, "rooms": welcome.rooms, "room": state, "page": page}

@@ -1,0 +1,60 @@
+"""A room's page as HTML."""
+
+from django.middleware.csrf import get_token
+
+from chat.domain import policy
+from chat.domain.timeline import Page
+
+from .accounts import sign_in_address
+from .page_data import PageData, as_script
+from .skeleton import skeleton, slot
+
+
+def render(request, page: Page) -> str:
+    """The page that `request` asks for, with what the person behind it sees."""
+    welcome, opened = page.welcome, page.opened
+    you, room = welcome.you, opened.state
+    can_post = policy.may_post(opened.room, request.user)
+    texts = {
+        "site_name": page.site_name,
+        "slug": room.slug,
+        "name": room.name,
+        "topic": room.topic,
+        "my_name": (you.user or you.guest).name,
+        "my_id": you.user.id if you.user else "",
+        "data": as_script(PageData.of(welcome, opened.reply(), can_post)),
+        "login": sign_in_address(request),
+    }
+    if you.user:
+        texts["csrf_token"] = get_token(request)
+    return _render(
+        texts,
+        is_user=you.user is not None,
+        is_staff=request.user.is_staff,
+        is_listed=bool(welcome.rooms),
+        is_member=bool(room.role),
+        kind=room.kind,
+        can_post=can_post,
+    )
+
+
+@skeleton("chat/room.html")
+def _render(*, is_user: bool, is_staff: bool, is_listed: bool, is_member: bool, kind: str, can_post: bool) -> dict:
+    me = {"name": slot("my_name"), "id": slot("my_id")}
+    return {
+        "site": {"name": slot("site_name")},
+        "you": {"user": me} if is_user else {"guest": me},
+        "user": {"is_staff": is_staff},
+        "rooms": is_listed,
+        "room": {
+            "slug": slot("slug"),
+            "name": slot("name"),
+            "topic": slot("topic"),
+            "kind": kind,
+            "role": is_member,
+        },
+        "can_post": can_post,
+        "login": slot("login"),
+        "csrf_token": slot("csrf_token"),
+        "page_data": slot("data"),
+    }
