@@ -95,9 +95,9 @@ class Site:
         return clients
 
     def readers(self, path: str, count: int) -> list[Client]:
-        """`count` people who ask for a page over and over."""
+        """`count` people who ask for a page over and over, with the two cookies that a sign-in leaves."""
         return [
-            Client(path=path, headers={"Cookie": f"sessionid={key}"}, websocket=False)
+            Client(path=path, headers={"Cookie": f"sessionid={key}; csrftoken={key}"}, websocket=False)
             for key in self.facts["sessions"][:count]
         ]
 
