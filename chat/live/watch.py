@@ -17,7 +17,7 @@ class Watch:
         self.continuity = Continuity()
         self._changed = 0
         self.healing = None
-        self._ready: set[Connection] = set()
+        self._ready: dict[Connection, None] = {}  # in the order in which they came: as they lie in memory
         self._opening: dict[Connection, list[Frame]] = {}
         self._frames: list[Frame] = []
 
@@ -39,18 +39,18 @@ class Watch:
 
     def begin(self, connection: Connection) -> None:
         """Hold what is handed out back for `connection`, until `ready`. Also when it watches already."""
-        self._ready.discard(connection)
+        self._ready.pop(connection, None)
         self._opening[connection] = []
 
     def ready(self, connection: Connection) -> None:
         """Its fill is written: write what waited, and what comes from now on."""
         for frame in self._opening.pop(connection, ()):
             connection.send(frame)
-        self._ready.add(connection)
+        self._ready[connection] = None
 
     def discard(self, connection: Connection) -> None:
         """Stop writing to `connection`."""
-        self._ready.discard(connection)
+        self._ready.pop(connection, None)
         self._opening.pop(connection, None)
 
     def add(self, frame: Frame) -> bool:
