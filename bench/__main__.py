@@ -50,7 +50,7 @@ def measure(chosen: set[str], size: scale.Scale):
         if "arrivals" in chosen:
             yield from arrivals.measure(site, redis_url, size)
         if "sockets" in chosen:
-            yield from sockets.measure(site, size)
+            yield from sockets.measure(site, peers, redis_url, size)
         if "pages" in chosen:
             yield pages.measure(site, size)
 

@@ -5,6 +5,7 @@ from statistics import median
 from ..generator import Generator
 from ..measure import run
 from ..parley import OPTIONS, Site
+from ..peers import roster
 from ..report import PARLEY, Line, spread
 from ..scale import Scale
 
@@ -14,8 +15,11 @@ TALK_RATE = 2
 """Messages a second while the sockets are held: 20,000 deliveries a second at 10,000 sockets."""
 
 
-def measure(site: Site, scale: Scale) -> tuple[Line, Line]:
-    """One worker; the sockets grow from size to size, and the largest number is held through talk."""
+def measure(site: Site, peers: list[roster.Peer], redis_url: str, scale: Scale) -> tuple[Line, Line]:
+    """One worker; the sockets grow from size to size, and the largest number is held through talk.
+
+    Beside it `ws`, once: how much of the growth is the machine's, whose caches hold the state of fewer sockets.
+    """
     most = max(scale.sizes)
     cost = Line(
         f"Cost per delivery at {', '.join(f'{size:,}' for size in scale.sizes)} sockets (fan-out alone)",
@@ -43,9 +47,23 @@ def measure(site: Site, scale: Scale) -> tuple[Line, Line]:
                 for sample in runs:
                     cost.complaints += sample.complaints()
         _hold(held, server, load, site, most, scale)
+    if roster.WS in peers:
+        _note_peer(cost, roster.WS, redis_url, scale)
     ratio = max(medians) / min(medians)
     cost.check(f"most / least {ratio:.2f}", ratio <= FLAT)
     return cost, held
+
+
+def _note_peer(line: Line, peer: roster.Peer, redis_url: str, scale: Scale) -> None:
+    costs = []
+    with peer.process(redis_url) as server, Generator() as load:
+        load.plan([peer.client] * max(scale.sizes), server.port, **peer.options)
+        for size in scale.sizes:
+            load.connect(size)
+            load.hold(1)
+            costs.append(run(server, load, seconds=scale.size_run_s).us_per_delivery)
+    text = ", ".join(f"{cost:.1f}" for cost in costs)
+    line.figure(peer.title, f"{text} µs: most / least {max(costs) / min(costs):.2f}", us_per_delivery=costs)
 
 
 def _hold(line: Line, server, load: Generator, site: Site, most: int, scale: Scale) -> None:
