@@ -67,6 +67,7 @@ def limits() -> Limits:
         max_connections_per_address=settings.MAX_CONNECTIONS_PER_ADDRESS,
         max_request_bytes=settings.MAX_REQUEST_BYTES,
         handshake_timeout_s=settings.HANDSHAKE_TIMEOUT_S,
+        body_timeout_s=settings.BODY_TIMEOUT_S,
         close_timeout_s=settings.CLOSE_TIMEOUT_S,
         drain_s=settings.DRAIN_S,
         proxies=proxies,

@@ -181,6 +181,7 @@ MAX_UNSENT = env.int("MAX_UNSENT", 1024 * 1024)
 MAX_MESSAGE_BYTES = env.int("MAX_MESSAGE_BYTES", 256 * 1024)
 MAX_REQUEST_BYTES = env.int("MAX_REQUEST_BYTES", 10 * 1024 * 1024)
 HANDSHAKE_TIMEOUT_S = env.float("HANDSHAKE_TIMEOUT_S", 10)
+BODY_TIMEOUT_S = env.float("BODY_TIMEOUT_S", 60)
 PING_INTERVAL_S = env.int("PING_INTERVAL_S", 20)
 PING_TIMEOUT_S = env.int("PING_TIMEOUT_S", 20)
 CLOSE_TIMEOUT_S = env.float("CLOSE_TIMEOUT_S", 5)
@@ -229,5 +230,10 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
-    "loggers": {"daphne": {"level": "WARNING"}, "django.channels.server": {"level": "WARNING"}},
+    "loggers": {
+        "daphne": {"level": "WARNING"},
+        "django.channels.server": {"level": "WARNING"},
+        # Whoever scans the internet asks by any name: a 400 for them, not a traceback each time for the admins.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
 }

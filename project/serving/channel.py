@@ -1,4 +1,4 @@
-"""HTTP connections: how long a request's head may take, how much it may hold, and how a connection ends."""
+"""HTTP connections: how long a request may take to come, how much it may hold, and how a connection ends."""
 
 import asyncio
 from time import monotonic
@@ -16,6 +16,7 @@ class Channel(HTTPChannel):
 
     requestFactory = Request
     _head_since: float | None = None
+    _body_since: float | None = None
     _refused_at: float | None = None
     _congestion: asyncio.Future | None = None
     _congested = False
@@ -46,8 +47,12 @@ class Channel(HTTPChannel):
         return super().headerReceived(line)
 
     def allHeadersReceived(self):
-        self._head_since = None
+        self._head_since, self._body_since = None, monotonic()
         super().allHeadersReceived()
+
+    def allContentReceived(self):
+        self._body_since = None
+        super().allContentReceived()
 
     def checkPersistence(self, request, version):
         if self.service.draining:
@@ -88,8 +93,13 @@ class Channel(HTTPChannel):
         if self._refused_at is not None:
             if now - self._refused_at > limits.close_timeout_s:
                 self.transport.abortConnection()
-        elif self._head_since is not None and now - self._head_since > limits.handshake_timeout_s:
+        elif self._is_late(now):
             self.refuse(Refusal(408, "The request took too long."))
+
+    def _is_late(self, now: float) -> bool:
+        limits = self.service.limits
+        parts = ((self._head_since, limits.handshake_timeout_s), (self._body_since, limits.body_timeout_s))
+        return any(since is not None and now - since > limit_s for since, limit_s in parts)
 
     # --- A client that reads slowly: the application waits
 

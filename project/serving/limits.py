@@ -21,6 +21,8 @@ class Limits:
     """The body of one HTTP request."""
     handshake_timeout_s: float = 10
     """From a connection's first moment to the end of the request's head; and for the application's answer to it."""
+    body_timeout_s: float = 60
+    """From the end of a request's head to the end of its body."""
     close_timeout_s: float = 5
     """For the other side's half of the closing handshake, and for reading what is still owed."""
     drain_s: float = 10

@@ -3,14 +3,16 @@
 import pytest
 
 from .conftest import PUPPET
-from .octets import PING, PONG, handshake
+from .octets import PING, PONG, handshake, request
 from .raw import Raw, open_socket
 
 
 @pytest.fixture(scope="module")
 def hasty(start_server):
     """The port of a server that waits half a second for anything."""
-    return start_server(PUPPET, "--ping-interval", "1", "--ping-timeout", "4", HANDSHAKE_TIMEOUT_S=0.5).port
+    return start_server(
+        PUPPET, "--ping-interval", "1", "--ping-timeout", "4", HANDSHAKE_TIMEOUT_S=0.5, BODY_TIMEOUT_S=0.5
+    ).port
 
 
 @pytest.mark.parametrize("data", [b"", b"GET / HT", b"GET / HTTP/1.1\r\n", handshake()[:-2]])
@@ -42,6 +44,19 @@ def test_the_head_of_a_later_request_has_its_own_time(hasty):
         raw.read_to(b"\r\n0\r\n\r\n")
         raw.send(b"GET / HTT")
         assert raw.head().status == 408
+
+
+@pytest.mark.parametrize("line", ["Content-Length: 100", "Transfer-Encoding: chunked"])
+def test_a_body_that_does_not_end_in_time_gets_408(hasty, line):
+    with Raw(hasty) as raw:
+        raw.send(request("/", line).replace(b"GET", b"POST") + b"5\r\n")
+        assert raw.head().status == 408
+        raw.read_all()
+
+
+def test_a_request_that_is_worked_on_has_all_its_time(hasty):
+    with Raw(hasty) as raw:
+        assert raw.send(request("/work", "Content-Length: 1").replace(b"GET", b"POST") + b"x").head().status == 200
 
 
 def test_an_application_that_does_not_answer_the_handshake_gives_503(hasty):
