@@ -34,13 +34,15 @@ class Frame(NamedTuple):
 
 
 class Raw:
-    """A TCP connection to 127.0.0.1:`port`, or to the Unix socket at that path."""
+    """A TCP connection to 127.0.0.1:`port`, from the address `source` if given, or to the Unix socket at that path."""
 
-    def __init__(self, port: int | str, *, receive_buffer: int = 0):
+    def __init__(self, port: int | str, *, receive_buffer: int = 0, source: str = ""):
         self.socket = socket.socket(socket.AF_UNIX if isinstance(port, str) else socket.AF_INET)
         if receive_buffer:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         self.socket.settimeout(TIMEOUT_S)
+        if source:
+            self.socket.bind((source, 0))
         try:
             self.socket.connect(port if isinstance(port, str) else ("127.0.0.1", port))
         except OSError:

@@ -22,11 +22,13 @@ TROUBLE = re.compile(
 class Worker(Process):
     """One server process of a site."""
 
+    host = "127.0.0.1"
+
     def answers(self) -> bool:
         """Whether it answers HTTP."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=2)
+        connection = HTTPConnection(self.host, self.port, timeout=2)
         try:
-            connection.request("GET", "/chat")
+            connection.request("GET", "/chat", headers={"Host": "localhost"})
             return connection.getresponse().status < 500
         except (OSError, HTTPException):
             return False
@@ -36,12 +38,12 @@ class Worker(Process):
     @property
     def url(self) -> str:
         """Its pages, without a slash at the end."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
     @property
     def ws_url(self) -> str:
         """Its socket."""
-        return f"ws://127.0.0.1:{self.port}/chat"
+        return f"ws://{self.host}:{self.port}/chat"
 
 
 class Site:
@@ -62,11 +64,14 @@ class Site:
         self.inside = Inside(self.env, folder / "inside.log")
         self._sessions: dict[str, str] = {}
 
-    def _worker(self, number: int) -> Worker:
-        port = free_port()
+    def _worker(self, number: int, host: str = "", port: int | None = None) -> Worker:
+        port = port or free_port()
         command = [sys.executable, "-X", "faulthandler", "-m", "project.server"]
-        env = self.env | {"PORT": str(port)}
-        return Worker(f"worker {number}", command, port, log=self.folder / f"worker-{number}.log", env=env, cwd=ROOT)
+        env = self.env | {"PORT": str(port)} | ({"HOST": host} if host else {})
+        log = self.folder / f"worker-{number}.log"
+        worker = Worker(f"worker {number}", command, port, log=log, env=env, cwd=ROOT)
+        worker.host = host or worker.host
+        return worker
 
     def start(self) -> "Site":
         """Start all workers; returns when each answers. Raises DidNotStart."""
@@ -86,9 +91,9 @@ class Site:
         for worker in self.workers:
             worker.stop()
 
-    def add_worker(self) -> Worker:
-        """Start one more worker."""
-        self.workers.append(self._worker(len(self.workers)))
+    def add_worker(self, *where) -> Worker:
+        """Start one more worker; `where` is an address of this machine and a port, if they matter."""
+        self.workers.append(self._worker(len(self.workers), *where))
         return self.workers[-1].start()
 
     @property
@@ -141,9 +146,9 @@ class Site:
         fields = {"name": slug.capitalize()} | fields
         return self.python(code, slug=slug, owner=owner, members=list(members), fields=fields)
 
-    def visitor(self, name: str | None = None, **options) -> Visitor:
-        """Someone at the site's pages; with `name`, signed in."""
-        visitor = Visitor(self.url, **options)
+    def visitor(self, name: str | None = None, *, url: str = "", **options) -> Visitor:
+        """Someone at the site's pages, or at those of a proxy at `url`; with `name`, signed in."""
+        visitor = Visitor(url or self.url, **options)
         if name:
             answer = visitor.post("/accounts/login/", {"username": name, "password": PASSWORD})
             assert "sessionid" in visitor.cookies, f"{name} could not sign in: {answer.status}\n{answer.text}"

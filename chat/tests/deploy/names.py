@@ -1,0 +1,42 @@
+"""A name server of the tests' own: in a compose network one name has the addresses of all workers."""
+
+import secrets
+
+from dnslib import QTYPE, RCODE, RR, A
+from dnslib.server import BaseResolver, DNSLogger, DNSServer
+
+from chat.tests.services import free_port
+
+
+class Names(BaseResolver):
+    """Serves at 127.0.0.1:`port`: every name has `addresses`, a list that a test may change at any moment."""
+
+    def __init__(self):
+        self.addresses: list[str] = []
+        self.port = free_port()
+        self._server = DNSServer(self, address="127.0.0.1", port=self.port, logger=DNSLogger("-request,-reply"))
+
+    def __enter__(self) -> "Names":
+        self._server.start_thread()
+        return self
+
+    def __exit__(self, *_):
+        self._server.stop()
+        self._server.server.server_close()
+
+    def resolve(self, request, handler):
+        """The answer to one question; there is IPv4 only."""
+        reply = request.reply()
+        if request.q.qtype == QTYPE.A:
+            for address in self.addresses:
+                reply.add_answer(RR(request.q.qname, QTYPE.A, rdata=A(address), ttl=0))
+        if not self.addresses:
+            reply.header.rcode = RCODE.NXDOMAIN
+        return reply
+
+
+def new_addresses(count: int) -> list[str]:
+    """So many addresses of the loopback network that no other test has: all of 127.0.0.0/8 is this machine."""
+    # Not from `random`: hypothesis seeds it, and every worker would take the same ones.
+    network = f"127.{1 + secrets.randbelow(250)}.{secrets.randbelow(256)}"
+    return [f"{network}.{10 + number}" for number in range(count)]
