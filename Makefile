@@ -45,7 +45,7 @@ javascript:
 	node --test --test-reporter=spec chat/tests/javascript/*.test.js
 
 python: tools
-	@.ci/need redis-server postgresql chromium iproute2 caddy curl
+	@.ci/need redis-server postgresql chromium iproute2 caddy nginx-light curl openssl
 	$(PYTEST) chat/tests
 
 # What touches the database, once more, on PostgreSQL.
@@ -55,7 +55,7 @@ postgresql: tools
 
 # Which lines the tests run, in the sites that they start too.
 coverage: tools
-	@.ci/need redis-server postgresql chromium iproute2 caddy curl
+	@.ci/need redis-server postgresql chromium iproute2 caddy nginx-light curl openssl
 	$(BIN)/coverage erase
 	$(BIN)/coverage run $(subst $(BIN)/python,,$(PYTEST)) chat/tests
 	$(BIN)/coverage combine --quiet
