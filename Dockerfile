@@ -1,0 +1,36 @@
+# Parley's image: `web`, and the jobs that prepare a site, differ by their command alone (docker-compose.yml).
+
+FROM debian:bookworm-slim AS build
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends ca-certificates python3 python3-venv \
+    && rm -rf /var/lib/apt/lists/*
+COPY requirements.txt /build/
+# Wheels only: nothing is compiled here, so the image needs no compiler.
+RUN python3 -m venv /opt/venv \
+    && /opt/venv/bin/pip install --no-cache-dir --only-binary :all: --requirement /build/requirements.txt \
+    && /opt/venv/bin/pip uninstall --yes --quiet pip setuptools \
+    # What only those read who change the libraries: tests, sources in C and Cython, sources of translations.
+    && find /opt/venv -depth \( -type d \( -name tests -o -name test \) -path '*/site-packages/*' \
+        -o -name '*.po' -o -name '*.c' -o -name '*.h' -o -name '*.pyx' -o -name '*.pxd' -o -name '*.pyi' \) -exec rm -rf {} +
+WORKDIR /app
+COPY . .
+RUN SECRET_KEY=of-the-build /opt/venv/bin/python manage.py collectstatic --noinput --verbosity 0 \
+    && /opt/venv/bin/python -m compileall -q /app /opt/venv/lib
+
+FROM debian:bookworm-slim
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends ca-certificates python3 tzdata \
+    && rm -rf /var/lib/apt/lists/* /var/cache/* /var/log/* \
+    && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin parley \
+    # Volumes take over who owns the folder that they are mounted at.
+    && install -d -o parley /secrets /secrets/web /secrets/db /secrets/cache /files /files/static
+COPY --from=build /opt/venv /opt/venv
+COPY --from=build /app /app
+WORKDIR /app
+ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 VAR_DIR=/app/var HOST=0.0.0.0
+USER parley
+EXPOSE 3368
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=5s --timeout=4s --start-period=30s --retries=3 CMD ["python", "-m", "project.deploy.healthcheck"]
+# No shell between: SIGTERM reaches the server.
+CMD ["python", "-m", "project.server"]

@@ -1,0 +1,26 @@
+#!/bin/sh
+# Makes the images that the Dockerfile and docker-compose.yml ask for, where no registry of images can be reached.
+#
+#     sh project/deploy/offline/images.sh [MIRROR]
+#
+# As root on Debian, with docker.io and debootstrap. They trust whom this machine trusts, so that a build reaches what this
+# machine reaches.
+set -eu
+
+here=$(dirname "$0")
+mirror=${1:-http://deb.debian.org/debian}
+root=$(mktemp -d /var/tmp/parley-base-XXXXXX)
+trap 'rm -rf "$root"' EXIT
+
+debootstrap --variant=minbase --include=ca-certificates bookworm "$root" "$mirror"
+certificates=/etc/ssl/certs/ca-certificates.crt
+cp $certificates "$root$certificates"
+printf '[global]\ncert = %s\n' $certificates >"$root/etc/pip.conf"
+rm -rf "$root"/var/cache/apt/*.bin "$root"/var/cache/apt/archives/*.deb "$root"/var/lib/apt/lists/* \
+    "$root"/usr/share/doc/* "$root"/usr/share/man/* "$root"/usr/share/locale/*
+tar -C "$root" -c . | docker import - debian:bookworm-slim
+
+images=$(sed -n 's/^ *image: *\(postgres\|redis\|caddy\)/\1/p' "$here/../../../docker-compose.yml")
+for image in $images; do
+    docker build --target "${image%%:*}" --tag "$image" "$here"
+done

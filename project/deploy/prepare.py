@@ -1,0 +1,61 @@
+"""The job that runs before the workers start: `python -m project.deploy.prepare`.
+
+It waits for the database, migrates it, hands the static files to the proxy, and prints the set-up link of a new site.
+One container does it, so that two workers never migrate at once; the workers wait for its end.
+"""
+
+import os
+import shutil
+import sys
+import time
+from pathlib import Path
+
+import django
+from django.core.management import call_command
+from django.db import OperationalError, connection
+
+FILES = Path("/files/static")
+WAIT_S = 60
+RETRY_S = 0.5
+
+
+def main() -> None:
+    """Do all of it. Raises what goes wrong: the workers do not start then."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
+    django.setup()
+    from django.conf import settings
+
+    wait_for_database()
+    call_command("migrate", interactive=False, verbosity=1)
+    publish(Path(settings.STATIC_ROOT), FILES)
+    call_command("setup", link=True, address=settings.SITE_URL)
+
+
+def wait_for_database(seconds: float = WAIT_S) -> None:
+    """Return when the database answers. Raises OperationalError when it has not after so many seconds."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            return connection.ensure_connection()
+        except OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(RETRY_S)
+
+
+def publish(source: Path, target: Path) -> None:
+    """Copy files into a folder that is being served. What is there stays: open pages of an older version ask for it.
+
+    Each file appears whole. A name with a hash that is there already holds the same.
+    """
+    for path in sorted(source.rglob("*")):
+        if path.is_file():
+            copy = target / path.relative_to(source)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            draft = copy.with_name(f".{copy.name}.draft")
+            shutil.copyfile(path, draft)
+            draft.replace(copy)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
