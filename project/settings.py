@@ -1,6 +1,6 @@
 """The only settings file. What varies is read from the environment, typed, and fails loudly.
 
-Every variable is listed, with its default, in docs/operating.md.
+Every variable is listed, with its default, in docs/operating.md. X_FILE names a file to read X from.
 """
 
 import os
@@ -9,10 +9,10 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
-from environs import Env
+from environs import FileAwareEnv
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = Env()
+env = FileAwareEnv(strip_whitespace=True)
 
 
 def keep_secret(path: Path) -> str:
@@ -37,9 +37,9 @@ HOST = env.str("HOST", "127.0.0.1")
 PORT = env.int("PORT", 3368)
 VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var"))).resolve()
 VAR_DIR.mkdir(parents=True, exist_ok=True)
-EMBEDDED = "DATABASE_URL" not in os.environ
+EMBEDDED = not {"DATABASE_URL", "DATABASE_URL_FILE"} & os.environ.keys()
 
-if "SECRET_KEY" in os.environ:
+if {"SECRET_KEY", "SECRET_KEY_FILE"} & os.environ.keys():
     SECRET_KEY = env.str("SECRET_KEY")
 elif EMBEDDED or DEBUG:
     SECRET_KEY = keep_secret(VAR_DIR / "secret_key")
@@ -48,7 +48,12 @@ else:
 
 # --- Who may ask, and from where
 
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", HOST])
+# The name that a proxy serves with TLS; without one, the site is a machine's own.
+SITE_ADDRESS = env.str("SITE_ADDRESS", "")
+PUBLIC_PORT = env.int("PUBLIC_PORT", PORT)
+SITE_URL = f"https://{SITE_ADDRESS}" if SITE_ADDRESS else f"http://localhost:{PUBLIC_PORT}"
+_own_hosts = ["localhost", "127.0.0.1", "[::1]", HOST, *([SITE_ADDRESS.partition(":")[0]] if SITE_ADDRESS else [])]
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", []) or _own_hosts
 ALLOWED_ORIGINS = env.list("ALLOWED_ORIGINS", [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", [])
@@ -161,7 +166,7 @@ LOGIN_REDIRECT_URL = "chat:home"
 LOGOUT_REDIRECT_URL = "login"
 SESSION_ENGINE = "chat.models.session_store"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("SECURE_COOKIES", False)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("SECURE_COOKIES", bool(SITE_ADDRESS))
 EMAIL_CONFIG = env.dj_email_url("EMAIL_URL", "consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Parley <parley@localhost>")
