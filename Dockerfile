@@ -2,20 +2,24 @@
 
 FROM debian:bookworm-slim AS build
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends ca-certificates python3 python3-venv \
+    && apt-get install -y --no-install-recommends binutils ca-certificates python3 python3-venv \
     && rm -rf /var/lib/apt/lists/*
 COPY requirements.txt /build/
 # Wheels only: nothing is compiled here, so the image needs no compiler.
 RUN python3 -m venv /opt/venv \
     && /opt/venv/bin/pip install --no-cache-dir --only-binary :all: --requirement /build/requirements.txt \
     && /opt/venv/bin/pip uninstall --yes --quiet pip setuptools \
-    # What only those read who change the libraries: tests, sources in C and Cython, sources of translations.
+    # What only those read who change the libraries: tests, sources in Cython, sources of translations.
     && find /opt/venv -depth \( -type d \( -name tests -o -name test \) -path '*/site-packages/*' \
-        -o -name '*.po' -o -name '*.c' -o -name '*.h' -o -name '*.pyx' -o -name '*.pxd' -o -name '*.pyi' \) -exec rm -rf {} +
+        -o -name '*.po' -o -path '*/uvloop/*.c' -o -name '*.pyx' -o -name '*.pxd' -o -name '*.pyi' \) -exec rm -rf {} + \
+    && strip --strip-unneeded /opt/venv/lib/python3*/site-packages/uvloop/*.so \
+    && find /opt/venv -name __pycache__ -exec rm -rf {} +
 WORKDIR /app
 COPY . .
-RUN SECRET_KEY=of-the-build /opt/venv/bin/python manage.py collectstatic --noinput --verbosity 0 \
-    && /opt/venv/bin/python -m compileall -q /app /opt/venv/lib
+# What a worker imports is compiled on the way: later nothing can be written here.
+RUN export SECRET_KEY=of-the-build DATABASE_URL=postgres://none/none \
+    && /opt/venv/bin/python manage.py collectstatic --noinput --verbosity 0 \
+    && /opt/venv/bin/python -c "import project.server, project.asgi, project.urls, project.deploy.prepare"
 
 FROM debian:bookworm-slim
 RUN apt-get update \
