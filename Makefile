@@ -14,7 +14,7 @@ SECONDS ?= 600
 SEED ?= 1
 export PYTHON VAR_DIR
 
-.PHONY: run install test lint format javascript python postgresql chaos bench coverage venv tools
+.PHONY: run install test lint format javascript python postgresql chaos deploy bench coverage venv tools
 # One thing after another, whatever `-j` says: the tests fill all cores by themselves.
 .NOTPARALLEL:
 
@@ -65,6 +65,10 @@ coverage: tools
 chaos: tools
 	@.ci/need redis-server postgresql
 	$(BIN)/python -m chat.tests.chaos --seconds $(SECONDS) --seed $(SEED) $(if $(CUTS),--cuts $(CUTS))
+
+# Replace the workers of `docker compose up` by this checkout's, while people talk.
+deploy:
+	sh project/deploy/replace.sh
 
 bench: venv
 	@.ci/need redis-server postgresql gcc libc6-dev
