@@ -13,6 +13,7 @@ from channels.routing import ProtocolTypeRouter
 from chat.routing import application as chat
 
 from .http import Handler
+from .operations.health import Health
 from .origin import OriginCheck
 
-application = ProtocolTypeRouter({"http": Handler(), "websocket": OriginCheck(chat)})
+application = ProtocolTypeRouter({"http": Health(Handler()), "websocket": OriginCheck(chat)})
