@@ -1,0 +1,158 @@
+"""docker-compose.yml, the Dockerfile and the jobs, where no container engine runs: what can be known by reading."""
+
+import importlib.util
+import re
+
+import pytest
+import yaml
+
+from chat.tests.services.environment import ROOT, SITE_VARIABLES
+from project.deploy import keys, prepare
+
+SECONDS = re.compile(r"(\d+)s")
+OURS = {"keys", "prepare", "web"}
+JOBS = {"keys", "prepare"}
+
+
+def resolved(text: str, **variables: str) -> dict:
+    """The file with its variables filled in. Only the forms that docker-compose 1.29 knows are filled in."""
+
+    def fill(match) -> str:
+        name, default = match.groups()
+        return variables.get(name) or default
+
+    text = re.sub(r"\$\{([A-Z_]+):-([^}]*)\}", fill, text)
+    assert "${" not in text, "a form that docker-compose 1.29 does not know"
+    return yaml.safe_load(text)
+
+
+@pytest.fixture
+def source() -> str:
+    """The compose file as it is written."""
+    return (ROOT / "docker-compose.yml").read_text()
+
+
+@pytest.fixture
+def services(source) -> dict:
+    """The services, with nothing set in the environment."""
+    return resolved(source)["services"]
+
+
+def test_only_the_proxy_is_reached_from_outside(services, source):
+    assert {name for name, service in services.items() if "ports" in service} == {"proxy"}
+    assert services["proxy"]["ports"] == ["3368:3368", "80:80", "443:443"]
+    assert all(service.get("network_mode") in (None, "none") for service in services.values())
+    assert resolved(source)["networks"]["inside"] == {"internal": True}
+    assert {name for name, service in services.items() if "outside" in service.get("networks", ())} == {"web", "proxy"}
+
+
+def test_a_name_of_ones_own_goes_to_the_proxy_and_the_workers(source):
+    services = resolved(source, SITE_ADDRESS="chat.example.com", PORT="8080")["services"]
+    assert services["proxy"]["environment"]["SITE_ADDRESS"] == "chat.example.com"
+    assert services["web"]["environment"]["SITE_ADDRESS"] == "chat.example.com"
+    assert services["proxy"]["ports"][0] == "8080:3368"
+    assert resolved(source)["services"]["proxy"]["environment"]["SITE_ADDRESS"] == ":3368"
+
+
+def test_every_image_has_a_tag_that_does_not_move_to_another_major_version(services):
+    assert {name for name, service in services.items() if "build" in service} == OURS
+    for name in services.keys() - OURS:
+        assert re.search(r":\d+(\.\d+)?(-\w+)?$", services[name]["image"])
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    assert re.findall(r"^FROM (\S+)", dockerfile, re.MULTILINE) == ["debian:bookworm-slim"] * 2
+
+
+def test_our_containers_may_do_little(services):
+    for name in OURS:
+        service = services[name]
+        assert service["read_only"]
+        assert service["cap_drop"] == ["ALL"]
+        assert service["security_opt"] == ["no-new-privileges:true"]
+        assert not {"privileged", "cap_add", "user", "pid"} & service.keys()
+
+
+def test_the_image_ends_with_a_user_and_a_command_without_a_shell():
+    last = (ROOT / "Dockerfile").read_text().rpartition("\nFROM ")[2]
+    assert "\nUSER parley\n" in last
+    assert last.index("\nUSER ") < last.index("\nCMD ")
+    assert last.rstrip().endswith('CMD ["python", "-m", "project.server"]')
+
+
+def test_nobody_starts_before_what_they_need(services):
+    def needs(name: str) -> dict[str, str]:
+        return {other: how["condition"] for other, how in services[name].get("depends_on", {}).items()}
+
+    done, healthy = "service_completed_successfully", "service_healthy"
+    assert needs("keys") == {}
+    assert needs("db") == needs("cache") == {"keys": done}
+    assert needs("prepare") == {"keys": done, "db": healthy}
+    assert needs("web") == {"prepare": done, "db": healthy, "cache": healthy}
+    assert needs("proxy") == {"web": healthy}
+
+
+def test_what_stays_has_a_health_check_and_comes_back(services):
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    for name in services.keys() - JOBS:
+        assert services[name]["restart"] == "unless-stopped"
+        assert "max-size" in services[name]["logging"]["options"]
+    assert "HEALTHCHECK" in dockerfile
+    assert all("test" in services[name]["healthcheck"] for name in ("db", "cache", "proxy"))
+
+
+def test_every_variable_is_one_that_the_settings_read(services):
+    for name in ("prepare", "web"):
+        for variable in services[name]["environment"]:
+            assert variable.removesuffix("_FILE") in SITE_VARIABLES
+
+
+def test_a_worker_has_longer_to_end_than_it_takes(services):
+    from project import settings
+
+    (grace_s,) = SECONDS.findall(services["web"]["stop_grace_period"])
+    assert int(grace_s) > settings.DRAIN_S
+
+
+def test_every_command_is_a_program_of_the_image(services):
+    for name in JOBS:
+        python, flag, module = services[name]["command"]
+        assert (python, flag) == ("python", "-m")
+        assert importlib.util.find_spec(module)
+
+
+# --- The jobs
+
+
+def test_secrets_are_made_once_and_each_service_knows_its_own(tmp_path, services):
+    for name in ("web", "db", "cache"):
+        (tmp_path / name).mkdir()
+    keys.prepare(tmp_path)
+    made = {path.relative_to(tmp_path).as_posix(): path.read_text() for path in tmp_path.rglob("*") if path.is_file()}
+    keys.prepare(tmp_path)
+    assert made == {name: (tmp_path / name).read_text() for name in made}
+    for variable, path in services["web"]["environment"].items():
+        if variable.endswith("_FILE"):
+            assert path.removeprefix("/secrets/") in made
+    assert f":{made['db/password']}@db/" in made["web/database_url"]
+    assert f"requirepass {made['web/cache_password']}\n" in made["cache/redis.conf"]
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "web").iterdir()} == {0o400}
+
+
+def test_secrets_that_were_cut_off_are_made_whole(tmp_path):
+    for name in ("web", "db", "cache"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "web" / ".secret_key").write_text("hal")
+    keys.prepare(tmp_path)
+    assert len((tmp_path / "web" / "secret_key").read_text()) > 50
+    assert not (tmp_path / "web" / ".secret_key").exists()
+
+
+def test_files_of_an_older_version_stay_for_the_pages_that_are_open(tmp_path):
+    old, new, served = tmp_path / "old", tmp_path / "new", tmp_path / "served"
+    for folder, name in ((old, "app.1.js"), (new, "app.2.js")):
+        (folder / "chat").mkdir(parents=True)
+        (folder / "chat" / name).write_text(name)
+        (folder / "staticfiles.json").write_text(name)
+        prepare.publish(folder, served)
+    names = {path.relative_to(served).as_posix() for path in served.rglob("*") if path.is_file()}
+    assert names == {"chat/app.1.js", "chat/app.2.js", "staticfiles.json"}
+    assert (served / "staticfiles.json").read_text() == "app.2.js"
