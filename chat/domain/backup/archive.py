@@ -73,7 +73,7 @@ def check(stream: BinaryIO) -> Header:
     digest, rows, last = hashlib.sha256(), 0, b""
     header = None
     for line in _lines(stream):
-        header = header or _header(line)
+        header = header or _known(line)
         digest.update(last)
         rows += last.startswith(b"[")
         last = line
@@ -81,7 +81,7 @@ def check(stream: BinaryIO) -> Header:
         raise _foreign()
     if _object(last) != {"rows": rows, "sha256": digest.hexdigest()}:
         raise _damaged()
-    return header
+    return Header(header["made_at"], [tuple(pair) for pair in header["migrations"]])
 
 
 def batches(stream: BinaryIO) -> Iterator[tuple[str, list[str], list[list]]]:
@@ -108,13 +108,13 @@ def _lines(stream: BinaryIO) -> Iterator[bytes]:
             raise _damaged() from None
 
 
-def _header(line: bytes) -> Header:
-    fields = _object(line)
-    if fields.get("format") != FORMAT:
+def _known(line: bytes) -> dict:
+    header = _object(line)
+    if header.get("format") != FORMAT:
         raise _foreign()
-    if fields.get("version") != VERSION:
+    if header.get("version") != VERSION:
         raise Invalid(_("This backup was made by a newer version: its format is not known here."))
-    return Header(fields["made_at"], [tuple(pair) for pair in fields["migrations"]])
+    return header
 
 
 def _object(line: bytes) -> dict:

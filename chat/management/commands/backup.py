@@ -45,7 +45,7 @@ def _standard_output() -> Iterator[BinaryIO]:
 
 @contextlib.contextmanager
 def _replaced(path: Path) -> Iterator[BinaryIO]:
-    """A new file, its owner's alone: it holds passwords' hashes. Once it is whole and on the disk, it takes the name."""
+    """A new file, for its owner alone: it holds password hashes. Whole and on the disk, it takes the name."""
     descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(descriptor, "wb") as stream:
