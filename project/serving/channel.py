@@ -127,12 +127,18 @@ class Channel(HTTPChannel):
 
     # --- Ends
 
-    def finish_up(self) -> None:
-        """The server stops: answer what was asked, and nothing more."""
-        self.persistent = False
+    def finish_up(self, *, at_once: bool) -> None:
+        """The server stops: answer what was asked, and nothing more.
+
+        Unless `at_once`, a connection that has not asked yet may do so: a proxy has just opened it to send a form, which
+        it must not send twice.
+        """
         if not self.requests:
-            self.loseConnection()
+            # Still `persistent` if it waits: Twisted would throw away what comes. `checkPersistence` ends it afterwards.
+            if self._idle or at_once:
+                self.loseConnection()
             return
+        self.persistent = False
         for request in self.requests:
             if not request.startedWriting:
                 request.responseHeaders.setRawHeaders(b"Connection", [b"close"])

@@ -13,6 +13,8 @@ PER_SECOND = 500
 """Clients that are asked to come back in each second: what another worker takes in without being late for others."""
 SPREAD_LIMIT_S = 30
 POLL_S = 0.02
+FIRST_REQUEST_S = 1.0
+"""For connections that were just opened to ask."""
 FORCE_S = 1.0
 """Before the time is up: what has not ended by itself is ended."""
 
@@ -37,11 +39,15 @@ class Drain:
             port.doRead()  # Who was let in by the kernel is answered, not reset.
             port.stopListening()
         for channel in list(service.channels):
-            channel.finish_up()
+            channel.finish_up(at_once=False)
         for socket in list(service.sockets):
             socket.drain(self.retry_after())
         force_s = min(FORCE_S, drain_s / 2)
-        await self._until(self._all_ended, drain_s - force_s)
+        first_s = min(FIRST_REQUEST_S, drain_s - force_s)
+        await self._until(self._all_ended, first_s)
+        for channel in list(service.channels):
+            channel.finish_up(at_once=True)
+        await self._until(self._all_ended, drain_s - force_s - first_s)
         for socket in list(service.sockets):
             socket.close(1012)
         await _cancel(details["application_instance"] for details in self._applications())

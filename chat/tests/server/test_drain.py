@@ -83,6 +83,27 @@ def test_requests_in_flight_are_answered_and_no_new_ones_are_taken(server):
     assert server.wait() == 0
 
 
+@pytest.mark.parametrize("begun", [b"", request("/work")[:20]])
+def test_a_connection_that_was_just_opened_to_ask_is_answered(server, begun):
+    with Raw(server.port) as fresh, open_socket(server.port) as alice:
+        alice.do("drains").ask("pending")
+        fresh.send(begun)
+        server.terminate()
+        assert alice.hear_text().startswith("bye")
+        head = fresh.send(request("/work")[len(begun) :]).head()
+        assert (head.status, head.headers["connection"]) == (200, "close")
+        assert alice.hear_close() == 1012
+    assert server.wait() == 0
+
+
+def test_a_connection_that_never_asks_does_not_hold_the_end_up(start_server):
+    server = start_server(PUPPET, DRAIN_S=600)
+    with Raw(server.port) as silent:
+        server.terminate()
+        assert silent.read_all() == b""
+    assert server.wait() == 0
+
+
 def test_a_handshake_that_is_not_answered_yet_is_told_to_come_back(server):
     with Raw(server.port) as raw, open_socket(server.port) as alice:
         raw.send(handshake("/never"))
