@@ -1,6 +1,7 @@
-"""How tests ask the worker that shows what reaches it; see `mirror.py`."""
+"""How tests ask: the worker that shows what reaches it (see `mirror.py`), and a site with TLS."""
 
 import json
+import subprocess
 
 from chat.tests.server.octets import request
 from chat.tests.server.raw import Raw
@@ -23,3 +24,10 @@ def counts(port: int) -> dict[str, int]:
 def form(path: str, *lines: str) -> bytes:
     """The head of a form that is sent."""
     return request(path, *lines).replace(b"GET", b"POST", 1)
+
+
+def curl(house, *words: str, url: str = "") -> str:
+    """What curl prints, which trusts the proxy's own authority. Raises CalledProcessError."""
+    command = ["curl", "--silent", "--show-error", "--include", "--max-time", "30", "--connect-to", "::127.0.0.1:"]
+    command += ["--cacert", house.proxy.authority, *words, url or house.proxy.url + "/accounts/login/"]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout

@@ -76,6 +76,13 @@ def new_house(new_site, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
+def house(new_house):
+    """A site of two workers, that is also asked for as server.example.com."""
+    hosts = {"ALLOWED_HOSTS": "127.0.0.1,localhost,server.example.com", "ALLOWED_ORIGINS": "http://example.com"}
+    return new_house(workers=2, postgres=True, redis=True, GUEST_RATE=0, **hosts)
+
+
+@pytest.fixture(scope="module")
 def new_mirror(tmp_path_factory) -> Iterator:
     """Function that starts a proxy before one worker that shows what reaches it.
 

@@ -15,8 +15,8 @@ from chat.tests.client import Client
 from chat.tests.server.octets import handshake
 from chat.tests.services import PASSWORD, wait_until
 
+from .asking import curl
 from .fronts import NAME, caddy, nginx
-from .test_proxy_tls import curl
 
 
 @pytest.fixture(scope="module", params=[nginx, caddy], ids=lambda make: make.__name__)

@@ -8,6 +8,8 @@ import pytest
 from chat.tests.client import Client
 from chat.tests.services import wait_until
 
+from .asking import curl
+
 
 @pytest.fixture(scope="module")
 def house(new_house):
@@ -15,13 +17,6 @@ def house(new_house):
     house = new_house(SECURE_COOKIES="true", ALLOWED_HOSTS="localhost", proxy={"name": "localhost"})
     wait_until(lambda: "certificate obtained successfully" in house.proxy.log, "the certificate")
     return house
-
-
-def curl(house, *words: str, url: str = "") -> str:
-    """What curl prints, which trusts the proxy's own authority. Raises CalledProcessError."""
-    command = ["curl", "--silent", "--show-error", "--include", "--max-time", "30", "--connect-to", "::127.0.0.1:"]
-    command += ["--cacert", house.proxy.authority, *words, url or house.proxy.url + "/accounts/login/"]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 def test_pages_come_by_http_2_with_cookies_for_https_alone(house):

@@ -1,0 +1,104 @@
+"""A whole site's sockets through the proxy, and whom the site takes their clients for."""
+
+import subprocess
+from urllib.parse import urlencode
+
+import pytest
+
+from chat.tests.client import Client
+from chat.tests.server.octets import ACCEPT, handshake, request
+from chat.tests.server.raw import Raw, open_socket, status_of
+from chat.tests.server.test_handshake import SAMPLE
+
+WRONG = {"username": "alice", "password": "wrong"}
+
+
+async def test_alice_and_bob_talk_over_two_workers(house):
+    people = [Client(house.proxy.ws_url, house.session(name), rooms=["lobby"]) for name in ("alice", "bob")]
+    async with people[0] as alice, people[1] as bob:
+        # Workers are taken in turn, so each of the two has one of these sockets.
+        assert [sockets(worker) for worker in house.site.workers] == [1, 1]
+        said = await alice.say("lobby", "Hello from the first worker")
+        heard = await bob.until(lambda: bob.copies["lobby"].messages.get(said["id"]), "what Alice said")
+        assert heard["text"] == "Hello from the first worker"
+        await bob.say("lobby", "And from the second")
+        await alice.until(lambda: alice.copies["lobby"].version == bob.copies["lobby"].version, "what Bob said")
+        assert not alice.faults + bob.faults
+
+
+@pytest.mark.parametrize("path", ["/chat", "/"])
+def test_the_sample_request_gets_the_sample_answer_and_nothing_else_that_matters(house, path):
+    with Raw(house.proxy.port) as raw:
+        head = raw.send(SAMPLE.format(path=path).encode()).head()
+        assert head.raw.startswith(b"HTTP/1.1 101 Switching Protocols\r\n")
+        # A proxy sorts headers, and may name itself and the time.
+        assert {name: value for name, value in head.headers.items() if name not in {"server", "date", "via"}} == {
+            "upgrade": "websocket",
+            "connection": "Upgrade",
+            "sec-websocket-accept": ACCEPT,
+            "sec-websocket-protocol": "chat",
+        }
+        assert '"type":"welcome"' in raw.hear_text()
+
+
+@pytest.mark.parametrize(
+    ("lines", "status"),
+    [
+        (["Origin: http://evil.example"], 403),
+        (["Origin: null"], 403),
+        (["Sec-WebSocket-Protocol: superchat"], 403),
+        (["Sec-WebSocket-Version: 12"], 400),
+        (["X-Forwarded-Host: evil.example", "Origin: http://evil.example"], 403),
+        (["X-Forwarded-Proto: https", "Origin: http://localhost"], 101),
+    ],
+)
+def test_a_handshake_is_judged_as_without_a_proxy(house, lines, status):
+    assert status_of(house.proxy.port, handshake("/chat", *lines)) == status
+
+
+def test_a_page_that_asks_for_the_sockets_address_is_told_to_upgrade(house):
+    with Raw(house.proxy.port) as raw:
+        assert raw.get("/chat").status == 426
+
+
+# --- Addresses
+
+
+def test_sockets_are_counted_by_the_address_that_they_come_from(new_house):
+    port = new_house(MAX_CONNECTIONS_PER_ADDRESS=2).proxy.port
+    with open_socket(port, "/chat"), open_socket(port, "/chat"):
+        for claim in ["X-Forwarded-For: 203.0.113.9", "Forwarded: for=203.0.113.9", "X-Real-IP: 203.0.113.9"]:
+            assert status_of(port, handshake("/chat", claim)) == 503
+        with Raw(port, source="127.0.0.99") as other:
+            assert other.upgrade("/chat").status == 101
+
+
+def test_tries_to_sign_in_are_counted_by_the_address_that_they_come_from(house):
+    guesser = house.visitor()
+    tried = 0
+    while guesser.post("/accounts/login/", WRONG, X_Forwarded_For=f"203.0.113.{tried}").status != 429:
+        tried += 1
+        # Ten a minute, and some that grew back while we tried.
+        assert tried < 20
+    token = guesser.cookies["csrftoken"]
+    form = urlencode(WRONG | {"csrfmiddlewaretoken": token})
+    lines = [
+        f"Cookie: csrftoken={token}",
+        f"Content-Length: {len(form)}",
+        "Content-Type: application/x-www-form-urlencoded",
+    ]
+    data = request("/accounts/login/", *lines).replace(b"GET", b"POST", 1) + form.encode()
+    assert status_of(house.proxy.port, data) == 429
+    with Raw(house.proxy.port, source="127.0.0.99") as other:
+        assert other.send(data).head().status == 200
+
+
+def sockets(worker) -> int:
+    """How many connections the worker holds."""
+    said = subprocess.run(
+        ["ss", "-Htn", "state", "established", f"src {worker.host}:{worker.port}"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return len(said.stdout.splitlines())
