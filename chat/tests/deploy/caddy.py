@@ -1,7 +1,7 @@
 """The proxy, as docker-compose.yml starts it: Caddy with project/deploy/Caddyfile."""
 
 import os
-import shutil
+import sys
 from pathlib import Path
 
 from chat.tests.services import Process, free_port
@@ -10,7 +10,10 @@ from chat.tests.services.environment import ROOT
 from .names import Names
 
 CADDYFILE = ROOT / "project" / "deploy" / "Caddyfile"
-COMMAND = ["caddy", "run", "--config", CADDYFILE, "--adapter", "caddyfile"]
+# Of the version in docker-compose.yml, from requirements-dev.txt; Debian's is years older.
+CURRENT = Path(sys.prefix) / "bin" / "caddy"
+DEBIANS = Path("/usr/bin/caddy")
+ARGUMENTS = ["run", "--config", CADDYFILE, "--adapter", "caddyfile"]
 
 
 class Caddy(Process):
@@ -19,7 +22,9 @@ class Caddy(Process):
     `files` holds `static`. With `name` it serves that name with TLS; else plain HTTP. `variables` are the Caddyfile's.
     """
 
-    def __init__(self, folder: Path, names: Names, upstream_port: int, *, files: Path, name: str = "", **variables):
+    def __init__(
+        self, folder: Path, names: Names, upstream_port: int, *, files: Path, name="", program=CURRENT, **variables
+    ):
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         port = free_port()
@@ -36,9 +41,7 @@ class Caddy(Process):
             "FILES": files,
         } | variables
         env = {key: str(value) for key, value in env.items()}
-        super().__init__("caddy", COMMAND, port, log=folder / "caddy.log", env=env, cwd=ROOT)
-        if not shutil.which("caddy"):
-            raise FileNotFoundError("caddy is missing; `make test` installs it.")
+        super().__init__("caddy", [program, *ARGUMENTS], port, log=folder / "caddy.log", env=env, cwd=ROOT)
         self.host = name
         self.upstream_port = upstream_port
         self.http_port = int(env["HTTP_PORT"])

@@ -1,6 +1,7 @@
 """Sites behind a real proxy, each worker at an address of its own, as in a network of containers."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -8,7 +9,7 @@ from chat.tests.server.conftest import Server
 from chat.tests.server.raw import Raw, open_socket
 from chat.tests.services import Site, Visitor, free_port
 
-from .caddy import Caddy
+from .caddy import CURRENT, DEBIANS, Caddy
 from .names import Names, new_addresses
 
 MIRROR = "chat.tests.deploy.mirror:application"
@@ -109,10 +110,16 @@ def new_mirror(tmp_path_factory) -> Iterator:
         assert not server.trouble(), server.log
 
 
+@pytest.fixture(scope="module", params=[CURRENT, DEBIANS], ids=["current", "debians"])
+def program(request) -> Path:
+    """The Caddy of docker-compose.yml, and Debian's."""
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def mirror(new_mirror) -> Caddy:
+def mirror(new_mirror, program) -> Caddy:
     """A proxy before a worker that shows what reaches it."""
-    return new_mirror()
+    return new_mirror(program=program)
 
 
 @pytest.fixture

@@ -89,8 +89,8 @@ def test_no_link_and_no_cookie_is_in_the_log(mirror, path):
     assert "SECRET" not in mirror.log
 
 
-def test_a_proxy_before_this_one_may_say_who_the_client_is(new_mirror):
-    proxy = new_mirror(FRONT_PROXIES="127.0.0.1 198.51.100.0/24")
+def test_a_proxy_before_this_one_may_say_who_the_client_is(new_mirror, program):
+    proxy = new_mirror(program=program, FRONT_PROXIES="127.0.0.1 198.51.100.0/24")
     scope = seen(proxy.port, "X-Forwarded-For: 192.0.2.7", "X-Forwarded-Proto: https", "Daphne-Root-Path: /evil")
     assert (scope["client"][0], scope["scheme"], scope["root_path"]) == ("192.0.2.7", "https", "")
     assert seen(proxy.port, *CLAIMS, source="127.0.0.99")["client"][0] == "127.0.0.99"

@@ -42,8 +42,8 @@ def test_a_body_that_says_it_is_too_large_gets_413(mirror, bystanders):
     assert "/large" not in counts(mirror.port)
 
 
-def test_a_body_that_grows_too_large_gets_413_from_the_proxy_itself(new_mirror):
-    proxy = new_mirror(MAX_REQUEST_BYTES=1000)
+def test_a_body_that_grows_too_large_gets_413_from_the_proxy_itself(new_mirror, program):
+    proxy = new_mirror(program=program, MAX_REQUEST_BYTES=1000)
     data = form("/large", "Content-Length: 2000")
     assert status_of(proxy.port, data + b"x" * 2000) == 413
     assert "/large" not in counts(proxy.port)
@@ -61,8 +61,8 @@ def test_bodies_that_break_off_do_not_switch_the_worker_off(mirror, bystanders):
 # --- Too slow
 
 
-def test_a_head_that_comes_too_slowly_is_given_up(new_mirror):
-    proxy = new_mirror(READ_HEADER_TIMEOUT="1s")
+def test_a_head_that_comes_too_slowly_is_given_up(new_mirror, program):
+    proxy = new_mirror(program=program, READ_HEADER_TIMEOUT="1s")
     slow = [Raw(proxy.port).send(b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ") for _ in range(200)]
     try:
         assert seen(proxy.port)["path"] == "/here"
@@ -75,8 +75,8 @@ def test_a_head_that_comes_too_slowly_is_given_up(new_mirror):
             raw.socket.close()
 
 
-def test_a_body_that_comes_too_slowly_is_given_up_and_told_so(new_mirror):
-    proxy = new_mirror(READ_BODY_TIMEOUT="5s", worker={"BODY_TIMEOUT_S": 1})
+def test_a_body_that_comes_too_slowly_is_given_up_and_told_so(new_mirror, program):
+    proxy = new_mirror(program=program, READ_BODY_TIMEOUT="5s", worker={"BODY_TIMEOUT_S": 1})
     slow = [Raw(proxy.port).send(form("/slow", "Content-Length: 100") + b"x") for _ in range(50)]
     try:
         assert seen(proxy.port)["path"] == "/here"
@@ -87,8 +87,10 @@ def test_a_body_that_comes_too_slowly_is_given_up_and_told_so(new_mirror):
             raw.socket.close()
 
 
-def test_a_socket_outlives_the_times_for_requests(new_mirror):
-    proxy = new_mirror(READ_HEADER_TIMEOUT="500ms", READ_BODY_TIMEOUT="3s", worker={"BODY_TIMEOUT_S": 1})
+def test_a_socket_outlives_the_times_for_requests(new_mirror, program):
+    proxy = new_mirror(
+        program=program, READ_HEADER_TIMEOUT="500ms", READ_BODY_TIMEOUT="3s", worker={"BODY_TIMEOUT_S": 1}
+    )
     with open_socket(proxy.port, "/chat") as alice, Raw(proxy.port) as slow:
         alice.hear_text()
         # As long as a body may take.
