@@ -13,7 +13,11 @@ from channels.routing import ProtocolTypeRouter
 from chat.routing import application as chat
 
 from .http import Handler
+from .operations.access import Access
 from .operations.health import Health
+from .operations.metrics import PAGES_WAITING
 from .origin import OriginCheck
 
-application = ProtocolTypeRouter({"http": Health(Handler()), "websocket": OriginCheck(chat)})
+pages = Handler()
+PAGES_WAITING.set_function(pages.waiting)
+application = ProtocolTypeRouter({"http": Health(Access(pages)), "websocket": Access(OriginCheck(chat))})

@@ -32,6 +32,10 @@ class Handler(ASGIHandler):
         respond = sync_to_async(self._respond, thread_sensitive=False, executor=self._threads)
         return await respond(request)
 
+    def waiting(self) -> int:
+        """How many requests wait for a thread."""
+        return self._threads._work_queue.qsize()
+
     def _respond(self, request):
         # Django closes connections when `request_finished` is sent; that is on a thread which has none.
         close_old_connections()

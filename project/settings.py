@@ -9,7 +9,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
-from environs import FileAwareEnv
+from environs import FileAwareEnv, validate
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = FileAwareEnv(strip_whitespace=True)
@@ -192,6 +192,14 @@ PING_TIMEOUT_S = env.int("PING_TIMEOUT_S", 20)
 CLOSE_TIMEOUT_S = env.float("CLOSE_TIMEOUT_S", 5)
 DRAIN_S = env.float("DRAIN_S", 10)
 
+# --- A name with TLS: browsers come by https alone, from the first time on
+
+SECURE_SSL_REDIRECT = bool(SITE_ADDRESS)
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 365 * 24 * 60 * 60 if SITE_ADDRESS else 0)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+# To be in the lists that browsers ship is for the owner of the whole domain to ask for.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
+
 # --- What a browser may do with our pages
 
 CONTENT_SECURITY_POLICY = {
@@ -229,13 +237,23 @@ USE_I18N = True
 TIME_ZONE = env.str("TIME_ZONE", "UTC")
 USE_TZ = True
 
+# Lines for people, or JSON for those who collect it. Each request and socket is told of in JSON alone.
+LOG_FORMAT = env.str("LOG_FORMAT", "line", validate=validate.OneOf(["line", "json"]))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {
+            "()": "project.operations.logs.LineFormatter",
+            "fmt": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        },
+        "json": {"()": "project.operations.logs.JSONFormatter"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
+        "parley.access": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"},
         "daphne": {"level": "WARNING"},
         "django.channels.server": {"level": "WARNING"},
         # Whoever scans the internet asks by any name: a 400 for them, not a traceback each time for the admins.

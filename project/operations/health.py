@@ -1,9 +1,13 @@
-"""`/healthz`: this process is alive. `/readyz`: it has what it needs; else 503, and what is wrong in words."""
+"""`/healthz`: this process is alive. `/readyz`: it has what it needs; else 503, and what is wrong in words.
+
+`/metrics` is answered here as well: see `metrics`.
+"""
 
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+from . import metrics
 from .checks import CHECKS
 
 PATIENCE_S = 2.5
@@ -40,7 +44,7 @@ class Readiness:
 
 
 class Health:
-    """ASGI middleware that answers the two addresses."""
+    """ASGI middleware that answers these addresses."""
 
     def __init__(self, application):
         self._application = application
@@ -54,6 +58,8 @@ class Health:
             found = await self._readiness.look()
             lines = [f"{name}: {wrong or 'ok'}\n" for name, wrong in found.items()]
             await answer(send, 503 if any(found.values()) else 200, "".join(lines))
+        elif path == "/metrics":
+            await answer(send, *metrics.page(scope["headers"]))
         else:
             await self._application(scope, receive, send)
 
