@@ -35,6 +35,8 @@ lint: tools
 	$(BIN)/ruff format --check $(CHECKED)
 	$(BIN)/lint-imports --no-cache
 	DJANGO_SETTINGS_MODULE=chat.tests.settings $(BIN)/python manage.py makemigrations --check --dry-run
+	@.ci/need postgresql
+	$(BIN)/python -m chat.tests.upgrade
 
 format: tools
 	$(BIN)/ruff check --fix $(CHECKED)
