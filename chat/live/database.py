@@ -7,6 +7,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from functools import cache
 from typing import TypeVar
 
@@ -50,7 +51,14 @@ async def write(work: Callable[..., R], *args, **kwargs) -> R:
 
 
 async def _run(pool: ThreadPoolExecutor, work, args, kwargs):
-    return await asyncio.get_running_loop().run_in_executor(pool, _with_connection, work, args, kwargs)
+    # With the caller's context: what the thread logs is said to be of the same socket.
+    run = copy_context().run
+    return await asyncio.get_running_loop().run_in_executor(pool, run, _with_connection, work, args, kwargs)
+
+
+def waiting() -> int:
+    """How much work waits for a thread."""
+    return sum(pool._work_queue.qsize() for pool in {_readers(), _writers()})
 
 
 def call_when_done(loop: asyncio.AbstractEventLoop, call: Callable, *args) -> None:

@@ -5,7 +5,7 @@ import asyncio
 from chat.domain import timeline
 from chat.events import shapes
 
-from . import database
+from . import database, metrics
 from .frames import Frame
 from .watch import Watch
 
@@ -26,6 +26,7 @@ def apply(hub, watch: Watch, changes: shapes.Changes) -> None:
         return
     if changes.state is not None:
         hub.show_to_allowed(watch.slug, changes.state.model_dump())
+    metrics.HOLES.inc()
     hub.queue(watch, Frame(changes.encode()))
     hub.hand_out(watch, follow)
 

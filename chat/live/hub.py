@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 from chat.events import publish, shapes
 from chat.events.publish import ACCOUNT, Envelope
 
-from . import checks, database, healing, relay, unread
+from . import checks, database, healing, metrics, relay, unread
 from .connection import Connection
 from .frames import Frame
 from .presence import Presence
@@ -22,6 +22,7 @@ from .watch import Watch
 SIGNED_OUT = 4001
 
 _hubs: WeakKeyDictionary = WeakKeyDictionary()
+metrics.register(_hubs.values)
 
 
 class Hub:
@@ -147,6 +148,8 @@ class Hub:
 
     def deliver_own(self, envelope: Envelope) -> None:
         """Take an event of this process, on its loop."""
+        if envelope.kind == "message":
+            metrics.MESSAGES.inc()
         self.deliver(envelope)
         self.relay.send(envelope)
 

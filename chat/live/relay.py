@@ -43,6 +43,11 @@ class Relay:
         self._outbox.append({name: getattr(envelope, name) for name in ENVELOPE_FIELDS})
         self._wake.set()
 
+    @property
+    def waiting(self) -> int:
+        """How many events wait to be sent."""
+        return len(self._outbox)
+
     def gossip(self, said: dict) -> None:
         """Queue word of who is here."""
         self._gossip.append(said)

@@ -31,6 +31,11 @@ class UnreadCounter:
         self._rooms[slug] = room_id
         self._wake.set()
 
+    @property
+    def waiting(self) -> int:
+        """How many rooms wait to be counted."""
+        return len(self._rooms)
+
     async def run(self) -> None:
         """Count and tell, as long as the hub lives."""
         while True:

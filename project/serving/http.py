@@ -34,6 +34,8 @@ class Request(WebRequest):
         peer = self._set_addresses()
         proto = self.requestHeaders.getRawHeaders(b"x-forwarded-proto", [])
         self._scheme = self.server.proxies.scheme(peer, proto) or ("https" if self.channel.isSecure() else "http")
+        if not self.server.proxies.trust(peer):
+            self.requestHeaders.removeHeader(b"x-request-id")
         self._use_path_alone()
         if self.requestHeaders.hasHeader(b"upgrade"):
             headers = [(n.lower(), v) for n, values in self.requestHeaders.getAllRawHeaders() for v in values]

@@ -10,6 +10,7 @@ from twisted.internet import defer, reactor
 from twisted.internet.endpoints import serverFromString
 from twisted.logger import FilteringLogObserver, LogLevel, LogLevelFilterPredicate, STDLibLogObserver, globalLogBeginner
 
+from . import metrics
 from .admission import Admission
 from .applications import ApplicationServer
 from .channel import Channel, ChannelFactory
@@ -51,6 +52,7 @@ class Service(ApplicationServer):
         self.loop = reactor._asyncioEventloop
         asyncio.set_event_loop(self.loop)
         self.turn = Turn(self.loop)
+        metrics.register(self)
         self.http_factory = ChannelFactory(self)
         self.ws_factory = self._socket_factory()
         # Autobahn and Twisted tell of every bad client; what is our own fault comes at the level CRITICAL.

@@ -3,7 +3,7 @@
 import logging
 from time import monotonic
 
-from . import handshake
+from . import handshake, metrics
 from .dialog import ABNORMAL, Dialog
 from .direct import DirectSocket
 from .inbox import Inbox
@@ -123,6 +123,7 @@ class Socket(Dialog):
     def too_slow(self) -> None:
         """More waits for this reader than may."""
         logger.info("A client at %s reads too slowly: closed.", self.address)
+        metrics.SLOW_READERS.inc()
         self.close(TRY_AGAIN_LATER, "You read too slowly.")
 
     def drain(self, retry_after: float) -> None:
