@@ -192,14 +192,6 @@ PING_TIMEOUT_S = env.int("PING_TIMEOUT_S", 20)
 CLOSE_TIMEOUT_S = env.float("CLOSE_TIMEOUT_S", 5)
 DRAIN_S = env.float("DRAIN_S", 10)
 
-# --- A name with TLS: browsers come by https alone, from the first time on
-
-SECURE_SSL_REDIRECT = bool(SITE_ADDRESS)
-SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 365 * 24 * 60 * 60 if SITE_ADDRESS else 0)
-SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-# To be in the lists that browsers ship is for the owner of the whole domain to ask for.
-SILENCED_SYSTEM_CHECKS = ["security.W021"]
-
 # --- What a browser may do with our pages
 
 CONTENT_SECURITY_POLICY = {
@@ -217,6 +209,12 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 SECURE_REFERRER_POLICY = "same-origin"
+# With a name there is TLS. Whether a request came by it is the trusted proxy's word: without one we would not know, and
+# would send people round in a circle.
+SECURE_SSL_REDIRECT = bool(SITE_ADDRESS and TRUSTED_PROXIES)
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 60 * 60 * 24 * 365 if SITE_ADDRESS else 0)
+# HSTS for names below this one, and for the list that browsers ship: other sites' business, and hard to take back.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 X_FRAME_OPTIONS = "DENY"
 
 STATIC_URL = "/static/"

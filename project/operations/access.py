@@ -51,8 +51,9 @@ class Access:
             seconds = perf_counter() - began
             REQUESTS.labels(f"{status // 100}xx" if status else "none").observe(seconds)
             # The path alone: a query may hold anything.
-            told = {"method": scope["method"], "path": scope["path"], "status": status, "ms": round(1000 * seconds, 1)}
-            logger.info("request", extra=told | {"client": _client(scope)})
+            told = {"method": scope["method"], "path": scope["path"], "status": status}
+            more = {"ms": round(1000 * seconds, 1), "client": _client(scope)}
+            logger.info("%(method)s %(path)s %(status)s", told, extra=told | more)
 
     async def _socket(self, scope, receive, send, own: str) -> None:
         began = perf_counter()

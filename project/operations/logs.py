@@ -43,8 +43,9 @@ class JSONFormatter(_Discreet, JsonFormatter):
     """A record as one line of JSON: `time`, `level`, `logger`, `message`, `id`, and what `extra` says."""
 
     def __init__(self):
-        names = {"levelname": "level", "name": "logger"}
-        super().__init__([*names, "message"], timestamp="time", rename_fields=names, json_ensure_ascii=False)
+        fields = ["levelname", "name", "message"]
+        names = {"levelname": "level", "name": "logger", "exc_info": "traceback"}
+        super().__init__(fields, timestamp="time", rename_fields=names, json_ensure_ascii=False)
 
     def add_fields(self, log_data: dict, record: logging.LogRecord, message_dict: dict) -> None:
         """Fill in the fields. An `id` in `extra` goes before the current one."""
@@ -53,5 +54,6 @@ class JSONFormatter(_Discreet, JsonFormatter):
             log_data["id"] = current
 
     def process_log_record(self, log_data: dict) -> dict:
-        """Mask every text."""
-        return {name: masked(value) if isinstance(value, str) else value for name, value in log_data.items()}
+        """Mask every text. What is neither text nor number (Django's own lines bring the request) is left out."""
+        plain = {name: value for name, value in log_data.items() if isinstance(value, str | int | float | None)}
+        return {name: masked(value) if isinstance(value, str) else value for name, value in plain.items()}

@@ -18,19 +18,16 @@ def page(headers: list[tuple[bytes, bytes]]) -> tuple[int, str, str]:
 
 
 class PoolNumbers(Collector):
-    """The database's pool, where there is one (PostgreSQL), as it counts itself."""
+    """The database's pool, as it counts itself; all 0 on SQLite, which has none."""
 
     GAUGES = {
-        "pool_size": ("parley_database_connections", "Connections to the database, busy or idle."),
-        "pool_available": ("parley_database_connections_idle", "Connections that nobody uses."),
-        "pool_max": ("parley_database_connections_limit", "Connections that there may be."),
-        "requests_waiting": ("parley_database_waiting", "Threads that wait for a connection."),
+        "pool_size": ("connections", "Connections to the database, busy or idle."),
+        "pool_available": ("idle", "Connections that nobody uses."),
+        "requests_waiting": ("waiting", "Threads that wait for a connection."),
     }
     COUNTERS = {
-        "requests_num": ("parley_database_requests", "Times that a connection was asked for.", 1),
-        "requests_wait_ms": ("parley_database_wait_seconds", "Time that was waited for connections.", 1000),
-        "requests_errors": ("parley_database_request_errors", "Times that none came in time.", 1),
-        "connections_errors": ("parley_database_connection_errors", "Connections that could not be made.", 1),
+        "requests_wait_ms": ("wait_seconds", "Time that was waited for connections.", 1000),
+        "requests_errors": ("timeouts", "Times that no connection came in time.", 1),
     }
 
     def describe(self):
@@ -40,13 +37,11 @@ class PoolNumbers(Collector):
     def collect(self):
         """Yield them; what has not happened yet is 0."""
         pool = getattr(connections["default"], "pool", None)
-        if pool is None:
-            return
-        stats = pool.get_stats()
+        stats = pool.get_stats() if pool else {}
         for key, (name, help_text) in self.GAUGES.items():
-            yield GaugeMetricFamily(name, help_text, stats.get(key, 0))
+            yield GaugeMetricFamily(f"parley_database_pool_{name}", help_text, stats.get(key, 0))
         for key, (name, help_text, unit) in self.COUNTERS.items():
-            yield CounterMetricFamily(name, help_text, stats.get(key, 0) / unit)
+            yield CounterMetricFamily(f"parley_database_pool_{name}", help_text, stats.get(key, 0) / unit)
 
 
 REGISTRY.register(PoolNumbers())
