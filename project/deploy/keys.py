@@ -1,4 +1,4 @@
-"""The job that makes a site's secrets on its first start: `python -m project.deploy.keys`.
+"""The job that makes a site's secrets on its first start: `python -m project.deploy.keys FOLDER`.
 
 Each service has a folder, a volume, with what it may know and no more. What is there is kept: a second start changes
 nothing, and one that was cut off goes on.
@@ -6,9 +6,9 @@ nothing, and one that was cut off goes on.
 
 import os
 import secrets
+import sys
 from pathlib import Path
 
-FOLDER = Path("/secrets")
 DATABASE, CACHE = "db", "cache"
 """The names of PostgreSQL and Redis among the services of docker-compose.yml."""
 SECRET, OPEN = 0o400, 0o444
@@ -47,4 +47,4 @@ def keep(path: Path, text: str, mode: int = SECRET) -> str:
 
 
 if __name__ == "__main__":
-    prepare(FOLDER)
+    prepare(Path(sys.argv[1]))

@@ -1,4 +1,4 @@
-"""The job that runs before the workers start: `python -m project.deploy.prepare`.
+"""The job that runs before the workers start: `python -m project.deploy.prepare FOLDER`.
 
 It waits for the database, migrates it, hands the static files to the proxy, and prints the set-up link of a new site.
 One container does it, so that two workers never migrate at once; the workers wait for its end.
@@ -14,20 +14,19 @@ import django
 from django.core.management import call_command
 from django.db import OperationalError, connection
 
-FILES = Path("/files/static")
 WAIT_S = 60
 RETRY_S = 0.5
 
 
-def main() -> None:
-    """Do all of it. Raises what goes wrong: the workers do not start then."""
+def main(files: Path) -> None:
+    """Do all of it; the proxy serves the folder `files`. Raises what goes wrong: the workers do not start then."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
     django.setup()
     from django.conf import settings
 
     wait_for_database()
     call_command("migrate", interactive=False, verbosity=1)
-    publish(Path(settings.STATIC_ROOT), FILES)
+    publish(Path(settings.STATIC_ROOT), files)
     call_command("setup", link=True, address=settings.SITE_URL)
 
 
@@ -58,4 +57,4 @@ def publish(source: Path, target: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main(Path(sys.argv[1]))

@@ -130,11 +130,11 @@ class Channel(HTTPChannel):
     def finish_up(self, *, at_once: bool) -> None:
         """The server stops: answer what was asked, and nothing more.
 
-        Unless `at_once`, a connection that has not asked yet may do so: a proxy has just opened it to send a form, which
-        it must not send twice.
+        Unless `at_once`, a connection that has not asked yet may do so: a proxy has just opened it to send a form,
+        which it must not send twice.
         """
         if not self.requests:
-            # Still `persistent` if it waits: Twisted would throw away what comes. `checkPersistence` ends it afterwards.
+            # Still `persistent` if it waits: Twisted would throw away what comes. `checkPersistence` ends it later.
             if self._idle or at_once:
                 self.loseConnection()
             return

@@ -114,7 +114,8 @@ def test_a_worker_has_longer_to_end_than_it_takes(services):
 
 def test_every_command_is_a_program_of_the_image(services):
     for name in JOBS:
-        python, flag, module = services[name]["command"]
+        python, flag, module, folder = services[name]["command"]
+        assert any(folder in volume or volume.split(":")[1].startswith(folder) for volume in services[name]["volumes"])
         assert (python, flag) == ("python", "-m")
         assert importlib.util.find_spec(module)
 

@@ -21,7 +21,6 @@ from .asking import counts, form, seen
         request("/").replace(b"GET /", b"GET nothing"),
         request("/").replace(b"GET", b"G\xffT"),
         request("/", "X: \x01\x02"),
-        b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n",
     ],
 )
 def test_what_is_no_request_is_refused(mirror, bystanders, data):
@@ -121,13 +120,15 @@ def test_a_socket_outlives_the_times_for_requests(new_mirror, program):
         "/static/../metrics",
         "/static/%2e%2e/metrics",
         "/METRICS",
+        "/readyz",
+        "//%72eadyz",
         "http://localhost/metrics",
         "http://evil.example//%6detrics",
         "http:///metrics",
         "http:/metrics",
     ],
 )
-def test_the_metrics_are_not_asked_of_a_worker_in_any_spelling(mirror, path):
+def test_what_is_for_those_inside_is_not_asked_of_a_worker_in_any_spelling(mirror, path):
     before = counts(mirror.port)
     assert status_of(mirror.port, request(path)) == 404
     assert status_of(mirror.port, form(path, "Content-Length: 0")) == 404
