@@ -15,12 +15,16 @@ def text_frame(text: str) -> bytes:
 
 
 class Frame:
-    """A text for many: its wire form is built on first use and kept."""
+    """A text for many: its wire form is built on first use and kept.
 
-    __slots__ = ("_wire", "text")
+    `since`: when the event entered this process (`perf_counter`); 0 for what began here.
+    """
 
-    def __init__(self, text: str):
+    __slots__ = ("_wire", "since", "text")
+
+    def __init__(self, text: str, since: float = 0.0):
         self.text = text
+        self.since = since
         self._wire = None
 
     @property

@@ -26,7 +26,7 @@ def apply(hub, watch: Watch, changes: shapes.Changes) -> None:
         return
     if changes.state is not None:
         hub.show_to_allowed(watch.slug, changes.state.model_dump())
-    metrics.HOLES.inc()
+    metrics.tally.holes += 1
     hub.queue(watch, Frame(changes.encode()))
     hub.hand_out(watch, follow)
 

@@ -7,6 +7,8 @@ lost (see `continuity` and `checks`). All of it runs on the server's event loop.
 import asyncio
 import json
 import secrets
+from contextvars import Context
+from time import perf_counter
 from weakref import WeakKeyDictionary
 
 from chat.events import publish, shapes
@@ -57,7 +59,8 @@ class Hub:
 
     def spawn(self, work) -> asyncio.Task:
         """Run a coroutine beside the others. The loop itself keeps no hold of its tasks."""
-        task = self.loop.create_task(work)
+        # A context of its own: what it logs is of no one socket, not of the one that happened to start it.
+        task = self.loop.create_task(work, context=Context())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
@@ -144,25 +147,26 @@ class Hub:
 
     def deliver_from_thread(self, envelope: Envelope) -> None:
         """Take an event of this process, from any thread: for its own sockets first, then for the other processes."""
-        database.call_when_done(self.loop, self.deliver_own, envelope)
+        database.call_when_done(self.loop, self.deliver_own, envelope, perf_counter())
 
-    def deliver_own(self, envelope: Envelope) -> None:
+    def deliver_own(self, envelope: Envelope, since: float = 0.0) -> None:
         """Take an event of this process, on its loop."""
         if envelope.kind == "message":
-            metrics.MESSAGES.inc()
-        self.deliver(envelope)
+            metrics.tally.messages += 1
+        self.deliver(envelope, since)
         self.relay.send(envelope)
 
-    def deliver(self, envelope: Envelope) -> None:
-        """Hand an event to those of this process whom it concerns."""
+    def deliver(self, envelope: Envelope, since: float = 0.0) -> None:
+        """Hand an event to those of this process whom it concerns; `since`: when it came (`perf_counter`), 0 for now."""
+        since = since or perf_counter()
         if envelope.kind == ACCOUNT:
             self.spawn(checks.look_at(self, envelope.users))
         elif envelope.users:
             self._deliver_to_people(envelope)
         elif envelope.version:
-            self._deliver_durable(envelope)
+            self._deliver_durable(envelope, since)
         elif (watch := self.watches.get(envelope.room)) is not None:
-            self.queue(watch, Frame(envelope.text))
+            self.queue(watch, Frame(envelope.text, since))
 
     def _deliver_to_people(self, envelope: Envelope) -> None:
         frame = Frame(envelope.text)
@@ -176,13 +180,13 @@ class Hub:
             for connection in sockets:
                 connection.send(frame)
 
-    def _deliver_durable(self, envelope: Envelope) -> None:
+    def _deliver_durable(self, envelope: Envelope, since: float) -> None:
         slug = envelope.room
         watch = self.watches.get(slug)
         if watch is not None:
             if envelope.kind == "room" and watch.is_news(envelope.version):
                 self.show_to_allowed(slug, json.loads(envelope.text)["state"])
-            self.hand_out(watch, watch.continuity.offer(envelope.version, Frame(envelope.text)))
+            self.hand_out(watch, watch.continuity.offer(envelope.version, Frame(envelope.text, since)))
             healing.heal(self, watch)
         if envelope.kind == "room":
             if self.roster.note_change(slug, envelope.version):

@@ -1,11 +1,9 @@
 """Who watches one room in this process, and the frames on their way to them."""
 
-from time import perf_counter
-
-from . import metrics
 from .connection import Connection
 from .continuity import Continuity
 from .frames import Frame
+from .metrics import tally
 
 
 class Watch:
@@ -23,7 +21,6 @@ class Watch:
         self._ready: dict[Connection, None] = {}  # in the order in which they came: as they lie in memory
         self._opening: dict[Connection, list[Frame]] = {}
         self._frames: list[Frame] = []
-        self._began_at = 0.0
 
     def __contains__(self, connection: Connection) -> bool:
         return connection in self._ready or connection in self._opening
@@ -60,10 +57,7 @@ class Watch:
     def add(self, frame: Frame) -> bool:
         """Queue a frame for all; true when it is the first since the last `flush`."""
         self._frames.append(frame)
-        if len(self._frames) > 1:
-            return False
-        self._began_at = perf_counter()
-        return True
+        return len(self._frames) == 1
 
     def flush(self) -> None:
         """Write what is queued. Nothing else may be done per watcher."""
@@ -79,5 +73,4 @@ class Watch:
                     connection.send(frame)
         for held in self._opening.values():
             held.extend(frames)
-        metrics.DELIVERIES.inc(len(frames) * len(self._ready))
-        metrics.FAN_OUT_S.observe(perf_counter() - self._began_at)
+        tally.flushed(frames, len(self._ready))
