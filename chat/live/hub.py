@@ -157,7 +157,7 @@ class Hub:
         self.relay.send(envelope)
 
     def deliver(self, envelope: Envelope, since: float = 0.0) -> None:
-        """Hand an event to those of this process whom it concerns; `since`: when it came (`perf_counter`), 0 for now."""
+        """Hand an event to those of this process whom it concerns. It came at `since` (`perf_counter`); 0: now."""
         since = since or perf_counter()
         if envelope.kind == ACCOUNT:
             self.spawn(checks.look_at(self, envelope.users))
