@@ -51,16 +51,16 @@ class Services:
         for target, place in sorted(self.places(service).items(), reverse=True):
             if word == target or word.startswith(f"{target}/"):
                 return str(place) + word.removeprefix(target)
-        # A folder with several volumes in it, one a service.
-        inside = [place for target, place in self.places(service).items() if target.startswith(f"{word}/")]
-        return str(self._gathered(service, word)) if inside else word
+        if any(target.startswith(f"{word}/") for target in self.places(service)):
+            return str(self._gathered(service, word))
+        return word
 
-    def _gathered(self, service: str, word: str) -> Path:
+    def _gathered(self, service: str, parent: str) -> Path:
+        """A folder in place of `parent`, in which the service finds several volumes, or nothing else."""
         folder = self.folder / "gathered" / service
         folder.mkdir(parents=True, exist_ok=True)
         for target, place in self.places(service).items():
-            link = folder / target.removeprefix(f"{word}/")
-            if not link.exists():
+            if target.startswith(f"{parent}/") and not (link := folder / target.removeprefix(f"{parent}/")).exists():
                 link.symlink_to(place)
         return folder
 
