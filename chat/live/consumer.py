@@ -19,6 +19,7 @@ logger = logging.getLogger(__name__)
 
 PROTOCOL = "chat"
 PATHS = {"/", "/chat"}
+TOO_MANY_RETRY_S = 60
 
 
 class ChatConsumer(AsyncConsumer):
@@ -59,6 +60,11 @@ class ChatConsumer(AsyncConsumer):
             self.connection.close(1008)
             return
         self.connection.identify(arrival.person, arrival.session_key, arrival.token)
+        most = settings.MAX_CONNECTIONS_PER_PERSON
+        if most and self.hub.roster.count_of_person(self.connection.user_id) >= most:
+            self.connection.answer(shapes.Bye(reason="too_many_connections", retry_after=TOO_MANY_RETRY_S))
+            self.connection.close(1013)
+            return
         self.connection.answer(arrival.welcome)
         self.hub.add(self.connection, arrival.welcome.rooms)
         if self.connection.wire:

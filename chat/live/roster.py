@@ -88,6 +88,10 @@ class Roster:
         """The sockets of a person."""
         return list(self.people.get(user_id, ()))
 
+    def count_of_person(self, user_id: int | None) -> int:
+        """How many sockets a person has here; 0 for a guest."""
+        return len(self.people.get(user_id, ()))
+
     def of_room(self, slug: str) -> Iterator[Connection]:
         """The sockets of those who have the room on their list."""
         for user_id in list(self.members.get(slug, ())):

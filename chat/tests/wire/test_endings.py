@@ -37,6 +37,19 @@ async def test_who_floods_on_is_closed_with_1008(make_site):
         assert await close_code(alice) == 1008
 
 
+async def test_a_person_with_too_many_sockets_is_told_and_closed_with_1013(make_site):
+    site = make_site(MAX_CONNECTIONS_PER_PERSON=2)
+    async with Client(site.ws_url, site.sign_in("alice")) as first, Client(site.ws_url, site.sign_in("alice")):
+        third = await Client(site.ws_url, site.sign_in("alice"), patience=0).connected()
+        await third.closed()
+        assert third.socket.close_code == 1013
+        async with Client(site.ws_url, site.sign_in("bob")) as bob:
+            assert bob.welcome["you"]["user"]["name"] == "bob"
+        assert (await first.ask("close", room="tea"))["type"] == "reply"
+    async with Client(site.ws_url, site.sign_in("alice")) as again:
+        assert again.welcome["you"]["user"]["name"] == "alice"
+
+
 @pytest.fixture
 def postgres():
     """A PostgreSQL that a test may stop."""
