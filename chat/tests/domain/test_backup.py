@@ -65,10 +65,10 @@ def test_whichever_bit_of_a_file_flips_it_is_found_out_or_means_nothing():
             assert found == read(whole)
 
 
-@pytest.mark.parametrize("tail", [b"more", gzip.compress(b'[3,"c"]\n')])
-def test_what_was_added_to_a_file_is_found_out(tail):
-    with pytest.raises(Invalid):
-        archive.check(io.BytesIO(written() + tail))
+def test_what_was_added_to_a_file_is_found_out():
+    for tail in (b"more", gzip.compress(b'[3,"c"]\n')):
+        with pytest.raises(Invalid):
+            archive.check(io.BytesIO(written() + tail))
 
 
 def test_a_value_that_nobody_could_read_again_is_not_written():
