@@ -1,14 +1,18 @@
-"""`/healthz`: this process is alive. `/readyz`: it has what it needs; else 503, and what is wrong in words.
+"""`/healthz`: this process is alive. `/readyz`: it has what it needs; else 503, and what is wrong.
 
-`/metrics` is answered here as well: see `metrics`.
+In words for those inside; whoever comes through a proxy hears no more than what is not well. `/metrics` is answered
+here, too: see `metrics`.
 """
 
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+from project.serving.drain import EXTENSION as DRAINING
+
 from . import metrics
 from .checks import CHECKS
+from .metrics import came_through_proxy
 
 PATIENCE_S = 2.5
 """What has not answered by then counts as wrong."""
@@ -56,7 +60,11 @@ class Health:
             await answer(send, 200, "alive\n")
         elif path == "/readyz":
             found = await self._readiness.look()
-            lines = [f"{name}: {wrong or 'ok'}\n" for name, wrong in found.items()]
+            if DRAINING in scope.get("extensions", {}):
+                found["server"] = "It is about to end."
+            # Words may tell addresses and names.
+            inside = not came_through_proxy(scope["headers"])
+            lines = [f"{name}: {(wrong if inside else 'not ok') if wrong else 'ok'}\n" for name, wrong in found.items()]
             await answer(send, 503 if any(found.values()) else 200, "".join(lines))
         elif path == "/metrics":
             await answer(send, *metrics.page(scope["headers"]))

@@ -4,6 +4,7 @@ import logging
 import re
 import secrets
 from contextvars import ContextVar
+from datetime import datetime
 
 from pythonjsonlogger.json import JsonFormatter
 
@@ -13,6 +14,7 @@ current_id: ContextVar[str] = ContextVar("current_id", default="")
 _LINKS = re.compile(r"(/(?:setup|join|reset)/)[^\s\"'?#]+")
 # PostgreSQL's DETAIL shows the row that it refused. What is in a row may be anything: all up to the next exception.
 _DETAIL = re.compile(r"\bDETAIL: .*?(?=\n\n(?:The above exception was|During handling of the above)|\Z)", re.DOTALL)
+PLAIN = str | int | float | datetime | None
 
 
 def new_id() -> str:
@@ -54,6 +56,6 @@ class JSONFormatter(_Discreet, JsonFormatter):
             log_data["id"] = current
 
     def process_log_record(self, log_data: dict) -> dict:
-        """Mask every text. What is neither text nor number (Django's own lines bring the request) is left out."""
-        plain = {name: value for name, value in log_data.items() if isinstance(value, str | int | float | None)}
+        """Mask every text. Objects that a line brings along (Django's own: the request) are left out."""
+        plain = {name: value for name, value in log_data.items() if isinstance(value, PLAIN)}
         return {name: masked(value) if isinstance(value, str) else value for name, value in plain.items()}

@@ -10,9 +10,14 @@ _FORWARDED = {b"forwarded", b"via", b"x-forwarded-for", b"x-forwarded-host", b"x
 PAGES_WAITING = Gauge("parley_http_waiting", "Requests that wait for a thread.")
 
 
+def came_through_proxy(headers: list[tuple[bytes, bytes]]) -> bool:
+    """Whether a request's headers (a scope's) say so. Any proxy says so by itself; whoever is inside need not."""
+    return any(name in _FORWARDED for name, _value in headers)
+
+
 def page(headers: list[tuple[bytes, bytes]]) -> tuple[int, str, str]:
     """Status, text and content type for a request with these headers; 404 for one that came through a proxy."""
-    if any(name in _FORWARDED for name, _value in headers):
+    if came_through_proxy(headers):
         return 404, "Not here.\n", "text/plain; charset=utf-8"
     return 200, generate_latest(REGISTRY).decode(), CONTENT_TYPE_LATEST
 

@@ -7,6 +7,7 @@ from functools import partial
 
 from daphne.server import Server
 
+from .drain import EXTENSION as DRAINING
 from .websocket import Socket
 
 logger = logging.getLogger(__name__)
@@ -20,6 +21,7 @@ class ApplicationServer(Server):
     """
 
     loop: asyncio.AbstractEventLoop
+    draining = None
 
     def protocol_disconnected(self, protocol):
         """It ended; its application may take `application_close_timeout` seconds to notice."""
@@ -34,6 +36,8 @@ class ApplicationServer(Server):
         if protocol not in self.connections:
             return None
         scope.setdefault("asgi", {"version": "3.0"})
+        if self.draining:
+            scope.setdefault("extensions", {})[DRAINING] = {}
         queue = protocol.inbox if isinstance(protocol, Socket) else asyncio.Queue()
         task = self.loop.create_task(self._run_application(scope, queue.get, partial(self.handle_reply, protocol)))
         self.connections[protocol]["application_instance"] = task

@@ -9,6 +9,9 @@ import threading
 
 logger = logging.getLogger(__name__)
 
+EXTENSION = "parley.draining"
+"""In the `extensions` of a scope: the server is about to end."""
+
 PER_SECOND = 500
 """Clients that are asked to come back in each second: what another worker takes in without being late for others."""
 SPREAD_LIMIT_S = 30
