@@ -1,0 +1,154 @@
+"""`/healthz` and `/readyz`: alive as long as the process is; ready while it has what it needs; if not, why in words."""
+
+import http.client
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from chat.tests.server.raw import Raw
+from chat.tests.services import Postgres, Redis, wait_until
+
+
+@pytest.fixture
+def own_redis(tmp_path):
+    """A Redis that this test may stop."""
+    with Redis(tmp_path / "redis") as redis:
+        yield redis
+
+
+@pytest.fixture
+def own_postgres():
+    """A PostgreSQL that this test may stop."""
+    postgres = Postgres()
+    try:
+        yield postgres.start()
+    finally:
+        postgres.remove()
+
+
+@pytest.fixture
+def worker(make_site, own_postgres, own_redis):
+    """A worker that needs both."""
+    return make_site(postgres=own_postgres, redis=own_redis).workers[0]
+
+
+def ask(worker, path: str, host: str = "10.1.2.3") -> tuple[int, str]:
+    """A probe's question: by an address that is no name of the site."""
+    connection = http.client.HTTPConnection("127.0.0.1", worker.port, timeout=20)
+    connection.request("GET", path, headers={"Host": host})
+    answer = connection.getresponse()
+    text = answer.read().decode()
+    connection.close()
+    return answer.status, text
+
+
+def readiness(worker) -> tuple[int, str]:
+    return ask(worker, "/readyz")
+
+
+def freeze(postgres, number: int) -> None:
+    """Send a signal to a PostgreSQL and then to each process of its."""
+    children = Path(f"/proc/{postgres.pid}/task/{postgres.pid}/children").read_text().split()
+    for pid in (postgres.pid, *map(int, children)):
+        os.kill(pid, number)
+
+
+def test_a_worker_with_all_it_needs_is_ready(worker):
+    assert ask(worker, "/healthz") == (200, "alive\n")
+    assert readiness(worker) == (200, "database: ok\nmigrations: ok\nredis: ok\n")
+
+
+@pytest.mark.log_may_show("channel layer|Redis|redis")
+def test_without_redis_it_says_so_and_lives(worker, own_redis):
+    own_redis.stop()
+    status, text = readiness(worker)
+    assert status == 503
+    assert "redis: Redis does not answer" in text
+    assert "database: ok" in text
+    assert ask(worker, "/healthz")[0] == 200
+    own_redis.start()
+    wait_until(lambda: readiness(worker)[0] == 200)
+
+
+@pytest.mark.log_may_show("database|pool|connection")
+def test_without_the_database_it_says_so_and_lives(worker, own_postgres):
+    own_postgres.stop()
+    status, text = readiness(worker)
+    assert status == 503
+    assert "database: " in text
+    assert "database: ok" not in text
+    assert ask(worker, "/healthz")[0] == 200
+    own_postgres.start()
+    wait_until(lambda: readiness(worker)[0] == 200)
+
+
+@pytest.mark.log_may_show("channel layer|Redis|redis")
+def test_a_redis_that_hangs_is_not_waited_for(worker, own_redis):
+    own_redis.pause()
+    try:
+        status, text = readiness(worker)
+        assert status == 503
+        assert "redis: " in text
+        assert "redis: ok" not in text
+        assert ask(worker, "/healthz")[0] == 200
+    finally:
+        own_redis.resume()
+    wait_until(lambda: readiness(worker)[0] == 200)
+
+
+@pytest.mark.log_may_show("database|pool|connection")
+def test_a_database_that_hangs_is_not_waited_for(worker, own_postgres):
+    assert readiness(worker)[0] == 200
+    freeze(own_postgres, signal.SIGSTOP)
+    try:
+        status, text = readiness(worker)
+        assert status == 503
+        assert "No answer about database" in text
+        assert "redis: ok" in text
+        assert ask(worker, "/healthz")[0] == 200
+    finally:
+        freeze(own_postgres, signal.SIGCONT)
+    wait_until(lambda: readiness(worker)[0] == 200)
+
+
+@pytest.mark.log_may_show("channel layer|Redis|redis")
+def test_whoever_comes_through_a_proxy_hears_no_addresses(worker, own_redis):
+    own_redis.stop()
+    connection = http.client.HTTPConnection("127.0.0.1", worker.port, timeout=20)
+    connection.request("GET", "/readyz", headers={"X-Forwarded-For": "192.0.2.1"})
+    answer = connection.getresponse()
+    assert (answer.status, answer.read()) == (503, b"database: ok\nmigrations: ok\nredis: not ok\n")
+    connection.close()
+
+
+def test_a_worker_that_is_about_to_end_is_not_ready(make_site):
+    worker = make_site().workers[0]
+    with Raw(worker.port) as probe:
+        # A question that is not yet all there when the signal comes.
+        probe.send(b"POST /readyz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n")
+        assert ask(worker, "/readyz")[0] == 200
+        worker.terminate()
+        wait_until(lambda: not worker.answers())
+        probe.send(b"{}")
+        assert probe.head().status == 503
+        assert b"server: It is about to end." in probe.read_all()
+
+
+def test_a_database_without_this_versions_migrations_is_named(make_site, own_postgres):
+    site = make_site(postgres=own_postgres)
+    site.manage("migrate", "chat", "zero")
+    site.workers[0].stop()
+    site.workers[0].start(wait=False)
+    wait_until(lambda: _answers(site.workers[0]))
+    status, text = readiness(site.workers[0])
+    assert status == 503
+    assert "chat.0001_log" in text
+
+
+def _answers(worker) -> bool:
+    try:
+        return ask(worker, "/healthz")[0] == 200
+    except OSError:
+        return False

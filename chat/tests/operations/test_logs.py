@@ -1,0 +1,115 @@
+"""What a worker writes: JSON where it is asked for, an id in each line, and nothing that is meant for one person."""
+
+import json
+import logging
+import sys
+from datetime import datetime
+
+import pytest
+
+from chat.tests.client import Client
+from chat.tests.services import wait_until
+from project.operations.logs import JSONFormatter, LineFormatter
+
+SECRET_WORD = "rhubarb-pie"
+
+
+@pytest.fixture
+def site(make_site):
+    """A site that logs JSON, behind a proxy at 127.0.0.1."""
+    return make_site(LOG_FORMAT="json", TRUSTED_PROXIES="127.0.0.1")
+
+
+def entries(site) -> list[dict]:
+    """The lines of its log; what it prints for people left out."""
+    return [json.loads(line) for line in site.log.splitlines() if not line.startswith("Parley is at")]
+
+
+def test_a_request_has_one_line_with_the_id_of_its_answer(site):
+    answer = site.visitor().get("/accounts/login/?next=/rooms/lobby/")
+    own = answer.headers["X-Request-ID"]
+    # The line is written after the answer.
+    wait_until(lambda: own in site.log)
+    (line,) = [entry for entry in entries(site) if entry.get("id") == own]
+    assert datetime.fromisoformat(line["time"]).tzinfo
+    assert (line["logger"], line["status"], line["path"]) == ("parley.access", 200, "/accounts/login/")
+    assert line["message"] == "GET /accounts/login/ 200"
+    assert line["ms"] > 0
+    assert line["client"] == "127.0.0.1"
+
+
+def test_the_proxys_id_is_kept_and_no_one_elses(site, make_site):
+    assert site.visitor().get("/chat", X_Request_ID="abc-123-def").headers["X-Request-ID"] == "abc-123-def"
+    for wrong in ("short", "with space", "x" * 65):
+        assert site.visitor().get("/chat", X_Request_ID=wrong).headers["X-Request-ID"] != wrong
+    open_site = make_site()
+    assert open_site.visitor().get("/chat", X_Request_ID="abc-123-def").headers["X-Request-ID"] != "abc-123-def"
+
+
+async def test_a_socket_begins_and_ends_under_one_id(site):
+    async with Client(site.ws_url, site.sign_in("alice"), rooms=["lobby"]):
+        pass
+    wait_until(lambda: "socket ends" in site.log)
+    lines = [entry for entry in entries(site) if entry["message"].startswith("socket ")]
+    assert [line["message"] for line in lines] == ["socket begins", "socket ends"]
+    assert lines[0]["id"] == lines[1]["id"]
+    assert lines[1]["seconds"] >= 0
+
+
+async def test_neither_words_nor_links_nor_cookies_are_written(site):
+    invitation, reset = site.python(
+        """
+        from datetime import timedelta
+        from django.contrib.auth import get_user_model
+        from django.contrib.auth.tokens import default_token_generator
+        from django.utils import timezone
+        from chat.domain import invites
+        from chat.models import Room
+        alice = get_user_model().objects.get_by_natural_key("alice")
+        soon = timezone.now() + timedelta(hours=1)
+        result = [
+            invites.create(room=Room.objects.get(slug="lobby"), by=alice, expires_at=soon)[1],
+            default_token_generator.make_token(alice),
+        ]
+        """
+    )
+    visitor = site.visitor("bob")
+    assert visitor.get(f"/join/{invitation}/?with={invitation}").url == f"{site.url}/rooms/lobby/"
+    for path in (f"/setup/{invitation}/", f"/accounts/reset/MQ/{reset}/", f"/nowhere/?next={invitation}"):
+        visitor.get(path)
+    async with Client(site.ws_url, site.sign_in("alice"), rooms=["lobby"]) as alice:
+        await alice.say("lobby", SECRET_WORD)
+    wait_until(lambda: "socket ends" in site.log)
+    messages = [entry["message"] for entry in entries(site)]
+    assert "GET /join/… 302" in messages
+    assert any(message.startswith("GET /accounts/reset/…") for message in messages)
+    for secret in (invitation, reset, SECRET_WORD, visitor.cookies["sessionid"]):
+        assert secret not in site.log
+
+
+@pytest.mark.parametrize("formatter", [LineFormatter("{message}", style="{"), JSONFormatter()])
+def test_a_traceback_shows_no_row_of_the_database(formatter):
+    try:
+        raise ValueError(f"duplicate key\nDETAIL:  Key (text)=({SECRET_WORD}\nand more) exists.")
+    except ValueError:
+        record = logging.makeLogRecord({"msg": "It failed.", "exc_info": sys.exc_info()})
+    written = formatter.format(record)
+    assert "duplicate key" in written
+    assert SECRET_WORD not in written
+
+
+@pytest.mark.log_may_show("Traceback|ERROR")
+def test_an_error_is_one_line_with_its_traceback(site):
+    site.python(
+        """
+        from django.db import connection
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE chat_site RENAME TO chat_elsewhere")
+        """
+    )
+    answer = site.visitor().get("/")
+    assert answer.status == 500
+    (line,) = [entry for entry in entries(site) if "traceback" in entry]
+    assert line["level"] == "ERROR"
+    assert line["id"] == answer.headers["X-Request-ID"]
+    assert "OperationalError" in line["traceback"]
