@@ -14,7 +14,7 @@ from .asking import curl
 @pytest.fixture(scope="module")
 def house(new_house):
     """A site at https://localhost, whose proxy has made itself a certificate."""
-    house = new_house(SECURE_COOKIES="true", ALLOWED_HOSTS="localhost", proxy={"name": "localhost"})
+    house = new_house(SITE_ADDRESS="localhost", proxy={"name": "localhost"})
     wait_until(lambda: "certificate obtained successfully" in house.proxy.log, "the certificate")
     return house
 
@@ -23,6 +23,7 @@ def test_pages_come_by_http_2_with_cookies_for_https_alone(house):
     said = curl(house)
     assert said.startswith("HTTP/2 200")
     assert "alt-svc" not in said, "HTTP/3 is not published"
+    assert "strict-transport-security: max-age=" in said
     cookie = next(line for line in said.splitlines() if line.startswith("set-cookie: csrftoken"))
     assert "Secure" in cookie
 
