@@ -3,6 +3,8 @@
 import os
 import re
 import shutil
+import socket
+import ssl
 import subprocess
 from pathlib import Path
 
@@ -27,6 +29,24 @@ class Front(Process):
         super().__init__(command[0], command, port, log=folder / "log", env=env)
         self.authority = authority
         self.url = f"https://{NAME}:{port}"
+
+    def answers(self) -> bool:
+        """Whether it has its certificate and shows it."""
+        try:
+            self.connect().close()
+        except OSError:
+            return False
+        return True
+
+    def connect(self, source: str = "127.0.0.1") -> ssl.SSLSocket:
+        """A connection with TLS, from the address `source`. Raises OSError."""
+        context = ssl.create_default_context(cafile=self.authority)
+        plain = socket.create_connection(("127.0.0.1", self.port), timeout=30, source_address=(source, 0))
+        try:
+            return context.wrap_socket(plain, server_hostname=NAME)
+        except OSError:
+            plain.close()
+            raise
 
 
 def nginx(folder: Path, site) -> Front:

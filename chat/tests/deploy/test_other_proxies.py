@@ -2,7 +2,6 @@
 
 import contextlib
 import re
-import socket
 import ssl
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,7 +12,7 @@ import pytest
 from chat.management.wire import Unreachable
 from chat.tests.client import Client
 from chat.tests.server.octets import handshake
-from chat.tests.services import PASSWORD, wait_until
+from chat.tests.services import PASSWORD
 
 from .asking import curl
 from .fronts import NAME, caddy, nginx
@@ -28,7 +27,6 @@ def front(request, new_site, tmp_path_factory):
     try:
         site.start()
         proxy.start()
-        wait_until(proxy.authority.exists, "the proxy's certificate")
         yield SimpleNamespace(site=site, proxy=proxy)
     finally:
         proxy.stop()
@@ -85,9 +83,7 @@ async def test_sockets_are_counted_by_the_address_of_the_client_and_not_by_what_
 
 def upgraded(front, *lines: str, source: str = "127.0.0.1") -> str:
     """The status with which a handshake is answered, from the address `source`."""
-    context = ssl.create_default_context(cafile=front.proxy.authority)
-    plain = socket.create_connection(("127.0.0.1", front.proxy.port), timeout=30, source_address=(source, 0))
-    with context.wrap_socket(plain, server_hostname=NAME) as connection:
+    with front.proxy.connect(source) as connection:
         connection.sendall(handshake("/chat", f"Host: {NAME}", *lines))
         return connection.recv(65536).split()[1].decode()
 
