@@ -39,7 +39,7 @@ class Prepared:
 
     def __init__(self, shared: Path):
         self.shared = shared
-        self._templates: set[tuple[int, str]] = set()
+        self._templates: set[tuple[Path, str]] = set()
 
     def sqlite(self, folder: Path, *, peopled: bool = True) -> None:
         """Put a migrated database into `folder`, the VAR_DIR of a new site; with the cast if `peopled`."""
@@ -51,9 +51,10 @@ class Prepared:
         `folder` is for what making it writes.
         """
         name = "template_peopled" if peopled else "template_bare"
-        if (postgres.port, name) not in self._templates:
+        # By its folder: another one may come to have the port of one that is gone.
+        if (postgres.folder, name) not in self._templates:
             _make(Site(folder / name, DATABASE_URL=postgres.new_url(name=name)), peopled)
-            self._templates.add((postgres.port, name))
+            self._templates.add((postgres.folder, name))
         return postgres.new_url(name)
 
     def static_files(self, folder: Path) -> None:
