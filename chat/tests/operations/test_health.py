@@ -18,9 +18,9 @@ def own_redis(tmp_path):
         yield redis
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def own_postgres():
-    """A PostgreSQL that this test may stop."""
+    """A PostgreSQL that these tests may stop, as long as they start it again."""
     postgres = Postgres()
     try:
         yield postgres.start()
