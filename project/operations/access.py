@@ -28,11 +28,9 @@ class Access:
 
     async def __call__(self, scope, receive, send):
         own = given_id(scope) or new_id()
-        token = current_id.set(own)
-        try:
-            await (self._request if scope["type"] == "http" else self._socket)(scope, receive, send, own)
-        finally:
-            current_id.reset(token)
+        # Not taken back: the server's own lines about this request or socket have it, too (`log_about`).
+        current_id.set(own)
+        await (self._request if scope["type"] == "http" else self._socket)(scope, receive, send, own)
 
     async def _request(self, scope, receive, send, own: str) -> None:
         began = perf_counter()

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from contextvars import copy_context
 from functools import partial
 
 from daphne.server import Server
@@ -39,8 +40,10 @@ class ApplicationServer(Server):
         if self.draining:
             scope.setdefault("extensions", {})[DRAINING] = {}
         queue = protocol.inbox if isinstance(protocol, Socket) else asyncio.Queue()
-        task = self.loop.create_task(self._run_application(scope, queue.get, partial(self.handle_reply, protocol)))
-        self.connections[protocol]["application_instance"] = task
+        context = copy_context()
+        work = self._run_application(scope, queue.get, partial(self.handle_reply, protocol))
+        task = self.loop.create_task(work, context=context)
+        self.connections[protocol] |= {"application_instance": task, "context": context}
         task.add_done_callback(partial(self._application_ended, protocol))
         return queue
 
@@ -66,7 +69,7 @@ class ApplicationServer(Server):
         del details["application_instance"]
         error = None if task.cancelled() else task.exception()
         if error:
-            logger.error("The application failed.", exc_info=error)
+            self.log_about(protocol, logging.ERROR, "The application failed.", exc_info=error)
         if "disconnected" in details:
             del self.connections[protocol]
         elif isinstance(protocol, Socket):
@@ -79,8 +82,16 @@ class ApplicationServer(Server):
         now = time.time()
         for protocol, details in list(self.connections.items()):
             if now - details.get("disconnected", now) > self.application_close_timeout:
-                logger.warning("The application of %r took too long to end: cancelled.", protocol)
+                text = "The application of %r took too long to end: cancelled."
+                self.log_about(protocol, logging.WARNING, text, protocol)
                 details["application_instance"].cancel()
                 details["disconnected"] = now
             elif not isinstance(protocol, Socket):
                 protocol.check_timeouts()
+
+    def log_about(self, protocol, level: int, text: str, *arguments, **options) -> None:
+        """Log of a request or a socket, within its application's context: an id that it left there is in the line."""
+        details = self.connections.get(protocol, {})
+        context = details["context"] if "context" in details else copy_context()
+        # A copy: the application itself may be what brought us here.
+        context.copy().run(logger.log, level, text, *arguments, **options)

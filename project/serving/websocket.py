@@ -9,8 +9,6 @@ from .direct import DirectSocket
 from .inbox import Inbox
 from .refusal import Refusal
 
-logger = logging.getLogger(__name__)
-
 NO_STATUS = 1005
 RESTART = 1012
 TRY_AGAIN_LATER = 1013
@@ -122,7 +120,7 @@ class Socket(Dialog):
 
     def too_slow(self) -> None:
         """More waits for this reader than may."""
-        logger.info("A client at %s reads too slowly: closed.", self.address)
+        self.service.log_about(self, logging.INFO, "A client at %s reads too slowly: closed.", self.address)
         metrics.SLOW_READERS.inc()
         self.close(TRY_AGAIN_LATER, "You read too slowly.")
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from contextvars import ContextVar
 
 import pytest
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -22,6 +23,12 @@ async def test_work_runs_on_a_thread_of_ours_and_gives_back_what_it_returns():
         name, total = await run(work, 1, second=2)
         assert name.startswith("live")
         assert total == 3
+
+
+async def test_work_has_the_context_of_whoever_asks_for_it():
+    socket = ContextVar("socket", default="none")
+    socket.set("bob's")
+    assert await database.read(socket.get) == "bob's"
 
 
 async def test_several_readers_work_at_once():
