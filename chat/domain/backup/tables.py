@@ -40,6 +40,7 @@ class Schema:
         made = [model for model in here.get_models(include_auto_created=True) if is_stored(model)]
         self.references = References(here.get_model)
         self.tables = {model._meta.label_lower: Table(model, self.references) for model in made}
+        # But for apps all of whose tables are left out.
         ours = loader.migrated_apps - {"contenttypes", "sessions"}
         self.applied, self.unknown, self.pending = (
             sorted((app, name) for app, name in pairs if app in ours)

@@ -6,18 +6,9 @@ from hashlib import sha256
 
 import pytest
 
-from chat.tests.rows import live, rows_of, without_epoch
+from chat.tests.rows import rows_of, without_epoch
 
 EARLIER = "0011_update_proxy_permissions"
-
-
-@pytest.fixture(scope="module")
-def lived_in(new_site):
-    """A site on SQLite, with rows of every kind and no worker."""
-    site = new_site()
-    live(site)
-    yield site
-    site.stop()
 
 
 @pytest.fixture(scope="module")
