@@ -17,9 +17,7 @@ from chat.tests.server.test_handshake import SAMPLE
 from chat.tests.services import PASSWORD
 
 pytestmark = [
-    pytest.mark.skipif(
-        not engine_answers(), reason="no container engine runs here"
-    ),
+    pytest.mark.skipif(not engine_answers(), reason="no container engine runs here"),
     pytest.mark.timeout(900),
 ]
 
