@@ -6,7 +6,7 @@ from itertools import islice
 
 import pytest
 
-from chat.management.wire import CommandRefused
+from chat.management.wire import CommandRefused, Wire
 from chat.tests.client import Client
 
 
@@ -28,9 +28,11 @@ async def answer_to(client: Client, text: str | bytes) -> dict:
     return await client.until(answered, f"an answer to {text[:100]!r}")
 
 
-async def close_code(client: Client) -> int:
-    """Wait until the socket that stands is closed; returns the code that the server gave."""
-    wire = client.wire
+async def close_code(wire: Wire) -> int:
+    """Wait until a client's `wire` is closed; returns the code that the server gave.
+
+    Take the wire before what closes it: a client makes another one at once.
+    """
     await asyncio.wait_for(wire.closed(), 30)
     return wire.socket.close_code
 

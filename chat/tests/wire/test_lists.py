@@ -214,7 +214,7 @@ async def test_a_session_that_ends_closes_its_sockets_with_4001(place, connect, 
     name = f"dan{abs(hash(code)) % 10**8}"
     await asyncio.to_thread(place.add_person, name)
     dan = await connect(name)
-    dan.patience = 0
+    wire = dan.wire
     him = "from django.contrib.auth import get_user_model\nhim = get_user_model().objects.get(username=name)\n"
     await asyncio.to_thread(place.python, him + code, name=name, key=place.sign_in(name))
-    assert await close_code(dan) == 4001
+    assert await close_code(wire) == 4001
