@@ -96,9 +96,10 @@ def _messages(rooms: list, users: list) -> None:
 def _sessions(users: list) -> list[str]:
     from datetime import timedelta
 
-    from django.contrib.sessions.backends.db import SessionStore
-    from django.contrib.sessions.models import Session
     from django.utils import timezone
+
+    from chat.models import Session
+    from chat.models.session_store import SessionStore
 
     store, expires, rows = SessionStore(), timezone.now() + timedelta(days=1), []
     for user in users:
@@ -108,7 +109,7 @@ def _sessions(users: list) -> list[str]:
             "_auth_user_hash": user.get_session_auth_hash(),
         }
         key = secrets.token_hex(16)
-        rows.append(Session(session_key=key, session_data=store.encode(data), expire_date=expires))
+        rows.append(Session(session_key=key, session_data=store.encode(data), expire_date=expires, user=user))
     Session.objects.bulk_create(rows, batch_size=5000)
     return [row.session_key for row in rows]
 

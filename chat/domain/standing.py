@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
-from django.contrib.sessions.models import Session
 from django.db.models import F
 from django.utils import timezone
 
-from chat.models import Membership, Room
+from chat.models import Membership, Room, Session
 
 from . import timeline
 

@@ -9,7 +9,7 @@ from chat.events import shapes
 from chat.models import Room, RoomHead, Site
 from chat.models.snapshot import snapshot
 
-from . import access, log, people
+from . import access, lists, log, people
 from .errors import Invalid
 from .facts import room_out, state_out
 from .fills import Fill, Fills
@@ -19,12 +19,13 @@ _fills = Fills()
 
 def rooms_of(person) -> list[shapes.RoomState]:
     """The rooms of a person's list, by name: a user's memberships; what is open to guests, for a guest. One query."""
-    return [state_of(room) for room in access.list_rooms(person)]
+    return [state_of(room) for room in lists.rooms_of(person)]
 
 
-def welcome(person) -> shapes.Welcome:
-    """What a person's socket, or page, begins with. One query for who has a room."""
-    return _welcome(person, access.list_rooms(person))
+def welcome(person, ahead: list | None = None) -> shapes.Welcome:
+    """What a person's socket, or page, begins with: one query, or none with what was read `ahead` (see
+    `lists.rooms_of`), for who has a room."""
+    return _welcome(person, lists.rooms_of(person, ahead))
 
 
 def _welcome(person, rooms: list) -> shapes.Welcome:
@@ -37,7 +38,7 @@ def _welcome(person, rooms: list) -> shapes.Welcome:
 
 
 def state_of(room) -> shapes.RoomState:
-    """A room (from `access`, with counts) as one person has it."""
+    """A room (from `access` or `lists`, with counts) as one person has it."""
     return state_out(
         room,
         role=room.my_role,
@@ -94,12 +95,13 @@ def open_room(person, slug: str, since: int | None = None, epoch: str | None = N
     return _open(person, access.get_with_counts(person, slug), since, epoch)
 
 
-def open_page(person, slug: str) -> Page:
-    """What a room's page shows: one query for a room of the person's list that someone has just asked for.
+def open_page(person, slug: str, ahead: list | None = None) -> Page:
+    """What a room's page shows: one query, or none with what was read `ahead` (see `lists.rooms_of`), for a room of
+    the person's list that someone has just asked for.
 
     Raises NotFound.
     """
-    rooms = access.list_rooms(person)
+    rooms = lists.rooms_of(person, ahead)
     room = next((room for room in rooms if room.slug == slug), None) or access.get_with_counts(person, slug)
     site_name = rooms[0].site_name if rooms else Site.current().name
     return Page(site_name, _welcome(person, rooms), _open(person, room))

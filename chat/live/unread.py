@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections import Counter
 
-from chat.domain import access
+from chat.domain import lists
 from chat.events import shapes
 
 from . import database
@@ -56,7 +56,7 @@ class UnreadCounter:
         if not users:
             return
         try:
-            counts = await database.read(access.unread_counts, room_id, users)
+            counts = await database.read(lists.unread_counts, room_id, users)
         except database.UNAVAILABLE:
             self.note(slug, room_id)
             await asyncio.sleep(1)

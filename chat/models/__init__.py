@@ -7,6 +7,7 @@ from .invite import Invite
 from .membership import Membership
 from .message import Mention, Message, Reaction, Revision
 from .room import Room, RoomHead
+from .session_store import Session
 from .site import Site
 
-__all__ = ["Invite", "Membership", "Mention", "Message", "Reaction", "Revision", "Room", "RoomHead", "Site"]
+__all__ = ["Invite", "Membership", "Mention", "Message", "Reaction", "Revision", "Room", "RoomHead", "Session", "Site"]

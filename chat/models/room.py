@@ -5,6 +5,7 @@ from django.contrib.auth import get_user_model
 from django.core.validators import RegexValidator
 from django.db import connection, models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from .membership import Membership
@@ -28,6 +29,12 @@ class RoomQuerySet(models.QuerySet):
     def visible_to_guests(self):
         """Rooms that their admins opened to people without an account."""
         return self.filter(kind=Room.Kind.PUBLIC).exclude(guests=Room.Guests.NONE)
+
+    def of_session(self, session_key: str):
+        """Rooms that the user of a session that stands has joined, by `memberships`."""
+        session = {"session_key": session_key, "expire_date__gt": Now()}
+        theirs = {f"memberships__user__sessions__{name}": value for name, value in session.items()}
+        return self.filter(memberships__user__is_active=True, **theirs)
 
     def current(self):
         """Rooms that are not archived."""

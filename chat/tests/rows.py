@@ -34,7 +34,7 @@ LIFE = """
 """
 ROWS = """
     from django.apps import apps
-    elsewhere = {"sessions.session", "contenttypes.contenttype", "auth.permission"}
+    elsewhere = {"chat.session", "sessions.session", "contenttypes.contenttype", "auth.permission"}
     named = {"permission_id": "permission__codename", "content_type_id": "content_type__model"}
     result = {}
     for model in apps.get_models(include_auto_created=True):

@@ -19,7 +19,8 @@ from .archive import BATCH_ROWS
 from .references import NAMES, References
 
 LEFT_OUT = {
-    "sessions.session": "whoever has the file must not be signed in by it; people sign in again",
+    "chat.session": "whoever has the file must not be signed in by it; people sign in again",
+    "sessions.session": "what Django's own engine left there: see chat.session",
     "contenttypes.contenttype": "each database makes its own, with other numbers; rows name them",
     "auth.permission": "each database makes its own, with other numbers; rows name them",
 }

@@ -86,5 +86,5 @@ def test_the_list_asks_the_same_number_of_queries_whatever_its_length(
 ):
     for _ in range(number):
         invites.create(room=harbour, by=dora, expires_at=timezone.now() + timedelta(days=1))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         doras.get(LIST)

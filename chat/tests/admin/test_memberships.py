@@ -65,5 +65,5 @@ def test_the_list_asks_the_same_number_of_queries_whatever_its_length(
 ):
     for index in range(number):
         rooms.join(room=harbour, user=person(f"person-{index}"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         doras.get(LIST)

@@ -121,7 +121,7 @@ def test_the_list_asks_the_same_number_of_queries_whatever_its_length(doras, num
     for index in range(number):
         room = rooms.create(slug=f"room-{index}", name=f"Room {index}", by=crowd[0])
         rooms.join(room=room, user=crowd[1])
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         doras.get(LIST)
 
 

@@ -21,7 +21,7 @@ STORED = """
     messages = Message.objects.filter(room__slug=room).order_by("seq")
     result = list(messages.values_list("author__username", "text"))
 """
-SESSIONS = "from django.contrib.sessions.models import Session\nresult = Session.objects.count()"
+SESSIONS = "from chat.models import Session\nresult = Session.objects.count()"
 
 
 @pytest.fixture

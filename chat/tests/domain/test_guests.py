@@ -4,9 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.contrib.sessions.backends.db import SessionStore
 
 from chat.domain import guests
+from chat.models.session_store import SessionStore
 
 
 def test_a_guest_asks_like_nobody_in_particular():

@@ -7,12 +7,12 @@ import uuid
 
 import pytest
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from chat.domain import access, guests, messages, reading, rooms, sessions, standing, timeline
+from chat.domain import guests, lists, messages, reading, rooms, sessions, standing, timeline
 from chat.models import Reaction, Site
+from chat.models.session_store import SessionStore
 from chat.tests.cast import person
 from chat.tests.domain.test_timeline import fill
 from chat.tests.talk import say
@@ -90,9 +90,11 @@ def test_opening_as_a_guest_or_a_stranger(garden, alice, charlie, gina):
         assert asks(timeline.open_room, visitor, "garden") <= 4
 
 
-def test_connecting(busy, bob, alice):
+def test_connecting(busy, bob, alice, charlie):
     for user in (bob, alice):
-        assert asks(sessions.arrive, sign_in(user)) <= 4
+        assert asks(sessions.arrive, sign_in(user)) == 1
+    # Who has no room.
+    assert asks(sessions.arrive, sign_in(charlie)) <= 4
 
 
 def test_connecting_as_a_guest(busy, garden):
@@ -126,5 +128,5 @@ def test_the_two_second_check_and_the_counts(busy, alice, bob):
     users = [user.pk for user in busy.members.all()]
     slugs = [state.slug for state in timeline.rooms_of(bob)]
     assert asks(standing.look, slugs, users, [sign_in(bob), sign_in(alice)]) <= 4
-    assert asks(access.unread_counts, busy.pk, users) == 1
+    assert asks(lists.unread_counts, busy.pk, users) == 1
     assert asks(standing.states_of, bob, set(slugs)) == 1

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat.domain import access, messages, reading, rooms, timeline
+from chat.domain import lists, messages, reading, rooms, timeline
 from chat.domain.errors import NotFound
 from chat.models import Membership
 from chat.tests.talk import frames, head, say
@@ -14,7 +14,7 @@ def counts(user, room):
     """(unread, mentions), which must be the same in each of the three places that give them."""
     (listed,) = [state for state in timeline.rooms_of(user) if state.slug == room.slug]
     opened = timeline.open_room(user, room.slug).state
-    ((_, unread, mentions),) = access.unread_counts(room.pk, [user.pk])
+    ((_, unread, mentions),) = lists.unread_counts(room.pk, [user.pk])
     assert (listed.unread, listed.mentions) == (opened.unread, opened.mentions) == (unread, mentions)
     return unread, mentions
 
@@ -134,7 +134,7 @@ def test_each_is_counted_by_their_own_reading(harbour, alice, bob, charlie):
     say(harbour, bob, "@charlie @alice")
     reading.read(room="harbour", user=bob, upto=1)
     everyone = [user.pk for user in (alice, bob, charlie)]
-    assert sorted(access.unread_counts(harbour.pk, everyone)) == sorted(
+    assert sorted(lists.unread_counts(harbour.pk, everyone)) == sorted(
         [(alice.pk, 1, 1), (bob.pk, 0, 0), (charlie.pk, 2, 1)]
     )
 
@@ -142,4 +142,4 @@ def test_each_is_counted_by_their_own_reading(harbour, alice, bob, charlie):
 def test_who_left_is_not_counted(harbour, alice, bob):
     say(harbour, alice)
     rooms.leave(room=harbour, user=bob)
-    assert access.unread_counts(harbour.pk, [bob.pk]) == []
+    assert lists.unread_counts(harbour.pk, [bob.pk]) == []

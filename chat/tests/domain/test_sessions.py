@@ -4,12 +4,11 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
 from chat.domain import guests, sessions
-from chat.models import Site
+from chat.models import Session, Site
 from chat.tests.talk import say
 
 pytestmark = pytest.mark.django_db
@@ -70,10 +69,19 @@ def test_an_expired_session_holds_nobody(bobs):
     assert is_guest(sessions.arrive(bobs))
 
 
-def test_a_session_ends_with_a_new_password(bob, bobs):
+def test_a_session_ends_with_a_new_password(harbour, bob, bobs):
     bob.set_password("another one")
     bob.save()
-    assert is_guest(sessions.arrive(bobs))
+    arrival = sessions.arrive(bobs)
+    assert is_guest(arrival)
+    assert arrival.welcome.rooms == []
+
+
+def test_a_session_that_holds_another_than_its_row_says_brings_no_rooms_of_theirs(harbour, garden, charlie, bobs):
+    Session.objects.update(user=charlie)
+    arrival = sessions.arrive(bobs)
+    assert arrival.person.username == "bob"
+    assert [room.slug for room in arrival.welcome.rooms] == ["garden", "harbour"]
 
 
 def test_a_session_ends_with_the_account(bob, bobs):

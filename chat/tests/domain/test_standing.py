@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from chat.domain import rooms, standing
+from chat.models import Session
 from chat.tests.talk import say
 
 pytestmark = pytest.mark.django_db

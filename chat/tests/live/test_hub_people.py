@@ -3,12 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from chat.domain import reading, rooms
 from chat.live import checks, commands, database
-from chat.models import Membership
+from chat.models import Membership, Session
 from chat.tests.live.wires import open_room, post, settle, texts, until
 
 pytestmark = pytest.mark.django_db(transaction=True)

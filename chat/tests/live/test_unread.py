@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat.domain import access, messages
+from chat.domain import lists, messages
 from chat.live import checks, unread
 from chat.tests.live.wires import open_room, post, settle, until
 
@@ -58,8 +58,8 @@ async def test_the_check_finds_news_that_were_lost(hub, arrive, counting, harbou
 async def test_many_news_are_counted_together_by_one_query(hub, arrive, harbour, alice, bob, monkeypatch):
     his, hers = await arrive(bob), await arrive(alice)
     asked = []
-    count = access.unread_counts
-    monkeypatch.setattr(access, "unread_counts", lambda *args: asked.append(args) or count(*args))
+    count = lists.unread_counts
+    monkeypatch.setattr(lists, "unread_counts", lambda *args: asked.append(args) or count(*args))
     for _ in range(5):
         await post(harbour, alice)
     await until(lambda: hub.unread._rooms)
@@ -71,7 +71,7 @@ async def test_many_news_are_counted_together_by_one_query(hub, arrive, harbour,
 
 async def test_nobody_to_tell_is_nothing_to_count(hub, arrive, counting, harbour, alice, monkeypatch):
     asked = []
-    monkeypatch.setattr(access, "unread_counts", lambda *args: asked.append(args) or [])
+    monkeypatch.setattr(lists, "unread_counts", lambda *args: asked.append(args) or [])
     hers = await arrive(alice)
     await open_room(hub, hers, "harbour")
     await post(harbour, alice)
@@ -85,14 +85,14 @@ async def test_a_count_that_fails_is_not_the_end_of_counting(
     hub, arrive, counting, harbour, garden, alice, bob, monkeypatch, caplog
 ):
     his = await arrive(bob)
-    count = access.unread_counts
+    count = lists.unread_counts
 
     def fail(room_id, users):
         if room_id == harbour.pk:
             raise RuntimeError("cannot count")
         return count(room_id, users)
 
-    monkeypatch.setattr(access, "unread_counts", fail)
+    monkeypatch.setattr(lists, "unread_counts", fail)
     await post(harbour, alice)
     await until(lambda: "cannot count" in caplog.text)
     await post(garden, alice)

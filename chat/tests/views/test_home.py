@@ -2,10 +2,10 @@
 
 import pytest
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.test import Client
 
 from chat.domain import guests
+from chat.models import Session
 from chat.tests.views.pages import data_of
 
 pytestmark = pytest.mark.django_db

@@ -204,7 +204,7 @@ async def test_charlie_is_told_when_he_is_taken_into_a_room_and_out_of_it(alice,
 @pytest.mark.parametrize(
     "code",
     [
-        "from django.contrib.sessions.models import Session\nSession.objects.filter(pk=key).delete()",
+        "from chat.models import Session\nSession.objects.filter(pk=key).delete()",
         "him.set_password('another')\nhim.save()",
         "him.is_active = False\nhim.save()",
     ],

@@ -1,0 +1,64 @@
+"""What a room is to one person, as annotations of a query set of rooms: their role, what they have not read."""
+
+from django.db.models import CharField, Count, F, FilteredRelation, IntegerField, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Concat
+
+from chat.models import Mention, Message, Room, Site
+
+
+def for_user(queryset, user: int):
+    """Add `head_version`, and `mine`: the membership of a user in each room, with `my_role` from it."""
+    mine = FilteredRelation("memberships", condition=Q(memberships__user_id=user))
+    return queryset.annotate(head_version=F("head__version"), mine=mine, my_role=F("mine__role"))
+
+
+def for_guests():
+    """Rooms that guests may see, with what `for_user` adds: they have no role."""
+    nothing = Value(None, CharField())
+    return Room.objects.visible_to_guests().annotate(head_version=F("head__version"), my_role=nothing)
+
+
+def with_counts(queryset, user, reader, mine: str = "mine"):
+    """Add `my_read`, `unread`, `mentioned` and the site's `epoch`.
+
+    `user` is a user's key, `reader` their `sender_key`, `mine` the relation to their membership.
+    """
+    return queryset.annotate(
+        my_read=F(f"{mine}__read_seq"),
+        unread=unread(OuterRef("pk"), reader, OuterRef(f"{mine}__read_seq")),
+        mentioned=mentioned(OuterRef("pk"), user, OuterRef(f"{mine}__read_seq")),
+        epoch=site("epoch"),
+    )
+
+
+def without_counts(queryset):
+    """For guests: they have read nothing, and nothing waits for them."""
+    nothing = Value(0, IntegerField())
+    return queryset.annotate(my_read=nothing, unread=nothing, mentioned=nothing, epoch=site("epoch"))
+
+
+def sender_key(user):
+    """What `people.sender_key` says of a user, in SQL."""
+    return Concat(Value("u:"), Cast(user, CharField()))
+
+
+def site(column: str):
+    """A column of the site's row."""
+    return Subquery(Site.objects.filter(pk=1).values(column))
+
+
+def unread(room, reader, read_seq):
+    """The number of messages that stand, that others than `reader` (a sender_key) said, after `read_seq`."""
+    unread = Message.objects.standing().filter(room=room, seq__gt=read_seq).exclude(sender_key=reader)
+    return _count(unread.order_by(), "room")
+
+
+def mentioned(room, user, read_seq):
+    """The number of mentions of `user` in messages that stand, after `read_seq`. Nobody mentions themselves."""
+    unread = {"message__room": room, "message__seq__gt": read_seq, "message__deleted_at": None}
+    return _count(Mention.objects.filter(user=user, **unread), "user")
+
+
+def _count(queryset, group: str):
+    counted = queryset.values(group).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
