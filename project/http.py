@@ -38,7 +38,6 @@ class Handler(ASGIHandler):
 
     def _respond(self, request):
         # Django closes connections when `request_finished` is sent; that is on a thread which has none.
-        close_old_connections()
         try:
             return self.get_response(request)
         finally:
