@@ -102,6 +102,7 @@ def _settle() -> None:
     # What was loaded to start stays for good: the collector need not look at it again, tens of milliseconds each time.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
 
 
 class Command(CommandLineInterface):
