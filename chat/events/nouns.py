@@ -69,6 +69,16 @@ class Messages(list[MessageOut]):
         """The JSON text of the list."""
         return _MESSAGES.dump_json(self).decode()
 
+    @cached_property
+    def in_script(self) -> bytes:
+        """The same, as a `script` element may hold it."""
+        return in_script(self.encoded.encode())
+
+
+def in_script(encoded: bytes) -> bytes:
+    """JSON as a `script` element may hold it: escaped as Django's `json_script` does."""
+    return encoded.replace(b"<", b"\\u003C").replace(b">", b"\\u003E").replace(b"&", b"\\u0026")
+
 
 _MESSAGES = TypeAdapter(list[MessageOut])
 

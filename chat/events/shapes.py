@@ -8,7 +8,19 @@ from typing import Annotated, Literal
 
 from pydantic import WrapValidator
 
-from .nouns import GuestOut, Limits, MessageOut, Messages, Person, ReactionOut, RoomOut, RoomState, Shape, You
+from .nouns import (
+    GuestOut,
+    Limits,
+    MessageOut,
+    Messages,
+    Person,
+    ReactionOut,
+    RoomOut,
+    RoomState,
+    Shape,
+    You,
+    in_script,
+)
 
 __all__ = [
     "Bye",
@@ -37,6 +49,7 @@ __all__ = [
     "Unread",
     "Welcome",
     "You",
+    "in_script",
 ]
 
 

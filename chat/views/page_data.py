@@ -3,15 +3,12 @@
 from functools import cache
 
 from django.urls import get_script_prefix, reverse
-from django.utils.safestring import SafeString
 
 from chat.events import shapes
 
-_ESCAPES = {"<": "\\u003C", ">": "\\u003E", "&": "\\u0026"}
-
 
 class PageData(shapes.Shape):
-    """The data block of a page. `open` is there on a room's page."""
+    """The data block of a page. `open` is there on a room's page, and holds `Messages`."""
 
     welcome: shapes.Welcome
     open: shapes.OpenReply | None
@@ -23,10 +20,15 @@ class PageData(shapes.Shape):
         """The data of a page, with the addresses that its modules need."""
         return cls(welcome=welcome, open=opened, can_post=can_post, urls=_addresses(get_script_prefix()))
 
-    def encode(self) -> str:
-        """JSON text; the room as its own shape encodes it."""
-        room = self.open.encode() if self.open else "null"
-        return f'{self.model_dump_json(exclude={"open"})[:-1]},"open":{room}}}'
+    def in_script(self) -> bytes:
+        """JSON as a `script` element may hold it; the messages as they were encoded before."""
+        if self.open is None:
+            return shapes.in_script(self.encode().encode())
+        # Room for the messages is left at the end of `open`, and that at the end of the whole.
+        whole = self.model_dump_json(exclude={"open"})
+        opened = self.open.model_dump_json(exclude={"messages"})
+        head = f'{whole[:-1]},"open":{opened[:-1]},"messages":'
+        return b"".join((shapes.in_script(head.encode()), self.open.messages.in_script, b"}}"))
 
 
 @cache
@@ -36,11 +38,3 @@ def _addresses(script_prefix: str) -> dict[str, str]:
         "room": reverse("chat:room", args=["__slug__"]),
         "login": reverse("login"),
     }
-
-
-def as_script(shape: shapes.Shape) -> SafeString:
-    """The JSON of a shape as a `script` element may hold it: escaped as Django's `json_script` does."""
-    text = shape.encode()
-    for character, escape in _ESCAPES.items():
-        text = text.replace(character, escape)
-    return SafeString(text)

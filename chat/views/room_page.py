@@ -1,17 +1,18 @@
 """A room's page as HTML."""
 
+from django.conf import settings
 from django.middleware.csrf import get_token
 
 from chat.domain import policy
 from chat.domain.timeline import Page
 
 from .accounts import sign_in_address
-from .page_data import PageData, as_script
+from .page_data import PageData
 from .skeleton import skeleton, slot
 
 
-def render(request, page: Page) -> str:
-    """The page that `request` asks for, with what the person behind it sees."""
+def render(request, page: Page) -> bytes:
+    """The page that `request` asks for, in UTF-8, with what the person behind it sees."""
     welcome, opened = page.welcome, page.opened
     you, room = welcome.you, opened.state
     can_post = policy.may_post(opened.room, request.user)
@@ -21,12 +22,12 @@ def render(request, page: Page) -> str:
         "name": room.name,
         "topic": room.topic,
         "my_name": (you.user or you.guest).name,
-        "my_id": you.user.id if you.user else "",
-        "data": as_script(PageData.of(welcome, opened.reply(), can_post)),
-        "login": sign_in_address(request),
+        "data": PageData.of(welcome, opened.reply(), can_post).in_script(),
     }
     if you.user:
-        texts["csrf_token"] = get_token(request)
+        texts |= {"my_id": str(you.user.id), "csrf_token": _csrf_token(request)}
+    else:
+        texts["login"] = sign_in_address(request)
     return _render(
         texts,
         is_user=you.user is not None,
@@ -36,6 +37,15 @@ def render(request, page: Page) -> str:
         kind=room.kind,
         can_post=can_post,
     )
+
+
+def _csrf_token(request) -> str:
+    """A token for the page's forms. A browser that has the cookie is not sent it once more: Django would, to renew its
+    year, but the session that the forms are good for lasts a month."""
+    token = get_token(request)
+    if request.COOKIES.get(settings.CSRF_COOKIE_NAME) == request.META["CSRF_COOKIE"]:
+        request.META["CSRF_COOKIE_NEEDS_UPDATE"] = False
+    return token
 
 
 @skeleton("chat/room.html")

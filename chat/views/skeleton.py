@@ -28,26 +28,32 @@ def skeleton(template_name: str):
     """Decorate a function that makes a template's context, with a `slot(…)` in place of each text.
 
     The function's parameters are the ways that the page can look: flags and choices, few in all. It then takes `texts`
-    first, the text for each slot by name, and returns the page: each text escaped, unless it is marked as safe. Slots
-    may stand in text, in quoted attributes and in addresses; no filter may look into them. The template is rendered
-    without a request: what belongs to one person can only come through a slot.
+    first, what goes into each slot by name, and returns the page in UTF-8. A `str` is escaped, unless it is marked as
+    safe; `bytes` are HTML already. Slots may stand in text, in quoted attributes and in addresses; no filter may look
+    into them. The template is rendered without a request: what belongs to one person can only come through a slot.
     """
 
-    def decorate(make_context: Callable[..., dict]) -> Callable[..., str]:
-        kept: dict[tuple, list[str]] = {}
+    def decorate(make_context: Callable[..., dict]) -> Callable[..., bytes]:
+        kept: dict[tuple, list] = {}
 
         @wraps(make_context)
-        def fill(texts: dict[str, object], **ways) -> str:
+        def fill(texts: dict[str, str | bytes], **ways) -> bytes:
             name = (get_language(), *sorted(ways.items()))
             parts = kept.get(name)
             if parts is None:
                 parts = _SLOT.split(get_template(template_name).render(make_context(**ways)))
+                parts[::2] = [part.encode() for part in parts[::2]]
                 if not settings.DEBUG:
                     kept[name] = parts
+            html = {slot: _html(text) for slot, text in texts.items()}
             page = parts.copy()
-            page[1::2] = [conditional_escape(texts[slot_name]) for slot_name in parts[1::2]]
-            return "".join(page)
+            page[1::2] = [html[slot] for slot in parts[1::2]]
+            return b"".join(page)
 
         return fill
 
     return decorate
+
+
+def _html(text: str | bytes) -> bytes:
+    return text if isinstance(text, bytes) else conditional_escape(text).encode()

@@ -1,15 +1,16 @@
 """A room's page: who sees it, and what its modules start with."""
 
 import json
+import re
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from chat.domain import log, messages, rooms
 from chat.events import shapes
-from chat.models import Site
+from chat.models import Session, Site
 from chat.tests.cast import person
 from chat.tests.domain.test_timeline import fill
 from chat.tests.talk import say
@@ -100,6 +101,20 @@ def test_what_others_wrote_is_data_and_not_markup(visit, garden, alice, bob):
     page = visit(bob).get("/rooms/garden/").content.decode()
     assert "<img src=x" not in page
     assert data_of(visit(bob).get("/rooms/garden/"))["open"]["state"]["name"] == evil
+
+
+def test_the_token_of_its_forms_works_and_its_cookie_is_sent_once(garden, bob):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(bob)
+    first = client.get("/rooms/garden/")
+    assert first.cookies["csrftoken"].value
+    second = client.get("/rooms/garden/")
+    assert not second.cookies
+    token = re.search('name="csrfmiddlewaretoken" value="(.+?)"', second.content.decode())[1]
+    assert client.post("/rooms/garden/leave/", {"csrfmiddlewaretoken": token}).status_code == 302
+    assert not garden.memberships.filter(user=bob).exists()
+    assert client.post("/rooms/garden/join/").status_code == 403
+    assert {"Cookie", "Accept-Language"} == set(second["Vary"].split(", "))
 
 
 def test_a_page_asks_the_database_a_fixed_number_of_times(visit, harbour, alice, bob):

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from chat.views import skeleton
 from chat.views.skeleton import slot
 
-SOURCE = """{% load i18n %}<a href="{% url 'chat:room' room %}" title="{{ name }}">{{ name }}</a>{{ data }}
+SOURCE = """{% load i18n %}<a href="{% url 'chat:room' room %}" title="{{ name }}">{{ name }}</a>{{ data }}{{ more }}
 {% if is_member %}{% translate "Yes" %}{% else %}{% translate "No" %}{% endif %}"""
 
 
@@ -32,10 +32,17 @@ def page(rendered):
 
     @skeleton.skeleton("a template")
     def render(*, is_member: bool) -> dict:
-        return {"room": slot("room"), "name": slot("name"), "data": slot("data"), "is_member": is_member}
+        return {
+            "room": slot("room"),
+            "name": slot("name"),
+            "data": slot("data"),
+            "more": slot("more"),
+            "is_member": is_member,
+        }
 
     def fill(name: str, *, is_member=True) -> str:
-        return render({"room": "harbour", "name": name, "data": SafeString("<b>")}, is_member=is_member)
+        html = render({"room": "harbour", "name": name, "data": b"<b>", "more": SafeString("<i>")}, is_member=is_member)
+        return html.decode()
 
     return fill
 
@@ -51,7 +58,7 @@ def test_it_is_rendered_once_for_each_way_it_can_look_and_each_language(page, re
 
 
 def test_each_gets_their_own_texts_escaped(page):
-    assert '<a href="/rooms/harbour/" title="alice">alice</a><b>' in page("alice")
+    assert '<a href="/rooms/harbour/" title="alice">alice</a><b><i>' in page("alice")
     evil = '"><script>'
     assert page(evil).count("&quot;&gt;&lt;script&gt;") == 2
     assert "alice" not in page(evil)
