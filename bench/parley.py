@@ -65,6 +65,12 @@ class Site:
         env = {**self.env, "HOST": "127.0.0.1", "PORT": str(port)}
         return Process(name, [sys.executable, "-m", "project.server"], port, env=env, cwd=ROOT, **options)
 
+    def stock(self) -> Process:
+        """Stock Daphne with Django's own handler, not yet started: it serves the same pages."""
+        port = free_port()
+        command = [sys.executable, "-m", "daphne", "-v", "0", "-p", str(port), "bench.site_stock:application"]
+        return Process("stock", command, port, env=self.env, cwd=ROOT)
+
     def heads(self) -> dict[str, int]:
         """The version of each room's head, by slug."""
         query = "SELECT slug, version FROM chat_room JOIN chat_roomhead ON room_id = id"

@@ -1,4 +1,4 @@
-"""Line 9: the room's page against an empty Django view on the same server."""
+"""Line 9: the room's page against an empty Django view on the same server, and on a stock one."""
 
 from statistics import median
 
@@ -13,24 +13,29 @@ LEAST_SHARE = 0.5
 
 
 def measure(site: Site, scale: Scale) -> Line:
-    """Requests per second on kept connections, signed in, both with Parley's middleware."""
+    """Requests per second on kept connections, signed in, all with Parley's middleware."""
     line = Line(
         f"Room page, signed in, 50 messages, {ROOMS} rooms: requests/s",
         f"≥ {LEAST_SHARE:.0%} of an empty Django view's on the same server",
     )
-    pages = {"empty view": "/bench-empty/", "room page": f"/rooms/{site.facts['rooms'][0]}/"}
-    rates: dict[str, list[float]] = {name: [] for name in pages}
+    empty = "/bench-empty/"
+    rates: dict[str, list[float]] = {}
     sizes = {}
-    with site.worker() as server:
+    with site.worker() as server, site.stock() as stock:
+        pages = {
+            "empty view": (server, empty),
+            "room page": (server, f"/rooms/{site.facts['rooms'][0]}/"),
+            "empty view, stock Daphne and Django's own handler": (stock, empty),
+        }
         for _round in range(-1, scale.page_rounds):  # the first, shorter one warms up and does not count
-            for name, path in pages.items():
+            for name, (process, path) in pages.items():
                 with Generator() as load:
-                    load.plan(site.readers(path, AT_ONCE), server.port)
+                    load.plan(site.readers(path, AT_ONCE), process.port)
                     counts = load.http(at_once=AT_ONCE, seconds=scale.page_s if _round >= 0 else 1)
                 if counts["bad_status"] or not counts["responses"]:
                     line.complaints.append(f"{name}: {counts['first_error'] or 'no response'}")
                 if _round >= 0:
-                    rates[name].append(counts["responses"] / counts["seconds"])
+                    rates.setdefault(name, []).append(counts["responses"] / counts["seconds"])
                 sizes[name] = counts["response_bytes"] / max(counts["responses"], 1)
     for name, figures in rates.items():
         line.figure(name, f"{spread(figures, 0)}/s, {sizes[name] / 1024:.1f} KiB", requests_s=figures)

@@ -1,0 +1,9 @@
+"""The same site as Django and Daphne come: its settings and middleware, Django's own ASGI handler."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.site_settings")
+
+application = get_asgi_application()
