@@ -96,8 +96,11 @@ class RoomOut(Shape):
     changed_version: int
 
 
-class RoomState(RoomOut):
-    """A room as one person has it: its head, and what they have not read. `role` is null without a membership."""
+class RoomState(RoomOut, frozen=True):
+    """A room as one person has it: its head, and what they have not read. `role` is null without a membership.
+
+    Frozen: those who ask for the same are handed the same one.
+    """
 
     version: int
     role: str | None
