@@ -1,4 +1,4 @@
-"""Line 9: the room's page against an empty Django view on the same server, and on a stock one."""
+"""Line 9, measured first: the room's page against an empty Django view on the same server, and on a stock one."""
 
 from statistics import median
 
