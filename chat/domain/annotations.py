@@ -1,9 +1,12 @@
 """What a room is to one person, as annotations of a query set of rooms: their role, what they have not read."""
 
-from django.db.models import CharField, Count, F, FilteredRelation, IntegerField, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models import CharField, F, FilteredRelation, IntegerField, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast, Concat
 
 from chat.models import Mention, Message, Room, Site
+
+COUNTED_MOST = 1000
+"""Unread messages of a room, and mentions in them. Clients show fewer: “99+”."""
 
 
 def for_user(queryset, user: int):
@@ -49,16 +52,21 @@ def site(column: str):
 
 def unread(room, reader, read_seq):
     """The number of messages that stand, that others than `reader` (a sender_key) said, after `read_seq`."""
-    unread = Message.objects.standing().filter(room=room, seq__gt=read_seq).exclude(sender_key=reader)
-    return _count(unread.order_by(), "room")
+    return _Count(Message.objects.standing().filter(room=room, seq__gt=read_seq).exclude(sender_key=reader))
 
 
 def mentioned(room, user, read_seq):
     """The number of mentions of `user` in messages that stand, after `read_seq`. Nobody mentions themselves."""
     unread = {"message__room": room, "message__seq__gt": read_seq, "message__deleted_at": None}
-    return _count(Mention.objects.filter(user=user, **unread), "user")
+    return _Count(Mention.objects.filter(user=user, **unread))
 
 
-def _count(queryset, group: str):
-    counted = queryset.values(group).annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+class _Count(Subquery):
+    """How many rows a query set has: COUNTED_MOST, when there are more. No row of those is looked at: whoever never
+    reads a busy room would have all its messages counted with each page."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+    def __init__(self, queryset):
+        super().__init__(queryset.order_by().values("pk")[:COUNTED_MOST])

@@ -99,7 +99,7 @@ class RoomOut(Shape):
 class RoomState(RoomOut, frozen=True):
     """A room as one person has it: its head, and what they have not read. `role` is null without a membership.
 
-    Frozen: those who ask for the same are handed the same one.
+    `unread` and `mentions` are counted up to 1,000. Frozen: those who ask for the same are handed the same one.
     """
 
     version: int

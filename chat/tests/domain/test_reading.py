@@ -1,10 +1,11 @@
-"""How far people have read, and exact counts of what they have not."""
+"""How far people have read, and counts of what they have not: exact up to a thousand."""
 
 import pytest
 
 from chat.domain import lists, messages, reading, rooms, timeline
 from chat.domain.errors import NotFound
 from chat.models import Membership
+from chat.tests.domain.test_timeline import fill
 from chat.tests.talk import frames, head, say
 
 pytestmark = pytest.mark.django_db
@@ -143,3 +144,10 @@ def test_who_left_is_not_counted(harbour, alice, bob):
     say(harbour, alice)
     rooms.leave(room=harbour, user=bob)
     assert lists.unread_counts(harbour.pk, [bob.pk]) == []
+
+
+def test_what_nobody_will_read_is_counted_up_to_a_thousand(harbour, alice, bob):
+    fill(harbour, alice, 1003)
+    assert counts(bob, harbour) == (1000, 0)
+    reading.read(room="harbour", user=bob, upto=4)
+    assert counts(bob, harbour) == (999, 0)
