@@ -9,7 +9,10 @@ from django.utils import timezone
 
 
 def take_over(apps, schema_editor):
-    """Copy what stands in Django's own table: nobody has to sign in again. Workers of the old version still use that."""
+    """Copy what stands in Django's own table: nobody has to sign in again.
+
+    Workers of the old version still use that one. Whoever signs in on one of them from now on has to do it once more.
+    """
     Session = apps.get_model("chat.Session")
     accounts = apps.get_model(settings.AUTH_USER_MODEL).objects
     users = {str(pk): pk for pk in accounts.values_list("pk", flat=True)}
@@ -55,7 +58,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={"verbose_name": "session", "verbose_name_plural": "sessions", "abstract": False},
+            options={
+                "verbose_name": "session",
+                "verbose_name_plural": "sessions",
+                "abstract": False,
+                "default_permissions": (),
+            },
         ),
         migrations.RunPython(take_over, migrations.RunPython.noop),
     ]

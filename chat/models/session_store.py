@@ -25,6 +25,11 @@ class Session(AbstractBaseSession):
     class Meta(AbstractBaseSession.Meta):
         verbose_name = _("session")
         verbose_name_plural = _("sessions")
+        default_permissions = ()
+
+    def __str__(self):
+        # Django's own says the key: who deletes an account in the admin is shown all that goes with it.
+        return f"{self.user or _('guest')} · {self.expire_date:%Y-%m-%d}"
 
     @classmethod
     def get_session_store_class(cls):

@@ -43,6 +43,13 @@ def test_it_goes_with_the_account(client, alice, bob):
     assert Session.objects.get().user == bob
 
 
+def test_its_key_is_told_nobody_who_deletes_the_account(client, alice, admin_client):
+    client.force_login(alice)
+    page = admin_client.get(f"/admin/auth/user/{alice.pk}/delete/").content.decode()
+    assert "Session: alice ·" in page
+    assert client.session.session_key not in page
+
+
 def test_one_that_is_saved_again_stays_theirs(client, alice):
     client.force_login(alice)
     session = client.session
