@@ -182,4 +182,7 @@ def _refuses(port: int) -> bool:
         Raw(port).socket.close()
     except ConnectionRefusedError:
         return True
+    except ConnectionResetError:
+        # It came between: the listening socket was closed amid the handshake.
+        return False
     return False
