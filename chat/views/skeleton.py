@@ -45,9 +45,9 @@ def skeleton(template_name: str):
                 parts[::2] = [part.encode() for part in parts[::2]]
                 if not settings.DEBUG:
                     kept[name] = parts
-            html = {slot: _html(text) for slot, text in texts.items()}
+            html = {slot_name: _html(text) for slot_name, text in texts.items()}
             page = parts.copy()
-            page[1::2] = [html[slot] for slot in parts[1::2]]
+            page[1::2] = [html[slot_name] for slot_name in parts[1::2]]
             return b"".join(page)
 
         return fill
