@@ -16,7 +16,7 @@ from . import room_page
 from .accounts import address_of, sign_in_address
 from .page_data import PageData
 
-# What `never_cache` says, but for a date in the past, which HTTP/1.0 wanted: it takes ten times as long.
+# What `never_cache` says, but for the date in the past that HTTP/1.0 wanted.
 NEVER_CACHED = {"Cache-Control": "max-age=0, no-cache, no-store, must-revalidate, private"}
 
 
