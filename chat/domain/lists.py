@@ -28,12 +28,21 @@ def rooms_of(person, ahead: list | None = None) -> list:
     return _listed_for_guests()
 
 
-def rooms_of_session(session_key: str) -> list:
+@prepared
+def rooms_of_session(*, session_key: str):
     """Like `rooms_of`, for the user of a session that stands; nothing as well when nobody has it. One query.
 
     Each row also has the `session_data`, and what `owner_of` makes an account from.
     """
-    return _listed_for_session(session_key=session_key)
+    joined = Room.objects.of_session(session_key)
+    listed = joined.annotate(head_version=F("head__version"), my_role=F("memberships__role"))
+    user = OuterRef("memberships__user_id")
+    counted = with_counts(listed, user, sender_key(user), mine="memberships")
+    told = counted.annotate(
+        owner_id=F("memberships__user_id"), session_data=F("memberships__user__sessions__session_data")
+    )
+    account = [f"memberships__user__{name}" for name in ACCOUNT]
+    return _as_rows(told, "owner_id", "session_data", *account)
 
 
 def owner_of(row):
@@ -57,19 +66,6 @@ def _listed_for_user(*, user: int, reader: str):
 
 
 @prepared
-def _listed_for_session(*, session_key: str):
-    joined = Room.objects.of_session(session_key)
-    listed = joined.annotate(head_version=F("head__version"), my_role=F("memberships__role"))
-    user = OuterRef("memberships__user_id")
-    counted = with_counts(listed, user, sender_key(user), mine="memberships")
-    told = counted.annotate(
-        owner_id=F("memberships__user_id"), session_data=F("memberships__user__sessions__session_data")
-    )
-    account = [f"memberships__user__{name}" for name in ACCOUNT]
-    return _as_rows(told, "owner_id", "session_data", *account)
-
-
-@prepared
 def _listed_for_guests():
     return _as_rows(without_counts(for_guests().current()))
 
@@ -87,4 +83,4 @@ def _account_fields() -> list[str]:
 
 
 ACCOUNT = _account_fields()
-"""What pages and sockets ask of an account. Not all: reading its two dates takes as long as all the rest."""
+"""What pages and sockets ask of an account. Not all of it: each row of a list repeats it."""

@@ -74,7 +74,7 @@ def look_ahead(session) -> list | None:
     """
     if not isinstance(session, SessionStore) or not session.is_sound:
         return None
-    rows = lists.rooms_of_session(session.session_key)
+    rows = lists.rooms_of_session(session_key=session.session_key)
     if not rows:
         return None
     session.take(rows[0].session_data, lists.owner_of(rows[0]))

@@ -32,9 +32,11 @@ class RoomQuerySet(models.QuerySet):
 
     def of_session(self, session_key: str):
         """Rooms that the user of a session that stands has joined, by `memberships`."""
-        session = {"session_key": session_key, "expire_date__gt": Now()}
-        theirs = {f"memberships__user__sessions__{name}": value for name, value in session.items()}
-        return self.filter(memberships__user__is_active=True, **theirs)
+        return self.filter(
+            memberships__user__is_active=True,
+            memberships__user__sessions__session_key=session_key,
+            memberships__user__sessions__expire_date__gt=Now(),
+        )
 
     def current(self):
         """Rooms that are not archived."""
