@@ -1,5 +1,6 @@
 # make run    serve this folder's site on http://localhost:3368 (PORT=… VAR_DIR=… for another one beside it)
-# make test   all checks and tests; installs what they need
+# make check  linters, unit tests and JavaScript tests: before each commit
+# make test   all checks and tests; installs what they need. ONLY=path runs the tests of one file or folder
 #
 # Each target brings its own needs; a second run of any takes seconds.
 
@@ -10,11 +11,14 @@ STATIC_SOURCES := chat/static project/static.py requirements.txt
 CHECKED := chat project bench examples manage.py
 PYTEST = $(BIN)/python -m pytest -n auto --maxprocesses 8 $(if $(TRACE),--tracing retain-on-failure)
 
+# The Debian packages that the tests start or call.
+SERVICES := redis-server postgresql chromium iproute2 caddy nginx-light curl openssl
+
 SECONDS ?= 600
 SEED ?= 1
 export PYTHON VAR_DIR
 
-.PHONY: run install test lint format javascript python postgresql chaos deploy bench coverage venv tools
+.PHONY: run install test check lint format javascript python postgresql chaos deploy bench coverage venv tools
 # One thing after another, whatever `-j` says: the tests fill all cores by themselves.
 .NOTPARALLEL:
 
@@ -28,7 +32,18 @@ install: venv
 	@if [ -n "$$(find $(STATIC_SOURCES) -newer $(VAR_DIR)/static/staticfiles.json 2>&1 | head -n 1)" ]; then \
 		$(BIN)/python manage.py collectstatic --noinput --verbosity 0; fi
 
+ifdef ONLY
+test: tools
+	@.ci/need $(SERVICES)
+	$(PYTEST) $(ONLY)
+else
 test: tools lint javascript python postgresql
+endif
+
+# Without the tests that start whole sites or browsers.
+check: tools lint javascript
+	@.ci/need redis-server
+	$(PYTEST) chat/tests/domain chat/tests/models chat/tests/events chat/tests/live chat/tests/views chat/tests/admin
 
 lint: tools
 	$(BIN)/ruff check $(CHECKED)
@@ -47,7 +62,7 @@ javascript:
 	node --test --test-reporter=spec chat/tests/javascript/*.test.js
 
 python: tools
-	@.ci/need redis-server postgresql chromium iproute2 caddy nginx-light curl openssl
+	@.ci/need $(SERVICES)
 	$(PYTEST) chat/tests
 
 # What touches the database, once more, on PostgreSQL.
@@ -57,7 +72,7 @@ postgresql: tools
 
 # Which lines the tests run, in the sites that they start too.
 coverage: tools
-	@.ci/need redis-server postgresql chromium iproute2 caddy nginx-light curl openssl
+	@.ci/need $(SERVICES)
 	$(BIN)/coverage erase
 	$(BIN)/coverage run $(subst $(BIN)/python,,$(PYTEST)) chat/tests
 	$(BIN)/coverage combine --quiet

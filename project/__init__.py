@@ -1,4 +1,3 @@
-"""What a site is: settings, addresses, and the server that accepts its sockets.
+"""A site: settings, addresses, the server, operations, deployment. It mounts `chat` and knows nothing of messages."""
 
-Nothing here knows what a message is.
-"""
+__version__ = "0.1.0"

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+from project import __version__
 from project.serving.drain import EXTENSION as DRAINING
 
 from . import metrics
@@ -65,6 +66,8 @@ class Health:
             # Words may tell addresses and names.
             inside = not came_through_proxy(scope["headers"])
             lines = [f"{name}: {(wrong if inside else 'not ok') if wrong else 'ok'}\n" for name, wrong in found.items()]
+            if inside:
+                lines.append(f"version: {__version__}\n")
             await answer(send, 503 if any(found.values()) else 200, "".join(lines))
         elif path == "/metrics":
             await answer(send, *metrics.page(scope["headers"]))

@@ -9,6 +9,7 @@ import pytest
 
 from chat.tests.server.raw import Raw
 from chat.tests.services import Postgres, Redis, wait_until
+from project import __version__
 
 
 @pytest.fixture
@@ -57,7 +58,9 @@ def freeze(postgres, number: int) -> None:
 
 def test_a_worker_with_all_it_needs_is_ready(worker):
     assert ask(worker, "/healthz") == (200, "alive\n")
-    assert readiness(worker) == (200, "database: ok\nmigrations: ok\nredis: ok\n")
+    status, text = readiness(worker)
+    assert status == 200
+    assert text.splitlines() == ["database: ok", "migrations: ok", "redis: ok", f"version: {__version__}"]
 
 
 @pytest.mark.log_may_show("channel layer|Redis|redis")
