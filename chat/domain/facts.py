@@ -5,7 +5,7 @@ from functools import lru_cache
 from chat.events import shapes
 from chat.models import Message, Room
 
-from . import people
+from . import people, quotes
 
 
 def stored_out(message: Message) -> shapes.MessageOut:
@@ -32,6 +32,7 @@ def message_out(message: Message, reactions=None) -> shapes.MessageOut:
         edited_at=message.edited_at,
         deleted=message.deleted_at is not None,
         reply_to=message.reply_to_id,
+        quote=quotes.of(message) if isinstance(message, Message) else quotes.of_row(message),
         reactions=[shapes.ReactionOut(emoji=emoji, people=who) for emoji, who in by_emoji.items()],
     )
 

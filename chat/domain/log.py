@@ -12,6 +12,7 @@ from chat.events import shapes
 from chat.models import Message, Reaction
 from chat.models.prepared import prepared
 
+from . import quotes
 from .facts import message_out
 
 PAGE = 50
@@ -46,9 +47,10 @@ def _out(messages: list, reactions: list[Reaction]) -> list[shapes.MessageOut]:
 
 def _messages():
     """Rows that are named like a message's attributes: making instances of them takes longer than reading them."""
-    rows = Message.objects.annotate(author_name=F(f"author__{get_user_model().USERNAME_FIELD}"))
+    quoted = quotes.columns()
+    rows = Message.objects.annotate(author_name=F(f"author__{get_user_model().USERNAME_FIELD}"), **quoted)
     columns = "id seq version client_id author_id guest_name text html created_at edited_at deleted_at reply_to_id"
-    return rows.values_list(*columns.split(), "author_name", named=True)
+    return rows.values_list(*columns.split(), "author_name", *quoted, named=True)
 
 
 @prepared

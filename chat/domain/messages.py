@@ -31,7 +31,7 @@ def post(*, room: str, author, body: str, client_id: UUID, reply_to: int | None 
     """Say `body` in the room with this slug. Speaking in a public room joins it.
 
     The same author with the same `client_id` gets the first message again: it is never said twice.
-    At most 4 queries. Raises NotFound, Archived, Forbidden, Invalid, TooLong, SlowDown.
+    At most 4 queries, 5 for an answer. Raises NotFound, Archived, Forbidden, Invalid, TooLong, SlowDown.
     """
     body = text.check_body(body)
     html = text.render(body)
@@ -62,6 +62,9 @@ def post(*, room: str, author, body: str, client_id: UUID, reply_to: int | None 
             if joins:
                 rooms.join(room=place, user=author)
             say(message)
+            if reply_to is not None:
+                # Read after the answer has its version: a later change of this message has a later version.
+                message.reply_to = Message.objects.select_related("author").filter(pk=reply_to).first()
             _mention(message, place, author)
             _publish(message, place)
     except (IntegrityError, Refused) as error:

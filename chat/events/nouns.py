@@ -42,8 +42,27 @@ class ReactionOut(Shape):
     people: list[Person]
 
 
+class QuoteOut(Shape):
+    """An answered message in short, as it was at its `version`: 140 characters of plain text at most; none if deleted.
+
+    Its later changes come as events of that message; the answer's own `version` does not change with them. Of all the
+    forms of one message that a client holds, quotes included, the one with the highest `version` is shown.
+    """
+
+    id: int
+    seq: int
+    version: int
+    author: Person | None
+    guest: GuestOut | None
+    text: str
+    deleted: bool
+
+
 class MessageOut(Shape):
-    """A message as it is now, the same for every viewer. A deleted one has empty `text` and `html`."""
+    """A message as it is now, the same for every viewer. A deleted one has empty `text` and `html`.
+
+    `quote` is there when `reply_to` is.
+    """
 
     id: int
     seq: int
@@ -57,6 +76,7 @@ class MessageOut(Shape):
     edited_at: Stamp | None
     deleted: bool
     reply_to: int | None
+    quote: QuoteOut | None = None
     reactions: list[ReactionOut]
     attachments: list[dict] = []
 

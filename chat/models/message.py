@@ -22,7 +22,7 @@ class MessageQuerySet(models.QuerySet):
     def for_wire(self):
         """With all that an event about them shows, in two queries."""
         reactions = models.Prefetch("reactions", Reaction.objects.select_related("user"))
-        return self.select_related("author").prefetch_related(reactions)
+        return self.select_related("author", "reply_to__author").prefetch_related(reactions)
 
     def standing(self):
         """Messages that were not deleted."""

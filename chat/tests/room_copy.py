@@ -3,6 +3,8 @@
 Written apart from the server and from the page's JavaScript, so that the three check one another.
 """
 
+from html.parser import HTMLParser
+
 
 class RoomCopy:
     """What a client holds of a room: `messages` by id, and `version`, where it stands (None before the first `open`).
@@ -21,6 +23,7 @@ class RoomCopy:
         self.state: dict = {}
         self.messages: dict[int, dict] = {}
         self._below: dict[int, dict] = {}
+        self.quotes: dict[int, dict] = {}
         self.more = False
         self.oldest = 0
         self.limited = 0
@@ -75,8 +78,12 @@ class RoomCopy:
             self._upsert(self._below.pop(message["id"]))
 
     def in_order(self) -> list[dict]:
-        """The messages as a person sees them: by their place in the room."""
-        return sorted(self.messages.values(), key=lambda message: message["seq"])
+        """The messages as a person sees them: by their place in the room, each with the newest quote it can have."""
+        messages = sorted(self.messages.values(), key=lambda message: message["seq"])
+        return [
+            message | {"quote": self.quotes[message["reply_to"]]} if message["quote"] else message
+            for message in messages
+        ]
 
     def _begin(self, reply: dict) -> None:
         self.limited += self.version is not None
@@ -85,6 +92,9 @@ class RoomCopy:
         self.epoch, self.version = reply["epoch"], reply["upto"]
         self.messages = {message["id"]: message for message in reply["messages"]}
         self._below = {}
+        self.quotes = {}
+        for message in reply["messages"]:
+            self._note_quotes(message)
         self.state = reply["state"]
         self.more = reply["more"]
         self.oldest = self._first_seq() if self.more else 0
@@ -99,12 +109,19 @@ class RoomCopy:
         self.version = max(self.version, upto)
 
     def _upsert(self, message: dict, shelf: dict | None = None) -> None:
+        self._note_quotes(message)
         shelf = self.messages if shelf is None else shelf
         held = shelf.get(message["id"])
         if held is None or message["version"] > held["version"]:
             shelf[message["id"]] = message
-        elif message["version"] == held["version"] and message != held:
+        elif message["version"] == held["version"] and message | {"quote": None} != held | {"quote": None}:
             self.faults.append(f"two forms of message {message['id']} at version {message['version']}")
+
+    def _note_quotes(self, message: dict) -> None:
+        """Keep the newest short form of each message: from quotes, and from the message itself."""
+        for quote in (message["quote"], as_quote(message)):
+            if quote and quote["version"] > self.quotes.get(quote["id"], {"version": 0})["version"]:
+                self.quotes[quote["id"]] = quote
 
     def _take_state(self, state: dict) -> None:
         # A fill may repeat the room as it was: its own version tells which is newer.
@@ -113,3 +130,23 @@ class RoomCopy:
 
     def _first_seq(self) -> int:
         return min((message["seq"] for message in self.messages.values()), default=0)
+
+
+class _Text(HTMLParser):
+    """Collects the text of a piece of HTML."""
+
+    def __init__(self, html: str):
+        super().__init__()
+        self.text = ""
+        self.feed(html)
+        self.close()
+
+    def handle_data(self, data):
+        self.text += data
+
+
+def as_quote(message: dict) -> dict:
+    """A message in the form of a quote of it, as the protocol describes that."""
+    text = " ".join(_Text(message["html"]).text.split())
+    text = text if len(text) <= 140 else f"{text[:140]}…"
+    return {name: message[name] for name in ("id", "seq", "version", "author", "guest", "deleted")} | {"text": text}

@@ -55,6 +55,8 @@ def verbs(room, alice, bob, charlie, gina, talk) -> dict:
         "post and join": lambda: say(room, charlie, "Hello @bob"),
         "post a reply": lambda: say(room, bob, "Quite", reply_to=hers),
         "edit": lambda: messages.edit(message=hers, by=alice, body="Ahoy ~~all~~"),
+        "edit what is quoted": lambda: messages.edit(message=hers, by=alice, body="*Ahoy* &\n\n- `all` of <you>"),
+        "edit the answer": lambda: messages.edit(message=his, by=bob, body="Aye!"),
         "delete": lambda: messages.delete(message=his, by=bob),
         "delete what has reactions": lambda: messages.delete(message=hers, by=alice),
         "react": lambda: messages.react(message=hers, by=alice, emoji="🎉", on=True),

@@ -18,6 +18,7 @@ export function message(id, { seq = id, version = seq, by = BOB, text = `text ${
     edited_at: null,
     deleted: false,
     reply_to: null,
+    quote: null,
     reactions: [],
     attachments: [],
     ...rest,
