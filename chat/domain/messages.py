@@ -197,7 +197,8 @@ def _mention(message: Message, room: Room, author, again: bool = False) -> None:
     if "all" in names and policy.may_mention_all(author, room.my_role):
         named = Q()
     members = users._default_manager.filter(named, memberships__room=room).exclude(pk=author.pk).order_by()
-    select, params = members.values_list(Value(message.pk, BigIntegerField()), "pk").query.sql_with_params()
+    same = [Value(number, BigIntegerField()) for number in (message.pk, room.pk, message.seq)]
+    select, params = members.values_list(*same, "pk").query.sql_with_params()
     with connection.cursor() as cursor:
         # One statement: the room's head is locked, and a room may have thousands of members.
-        cursor.execute(f"INSERT INTO chat_mention (message_id, user_id) {select}", params)
+        cursor.execute(f"INSERT INTO chat_mention (message_id, room_id, seq, user_id) {select}", params)

@@ -117,13 +117,20 @@ class Reaction(models.Model):
 
 
 class Mention(models.Model):
-    """One person named in one message."""
+    """One person named in one message. `room` and `seq` are the message's, so that unread mentions need no join.
+
+    They may be null because workers of the version before do not write them; a trigger does (migration 0003).
+    A deleted message has no mentions.
+    """
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="mentions")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mentions")
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, null=True, db_index=False, related_name="+")
+    seq = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["message", "user"], name="mention_once")]
+        indexes = [models.Index(fields=["user", "room", "seq"], name="mention_unread")]
 
     def __str__(self):
         return f"@{self.user_id}"

@@ -7,6 +7,7 @@ import pytest
 from chat.tests.client import Client
 from chat.tests.rows import live, rows_of, without_epoch
 from chat.tests.services import Site
+from chat.tests.services.environment import ROOT
 
 NEXT = {"DJANGO_SETTINGS_MODULE": "chat.tests.upgrade.settings", "FOLLOWING": "additive"}
 MOODS = """
@@ -122,8 +123,9 @@ def test_the_version_before_leaves_a_newer_one_s_database_to_that(kept, tmp_path
 
 def test_the_linter_lets_pass_what_we_have_and_what_only_adds_and_finds_what_breaks(kept):
     site = kept(peopled=False, postgres=True)
-    assert "Valid migrations: 1/2" in lint(site, "").stdout
-    assert "Valid migrations: 2/3" in lint(site, "additive").stdout
+    ours = len(list((ROOT / "chat/migrations").glob("0*.py")))
+    assert f"Valid migrations: {ours - 1}/{ours}" in lint(site, "").stdout
+    assert f"Valid migrations: {ours}/{ours + 1}" in lint(site, "additive").stdout
     run = lint(site, "breaking", check=False)
     assert run.returncode == 1
     assert "NOT NULL constraint on columns" in run.stdout
