@@ -9,7 +9,10 @@ from chat.tests.room_copy import RoomCopy
 
 def message(id, version=None, **fields):
     seq = fields.pop("seq", id)
-    return {"id": id, "seq": seq, "version": version or seq, "text": f"{id}@{version or seq}"} | fields
+    text = f"{id}@{version or seq}"
+    whole = {"id": id, "seq": seq, "version": version or seq, "text": text, "html": f"<p>{text}</p>"}
+    whole |= {"author": {"id": 1, "name": "alice", "avatar": None}, "guest": None, "deleted": False}
+    return whole | {"reply_to": None, "quote": None} | fields
 
 
 def event(id, version=None, **fields):
