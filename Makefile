@@ -23,6 +23,7 @@ export PYTHON VAR_DIR
 .NOTPARALLEL:
 
 run: install
+	@$(BIN)/python -m project.configuration.port
 	@$(BIN)/python manage.py setup --link
 	@exec $(BIN)/python -m project.server
 

@@ -1,10 +1,10 @@
 """The site's application: HTTP to Django, sockets to the chat behind the check of host and origin."""
 
-import os
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
-
 import django
+
+from .configuration.startup import load_settings
+
+load_settings()
 
 django.setup(set_prefix=False)  # First: it loads the apps that the rest imports.
 

@@ -25,20 +25,16 @@ _install_loop()
 
 import gc
 import resource
-import socket
 
 from daphne.cli import CommandLineInterface
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
-
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 
+from project.configuration.port import EVERYWHERE, interface, require_free_port
+from project.configuration.startup import load_settings
 from project.serving.forwarded import Proxies
 from project.serving.limits import Limits
 from project.serving.service import Service
 
-EVERYWHERE = {"", "*", "0.0.0.0", "::"}
 SPARE_FILES = 512
 """Open files beside sockets: databases, Redis, static files, connections that are just HTTP."""
 
@@ -50,17 +46,13 @@ def site_arguments() -> list[str]:
         *("--ping-interval", str(settings.PING_INTERVAL_S), "--ping-timeout", str(settings.PING_TIMEOUT_S)),
         *("--websocket-max-message-size", str(settings.MAX_MESSAGE_BYTES)),
         *("--websocket-max-frame-size", str(settings.MAX_MESSAGE_BYTES)),
-        *("--bind", _interface(settings.HOST), "--port", str(settings.PORT)),
+        *("--bind", interface(settings.HOST), "--port", str(settings.PORT)),
         "project.asgi:application",
     ]
 
 
 def limits() -> Limits:
-    """The settings as limits. Raises ImproperlyConfigured."""
-    try:
-        proxies = Proxies(settings.TRUSTED_PROXIES)
-    except ValueError as error:
-        raise ImproperlyConfigured(f"TRUSTED_PROXIES: {error}") from error
+    """The settings as limits."""
     return Limits(
         max_unsent=settings.MAX_UNSENT,
         max_connections=min(settings.MAX_CONNECTIONS or sys.maxsize, _make_room()),
@@ -70,7 +62,7 @@ def limits() -> Limits:
         body_timeout_s=settings.BODY_TIMEOUT_S,
         close_timeout_s=settings.CLOSE_TIMEOUT_S,
         drain_s=settings.DRAIN_S,
-        proxies=proxies,
+        proxies=Proxies(settings.TRUSTED_PROXIES),
     )
 
 
@@ -82,13 +74,6 @@ def announce(address) -> None:
     else:
         where = os.fsdecode(address.name or b"a socket that was handed over")
     print(f"Parley is at {where}", flush=True)
-
-
-def _interface(host: str) -> str:
-    """The address to bind: `::` takes IPv4 as well, where there is IPv6 at all."""
-    if host not in EVERYWHERE - {"0.0.0.0"}:
-        return host
-    return "::" if socket.has_dualstack_ipv6() else "0.0.0.0"
 
 
 def _make_room() -> int:
@@ -117,7 +102,10 @@ class Command(CommandLineInterface):
 
 
 def main(arguments: list[str]) -> None:
-    """Serve until SIGTERM or SIGINT."""
+    """Serve until SIGTERM or SIGINT. What cannot work ends the process with one line and exit code 1."""
+    load_settings()
+    if not arguments:
+        require_free_port()
     Command().run(arguments or site_arguments())
 
 

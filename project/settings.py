@@ -1,18 +1,21 @@
-"""The only settings file. What varies is read from the environment, typed, and fails loudly.
+"""The only settings file. What varies is read from the environment; a value that cannot work stops the start.
 
-Every variable is listed, with its default, in docs/operating.md. X_FILE names a file to read X from.
+Every variable is listed, with its default and what it wants, in docs/operating.md. X_FILE names a file to read X from.
 """
 
+import errno
 import os
 from pathlib import Path
 
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
-from environs import FileAwareEnv, validate
+from django.http.request import split_domain_port, validate_host
+
+from project.configuration import addresses, kinds
+from project.configuration.environment import BadSetting, Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = FileAwareEnv(strip_whitespace=True)
+env = Environment()
 
 
 def keep_secret(path: Path) -> str:
@@ -33,30 +36,39 @@ def keep_secret(path: Path) -> str:
 # --- Where things are
 
 DEBUG = env.bool("DEBUG", False)
-HOST = env.str("HOST", "127.0.0.1")
-PORT = env.int("PORT", 3368)
-VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var"))).resolve()
-VAR_DIR.mkdir(parents=True, exist_ok=True)
-EMBEDDED = not {"DATABASE_URL", "DATABASE_URL_FILE"} & os.environ.keys()
-
-if {"SECRET_KEY", "SECRET_KEY_FILE"} & os.environ.keys():
-    SECRET_KEY = env.str("SECRET_KEY")
-elif EMBEDDED or DEBUG:
-    SECRET_KEY = keep_secret(VAR_DIR / "secret_key")
-else:
-    raise ImproperlyConfigured("SECRET_KEY must be set when DATABASE_URL names a database.")
+HOST = env.str("HOST", "127.0.0.1", kinds.LISTEN_ADDRESS)
+PORT = env.int("PORT", 3368, low=1, high=65535)
+VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var"), kinds.FOLDER)).resolve()
+EMBEDDED = not env.is_given("DATABASE_URL")
+try:
+    VAR_DIR.mkdir(parents=True, exist_ok=True)
+    if env.is_given("SECRET_KEY"):
+        SECRET_KEY = env.str("SECRET_KEY", kind=kinds.SECRET)
+    elif EMBEDDED or DEBUG:
+        SECRET_KEY = keep_secret(VAR_DIR / "secret_key")
+    else:
+        raise BadSetting("SECRET_KEY", "it is not set, and DATABASE_URL is", kinds.SECRET.wants)
+    if EMBEDDED and not os.access(VAR_DIR, os.W_OK):
+        raise PermissionError(errno.EACCES, "it is read-only", VAR_DIR)
+except OSError as error:
+    raise BadSetting("VAR_DIR", f"{error.filename}: {error.strerror}", kinds.FOLDER.wants) from error
 
 # --- Who may ask, and from where
 
 # The name that a proxy serves with TLS; without one, the site is a machine's own.
-SITE_ADDRESS = env.str("SITE_ADDRESS", "")
-PUBLIC_PORT = env.int("PUBLIC_PORT", PORT)
-SITE_URL = f"https://{SITE_ADDRESS}" if SITE_ADDRESS else f"http://localhost:{PUBLIC_PORT}"
-_own_hosts = ["localhost", "127.0.0.1", "[::1]", HOST, *([SITE_ADDRESS.partition(":")[0]] if SITE_ADDRESS else [])]
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", []) or _own_hosts
-ALLOWED_ORIGINS = env.list("ALLOWED_ORIGINS", [])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
-TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", [])
+SITE_ADDRESS = env.str("SITE_ADDRESS", "", kinds.SITE_ADDRESS)
+PUBLIC_PORT = env.int("PUBLIC_PORT", PORT, low=1, high=65535)
+SECURE_COOKIES = env.bool("SECURE_COOKIES", bool(SITE_ADDRESS))
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", kind=kinds.HOST_PATTERN) or addresses.own_hosts(SITE_ADDRESS, HOST)
+# Where people find the site: in links that are printed or sent by mail, never taken from a request.
+SITE_URL = env.str("SITE_URL", None, kinds.SITE_URL) or addresses.default_site_url(
+    SITE_ADDRESS, HOST, PUBLIC_PORT, ALLOWED_HOSTS, tls=SECURE_COOKIES
+)
+if not validate_host(split_domain_port(SITE_URL.partition("://")[2])[0], ALLOWED_HOSTS):
+    raise BadSetting("ALLOWED_HOSTS", f"it leaves out the host of {SITE_URL}", "that one, too")
+ALLOWED_ORIGINS = env.list("ALLOWED_ORIGINS", kind=kinds.ORIGIN)
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", kind=kinds.ORIGIN)
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", kind=kinds.PROXY)
 
 # --- The house
 
@@ -106,10 +118,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Data
 
-DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'parley.sqlite3'}")}
-_database = DATABASES["default"]
-LIVE_THREADS = env.int("LIVE_THREADS", 8)
-HTTP_THREADS = env.int("HTTP_THREADS", 4)
+_sqlite = {"ENGINE": "django.db.backends.sqlite3", "NAME": VAR_DIR / "parley.sqlite3"}
+_database = env.str("DATABASE_URL", None, kinds.DATABASE_URL) or _sqlite
+DATABASES = {"default": _database}
+LIVE_THREADS = env.int("LIVE_THREADS", 8, low=1, high=256)
+HTTP_THREADS = env.int("HTTP_THREADS", 4, low=1, high=256)
 if _database["ENGINE"].endswith("sqlite3"):
     # FULL: an acknowledged message survives a power cut. IMMEDIATE: a transaction that reads first
     # and writes later would otherwise fail with "database is locked" instead of waiting.
@@ -131,12 +144,13 @@ else:
         "options": "-c lock_timeout=3s -c idle_in_transaction_session_timeout=3s -c statement_timeout=20s",
     }
 
-REDIS_URL = env.str("REDIS_URL", "")
+REDIS_URL = env.str("REDIS_URL", "", kinds.REDIS_URL)
+REDIS_PREFIX = env.str("REDIS_PREFIX", "parley", kinds.PREFIX)
 CHANNEL_LAYERS = {
     "default": (
         {
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-            "CONFIG": {"hosts": [REDIS_URL], "prefix": env.str("REDIS_PREFIX", "parley")},
+            "CONFIG": {"hosts": [REDIS_URL], "prefix": REDIS_PREFIX},
         }
         if REDIS_URL
         else {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 10_000}}
@@ -166,32 +180,32 @@ LOGIN_REDIRECT_URL = "chat:home"
 LOGOUT_REDIRECT_URL = "login"
 SESSION_ENGINE = "chat.models.session_store"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("SECURE_COOKIES", bool(SITE_ADDRESS))
-EMAIL_CONFIG = env.dj_email_url("EMAIL_URL", "consolemail://")
-vars().update(EMAIL_CONFIG)
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Parley <parley@localhost>")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
+vars().update(env.str("EMAIL_URL", None, kinds.EMAIL_URL) or kinds.EMAIL_URL.parse("console://"))
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Parley <parley@localhost>", kinds.SENDER)
 
 # --- Chat: its limits
 
-CHAT_MAX_BODY = env.int("CHAT_MAX_BODY", 8000)
-CHAT_POST_RATE = env.float("CHAT_POST_RATE", 10)
-CHAT_POST_BURST = env.int("CHAT_POST_BURST", 40)
-GUEST_RATE = env.int("GUEST_RATE", 30)
+CHAT_MAX_BODY = env.int("CHAT_MAX_BODY", 8000, low=1, high=20_000)
+CHAT_POST_RATE = env.float("CHAT_POST_RATE", 10, high=10_000)
+CHAT_POST_BURST = env.int("CHAT_POST_BURST", 40, low=1, high=100_000)
+GUEST_RATE = env.int("GUEST_RATE", 30, high=100_000)
 
 # --- The server: its limits
 
-MAX_CONNECTIONS = env.int("MAX_CONNECTIONS", 20_000)
-MAX_CONNECTIONS_PER_ADDRESS = env.int("MAX_CONNECTIONS_PER_ADDRESS", 1000)
-MAX_CONNECTIONS_PER_PERSON = env.int("MAX_CONNECTIONS_PER_PERSON", 100)
-MAX_UNSENT = env.int("MAX_UNSENT", 1024 * 1024)
-MAX_MESSAGE_BYTES = env.int("MAX_MESSAGE_BYTES", 256 * 1024)
-MAX_REQUEST_BYTES = env.int("MAX_REQUEST_BYTES", 10 * 1024 * 1024)
-HANDSHAKE_TIMEOUT_S = env.float("HANDSHAKE_TIMEOUT_S", 10)
-BODY_TIMEOUT_S = env.float("BODY_TIMEOUT_S", 60)
-PING_INTERVAL_S = env.int("PING_INTERVAL_S", 20)
-PING_TIMEOUT_S = env.int("PING_TIMEOUT_S", 20)
-CLOSE_TIMEOUT_S = env.float("CLOSE_TIMEOUT_S", 5)
-DRAIN_S = env.float("DRAIN_S", 10)
+MAX_CONNECTIONS = env.int("MAX_CONNECTIONS", 20_000, high=1_000_000)
+MAX_CONNECTIONS_PER_ADDRESS = env.int("MAX_CONNECTIONS_PER_ADDRESS", 1000, high=1_000_000)
+MAX_CONNECTIONS_PER_PERSON = env.int("MAX_CONNECTIONS_PER_PERSON", 100, high=1_000_000)
+MAX_UNSENT = env.int("MAX_UNSENT", 1024 * 1024, low=64 * 1024, high=1024 * 1024 * 1024)
+# At least the longest message: a character takes up to 12 bytes of JSON ("\\ud83d\\ude00").
+MAX_MESSAGE_BYTES = env.int("MAX_MESSAGE_BYTES", 256 * 1024, low=12 * CHAT_MAX_BODY + 1024, high=16 * 1024 * 1024)
+MAX_REQUEST_BYTES = env.int("MAX_REQUEST_BYTES", 10 * 1024 * 1024, low=1000, high=1024 * 1024 * 1024)
+HANDSHAKE_TIMEOUT_S = env.float("HANDSHAKE_TIMEOUT_S", 10, low=0.1, high=600)
+BODY_TIMEOUT_S = env.float("BODY_TIMEOUT_S", 60, low=0.1, high=3600)
+PING_INTERVAL_S = env.int("PING_INTERVAL_S", 20, low=1, high=3600)
+PING_TIMEOUT_S = env.int("PING_TIMEOUT_S", 20, low=1, high=3600)
+CLOSE_TIMEOUT_S = env.float("CLOSE_TIMEOUT_S", 5, low=0.1, high=600)
+DRAIN_S = env.float("DRAIN_S", 10, high=600)
 
 # --- What a browser may do with our pages
 
@@ -213,7 +227,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 # With a name there is TLS. Whether a request came by it is the trusted proxy's word: without one we would not know, and
 # would send people round in a circle.
 SECURE_SSL_REDIRECT = bool(SITE_ADDRESS and TRUSTED_PROXIES)
-SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 60 * 60 * 24 * 365 if SITE_ADDRESS else 0)
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 60 * 60 * 24 * 365 if SITE_ADDRESS else 0, high=10 * 60 * 60 * 24 * 365)
 # HSTS for names below this one, and for the list that browsers ship: other sites' business, and hard to take back.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 X_FRAME_OPTIONS = "DENY"
@@ -233,11 +247,11 @@ STORAGES = {
 
 LANGUAGE_CODE = "en"
 USE_I18N = True
-TIME_ZONE = env.str("TIME_ZONE", "UTC")
+TIME_ZONE = env.str("TIME_ZONE", "UTC", kinds.TIME_ZONE)
 USE_TZ = True
 
 # Lines for people, or JSON for those who collect it. Each request and socket is told of in JSON alone.
-LOG_FORMAT = env.str("LOG_FORMAT", "line", validate=validate.OneOf(["line", "json"]))
+LOG_FORMAT = env.str("LOG_FORMAT", "line", kinds.one_of("line", "json"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -250,7 +264,7 @@ LOGGING = {
         "json": {"()": "project.operations.logs.JSONFormatter"},
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO", kinds.LOG_LEVEL)},
     "loggers": {
         "parley.access": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"},
         "daphne": {"level": "WARNING"},

@@ -4,15 +4,17 @@ It waits for the database, migrates it, hands the static files to the proxy, and
 One container does it, so that two workers never migrate at once; the workers wait for its end.
 """
 
-import os
 import shutil
 import sys
 import time
 from pathlib import Path
 
 import django
+from django.conf import settings
 from django.core.management import call_command
 from django.db import OperationalError, connection
+
+from project.configuration.startup import load_settings, stop
 
 WAIT_S = 60
 RETRY_S = 0.5
@@ -20,25 +22,24 @@ RETRY_S = 0.5
 
 def main(files: Path) -> None:
     """Do all of it; the proxy serves the folder `files`. Raises what goes wrong: the workers do not start then."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
+    load_settings()
     django.setup()
-    from django.conf import settings
 
     wait_for_database()
     call_command("migrate", interactive=False, verbosity=1)
     publish(Path(settings.STATIC_ROOT), files)
-    call_command("setup", link=True, address=settings.SITE_URL)
+    call_command("setup", link=True)
 
 
 def wait_for_database(seconds: float = WAIT_S) -> None:
-    """Return when the database answers. Raises OperationalError when it has not after so many seconds."""
+    """Return when the database answers; end the process with one line when it has not after so many seconds."""
     deadline = time.monotonic() + seconds
     while True:
         try:
             return connection.ensure_connection()
-        except OperationalError:
+        except OperationalError as error:
             if time.monotonic() > deadline:
-                raise
+                stop(f"DATABASE_URL: the database does not answer after {seconds:.0f} s: {error}")
             time.sleep(RETRY_S)
 
 

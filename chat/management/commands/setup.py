@@ -11,8 +11,6 @@ from chat.domain.errors import Refused
 from chat.models import Room
 
 PASSWORD_VARIABLE = "PARLEY_ADMIN_PASSWORD"
-# Addresses that mean "every interface": nobody can open them in a browser.
-ANY_HOST = {"", "*", "0.0.0.0", "::", "[::]", "127.0.0.1"}
 OPTIONS = {"name": "--site-name", "username": "--admin", "email": "--email", "lobby_guests": "--lobby-guests"}
 
 
@@ -37,7 +35,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--link", action="store_true", help="print a link, or nothing when the site is set up")
         parser.add_argument(
-            "--address", default="", help="how a browser reaches the site, for the link: http://localhost:3368"
+            "--address", default="", help="how a browser reaches the site, for the link (default: SITE_URL)"
         )
 
     def handle(self, *, site_name, admin, email, lobby_guests, link, address, **options):
@@ -71,14 +69,7 @@ class Command(BaseCommand):
         if token:
             path = reverse("chat:setup", args=[token])
             self.stdout.write(
-                f"\nSet this site up, once, at\n\n    {(address or _own_address()).rstrip('/')}{path}\n\n"
+                f"\nSet this site up, once, at\n\n    {(address or settings.SITE_URL).rstrip('/')}{path}\n\n"
             )
         elif not silent:
             self.stdout.write("This site is already set up.")
-
-
-def _own_address() -> str:
-    host = "localhost" if settings.HOST in ANY_HOST else settings.HOST
-    if ":" in host and not host.startswith("["):
-        host = f"[{host}]"
-    return f"http://{host}:{settings.PORT}"

@@ -2,6 +2,7 @@
 
 import datetime
 import os
+import re
 import socket
 import ssl
 import subprocess
@@ -76,8 +77,8 @@ def test_a_descriptor_that_was_handed_over_is_served(tmp_path):
             assert alice.say("hello").hear_text() == "hello"
 
 
-def test_all_addresses_are_served_when_no_host_is_named(make_site):
-    site = make_site(HOST="")
+def test_all_addresses_are_served_when_the_host_is_a_star(make_site):
+    site = make_site(HOST="*")
     with Raw(site.port) as raw:
         assert raw.get("/chat").status == 426
     if socket.has_dualstack_ipv6():
@@ -104,8 +105,8 @@ def test_a_port_that_is_taken_ends_the_start_with_words(echo):
 
 def test_a_proxy_that_is_no_address_ends_the_start_with_words():
     ended = run(ECHO, TRUSTED_PROXIES="proxy.example")
-    assert ended.returncode != 0
-    assert "TRUSTED_PROXIES" in ended.stderr
+    assert ended.returncode == 1
+    assert re.fullmatch(r"TRUSTED_PROXIES: .*\n", ended.stderr)
 
 
 def test_forged_headers_do_not_count_because_daphne_was_told_to_take_them(start_server):

@@ -1,0 +1,158 @@
+"""A value that cannot work stops the start with one line, which names the variable and says what it wants."""
+
+import subprocess
+import sys
+
+import pytest
+
+from chat.tests.services.environment import ROOT, SITE_VARIABLES, environment
+from project.configuration.environment import BadSetting
+
+from .reading import pairs, read_settings, shared_cases
+
+NUMBERS = (
+    "PUBLIC_PORT CHAT_MAX_BODY CHAT_POST_RATE CHAT_POST_BURST GUEST_RATE MAX_CONNECTIONS MAX_CONNECTIONS_PER_ADDRESS "
+    "MAX_CONNECTIONS_PER_PERSON MAX_UNSENT MAX_MESSAGE_BYTES MAX_REQUEST_BYTES HANDSHAKE_TIMEOUT_S BODY_TIMEOUT_S "
+    "PING_INTERVAL_S PING_TIMEOUT_S CLOSE_TIMEOUT_S DRAIN_S LIVE_THREADS HTTP_THREADS HSTS_SECONDS PORT"
+).split()
+NO_NUMBER = ("-1", "many", "nan", "inf", "1e99", "٣", "1_0")
+REFUSED = [
+    "ALLOWED_HOSTS=192.168.1.5:3368",
+    "ALLOWED_HOSTS=https://chat.example.com",
+    "ALLOWED_HOSTS=chat.example.com/",
+    "ALLOWED_HOSTS=a.example b.example",
+    "ALLOWED_HOSTS=a_b.example",
+    "ALLOWED_HOSTS=1.2.3",
+    "ALLOWED_HOSTS=[::1",
+    "SITE_ADDRESS=https://chat.example.com",
+    "SITE_ADDRESS=chat.example.com/chat",
+    "SITE_ADDRESS=chat.example.com:https",
+    "SITE_ADDRESS=a.example, b.example",
+    "SITE_ADDRESS=:3368",
+    "SITE_ADDRESS=2001:db8::1",
+    "SITE_URL=chat.example.com",
+    "SITE_URL=https://chat.example.com/sub/path",
+    "SITE_URL=ftp://chat.example.com",
+    "ALLOWED_ORIGINS=https://x/",
+    "ALLOWED_ORIGINS=app.example.com",
+    "ALLOWED_ORIGINS=*",
+    "ALLOWED_ORIGINS=https://user@x.example",
+    "ALLOWED_ORIGINS=https://x.example:0",
+    "ALLOWED_ORIGINS=https://x.example:99999",
+    "CSRF_TRUSTED_ORIGINS=example.com",
+    "TRUSTED_PROXIES=proxy.example",
+    "TRUSTED_PROXIES=10.0.0.0/99",
+    "TRUSTED_PROXIES=10.0.0.1 10.0.0.2",
+    "HOST=127.0.0.1:3368",
+    "HOST=http://localhost",
+    "PORT=0",
+    "PORT=65536",
+    "HTTP_THREADS=0",
+    "LIVE_THREADS=1000000",
+    "CHAT_MAX_BODY=0",
+    "CHAT_MAX_BODY=1.5",
+    "MAX_MESSAGE_BYTES=5000",
+    "MAX_UNSENT=1",
+    "REDIS_URL=localhost:6379",
+    "REDIS_URL=http://localhost:6379",
+    "REDIS_URL=redis://",
+    "REDIS_URL=redis://localhost:port",
+    "REDIS_URL=redis://localhost/zero",
+    "REDIS_URL=redis://localhost/0?socket_timeout=soon",
+    "REDIS_PREFIX=two words",
+    "DATABASE_URL=localhost",
+    "DATABASE_URL=mysql://u@h/n",
+    "DATABASE_URL=postgres://localhost",
+    "DATABASE_URL=postgres://u:p@h:port/n",
+    "DATABASE_URL=postgres://u:p/w@h/n",
+    "DATABASE_URL=sqlite://:memory:",
+    "DATABASE_URL=sqlite:////no/such/folder/parley.sqlite3",
+    "EMAIL_URL=nonsense://x",
+    "EMAIL_URL=consolemail://",
+    "EMAIL_URL=mail.example.com",
+    "EMAIL_URL=smtp://",
+    "EMAIL_URL=smtp://mail.example.com:port",
+    "EMAIL_URL=smtp://mail.example.com/?timeout=soon",
+    "EMAIL_URL=smtp://mail.example.com/?tls=maybe",
+    "EMAIL_URL=file://",
+    "DEFAULT_FROM_EMAIL=Parley",
+    "DEBUG=maybe",
+    "SECURE_COOKIES=2",
+    "LOG_LEVEL=loud",
+    "LOG_FORMAT=xml",
+    "TIME_ZONE=Mars/Olympus",
+    "TIME_ZONE=Europe",
+    "TIME_ZONE=/etc/passwd",
+    "SECRET_KEY=one\nother",
+    "VAR_DIR=/dev/null/x",
+]
+STARTS = [["-m", "project.server"], ["manage.py", "migrate", "--check"], ["manage.py", "setup", "--link"]]
+STARTS += [["-m", "project.deploy.prepare", "/nowhere"], ["-m", "daphne", "project.asgi:application"]]
+
+
+def refusal_of(**variables: str) -> str:
+    with pytest.raises(BadSetting) as caught:
+        read_settings(**variables)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("assignment", [*REFUSED, *shared_cases("refuse")])
+def test_a_value_that_cannot_work_is_refused_in_one_line(assignment):
+    ((name, _value),) = pairs(assignment).items()
+    said = refusal_of(**pairs(assignment))
+    assert said.startswith(f"{name}: ")
+    assert ". It wants " in said
+    assert "\n" not in said
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_what_is_no_number_within_bounds_is_refused(name):
+    for value in NO_NUMBER:
+        assert f"{name}: " in refusal_of(**{name: value})
+
+
+def test_every_setting_has_a_value_that_it_refuses():
+    refused = {*NUMBERS, *(name for assignment in REFUSED for name in pairs(assignment))}
+    assert refused == {*SITE_VARIABLES}
+
+
+@pytest.mark.parametrize("start", STARTS, ids=" ".join)
+@pytest.mark.parametrize("assignment", ["PORT=http", "EMAIL_URL=nonsense://x", "SECRET_KEY_FILE=/no/such/file"])
+def test_each_way_to_start_ends_with_that_line(start, assignment, tmp_path):
+    env = environment(VAR_DIR=tmp_path, **pairs(assignment))
+    run = subprocess.run([sys.executable, *start], env=env, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert run.returncode == 1
+    (line,) = run.stderr.splitlines()
+    assert line.startswith(f"{assignment.partition('=')[0]}: ")
+    assert not run.stdout
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path):
+    (tmp_path / "empty").touch()
+    (tmp_path / "bytes").write_bytes(b"\xff\xfe")
+    (tmp_path / "long").write_bytes(b"x" * 100_000)
+    for name in ("missing", "empty", "bytes", "long", "."):
+        said = refusal_of(REDIS_URL_FILE=str(tmp_path / name))
+        assert said.startswith("REDIS_URL_FILE: "), said
+    (tmp_path / "wrong").write_text("localhost:6379\n")
+    assert refusal_of(REDIS_URL_FILE=str(tmp_path / "wrong")).startswith("REDIS_URL: ")
+
+
+def test_a_value_and_a_file_are_one_too_many(tmp_path):
+    (tmp_path / "zone").write_text("UTC")
+    assert refusal_of(TIME_ZONE="UTC", TIME_ZONE_FILE=str(tmp_path / "zone")).startswith("TIME_ZONE: ")
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL", "EMAIL_URL"])
+def test_a_password_is_not_shown(name):
+    assert "hunter2" not in refusal_of(**{name: "nonsense://user:hunter2@host/x"})
+
+
+def test_a_database_demands_a_secret_key():
+    said = refusal_of(DATABASE_URL="postgres://u:p@h/n", SECRET_KEY="")
+    assert said.startswith("SECRET_KEY: it is not set, and DATABASE_URL is.")
+
+
+def test_the_sites_own_host_must_be_allowed():
+    for variables in ("SITE_ADDRESS=chat.example.com", "SITE_URL=https://chat.example.com"):
+        assert refusal_of(ALLOWED_HOSTS="other.example", **pairs(variables)).startswith("ALLOWED_HOSTS: ")

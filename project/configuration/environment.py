@@ -1,0 +1,112 @@
+"""Variables of the environment, typed. A value that cannot work raises BadSetting, whose text is one line."""
+
+from __future__ import annotations  # The methods are named like the types.
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+
+from . import kinds
+from .kinds import Kind
+
+FILE_SUFFIX = "_FILE"
+MAX_FILE_BYTES = 64 * 1024
+MAX_SHOWN = 80
+"""Characters of a value that an error shows."""
+
+
+class BadSetting(ImproperlyConfigured):
+    """A setting's value cannot work. The text names the variable and says what it wants, in one line."""
+
+    def __init__(self, name: str, problem: str, wants: str):
+        super().__init__(f"{name}: {problem}. It wants {wants}.")
+
+
+class Environment:
+    """Reads variables. A variable that is empty counts as one that is not set.
+
+    `X_FILE` names a file to read `X` from. `wants` maps each variable that was asked for to the values that it takes,
+    in words; docs/operating.md has them, too.
+    """
+
+    def __init__(self, variables: Mapping[str, str] = os.environ):
+        self._variables = variables
+        self.wants: dict[str, str] = {}
+
+    def is_given(self, name: str) -> bool:
+        """Whether `name` or its file is set."""
+        return bool(self._variables.get(name, "").strip() or self._variables.get(name + FILE_SUFFIX, "").strip())
+
+    def read(self, name: str, default: Any, kind: Kind) -> Any:
+        """The value of `name` as `kind` parses it, or `default` as it is. Raises BadSetting."""
+        self.wants[name] = kind.wants
+        text = self._text(name, kind)
+        return default if text is None else self._parsed(name, text, kind)
+
+    def str(self, name: str, default: str | None = None, kind: Kind = kinds.TEXT) -> Any:
+        """A text, or what `kind` makes of it. Raises BadSetting."""
+        return self.read(name, default, kind)
+
+    def bool(self, name: str, default: bool) -> bool:
+        """A switch. Raises BadSetting."""
+        return self.read(name, default, kinds.SWITCH)
+
+    def int(self, name: str, default: int, *, low: int = 0, high: int = 10**9) -> int:
+        """A whole number. Raises BadSetting."""
+        return self.read(name, default, kinds.whole_number(low, high))
+
+    def float(self, name: str, default: float, *, low: float = 0, high: float = 10**9) -> float:
+        """A number. Raises BadSetting."""
+        return self.read(name, default, kinds.number(low, high))
+
+    def list(self, name: str, default: Iterable = (), kind: Kind = kinds.TEXT) -> list:
+        """Values that are separated by commas. Raises BadSetting."""
+        self.wants[name] = wants = f"{kind.wants}; several with commas between"
+        text = self._text(name, kind)
+        if text is None:
+            return [*default]
+        items = [item.strip() for item in text.split(",")]
+        return [self._parsed(name, item, kind, wants) for item in items if item]
+
+    def _text(self, name: str, kind: Kind) -> str | None:
+        text = self._variables.get(name, "").strip()
+        path = self._variables.get(name + FILE_SUFFIX, "").strip()
+        if text and path:
+            raise BadSetting(name, f"it is set, and {name}{FILE_SUFFIX} too", "one of the two")
+        if path:
+            text = _contents(name + FILE_SUFFIX, path)
+            if not text:
+                raise BadSetting(name + FILE_SUFFIX, f"{_shown(path)} is empty", kind.wants)
+        return text or None
+
+    @staticmethod
+    def _parsed(name: str, text: str, kind: Kind, wants: str = "") -> Any:
+        try:
+            if not text.isprintable():
+                raise ValueError("control characters")
+            return kind.parse(text)
+        except ValueError as error:
+            shown = "the value" if kind.secret else _shown(text)
+            # Without the cause: it could show a part of a secret.
+            raise BadSetting(name, f"{shown} cannot be used", wants or kind.wants) from (None if kind.secret else error)
+
+
+def _contents(name: str, path: str) -> str:
+    wants = "a text file that this user may read"
+    try:
+        with Path(path).open("rb") as file:
+            contents = file.read(MAX_FILE_BYTES + 1)
+        if len(contents) > MAX_FILE_BYTES:
+            raise BadSetting(name, f"{_shown(path)} is longer than {MAX_FILE_BYTES} bytes", wants)
+        return contents.decode().strip()
+    except OSError as error:
+        raise BadSetting(name, f"{_shown(path)} cannot be read ({error.strerror})", wants) from error
+    except ValueError as error:
+        raise BadSetting(name, f"{_shown(path)} is not text in UTF-8", wants) from error
+
+
+def _shown(text: str) -> str:
+    return ascii(text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…")
