@@ -3,14 +3,14 @@
 from django.contrib import admin
 
 from chat.domain import rooms
-from chat.models import Membership
+from chat.models import Membership, Restriction
 
-from .domain import DomainAdmin
+from .domain import DomainAdmin, ReadOnlyAdmin
 
 
 @admin.register(Membership)
 class MembershipAdmin(DomainAdmin):
-    """To add one is to join, to delete one is to leave."""
+    """To add one is to join, to delete one is to remove the person: see the restrictions."""
 
     fields = ("room", "user", "role")
     list_display = ("user", "room", "role", "notify", "joined_at")
@@ -39,5 +39,25 @@ class MembershipAdmin(DomainAdmin):
             rooms.set_role(room=membership.room, user=membership.user, role=changed["role"])
 
     def end(self, membership):
-        """Leave."""
-        rooms.leave(room=membership.room, user=membership.user)
+        """Remove the person from the room."""
+        rooms.remove(room=membership.room, user=membership.user)
+
+
+@admin.register(Restriction)
+class RestrictionAdmin(ReadOnlyAdmin):
+    """Who was removed from a room, or left it as a reader. To delete one is to lift it."""
+
+    list_display = ("user", "room", "kind", "made_at")
+    list_filter = ("kind", "room", "made_at")
+    list_select_related = ("user", "room")
+    search_fields = ("user__username", "room__name", "room__slug")
+    fields = ("room", "user", "kind", "made_at")
+    ordering = ("-made_at", "pk")
+
+    def has_delete_permission(self, request, obj=None):
+        """Who may delete restrictions by Django's own permissions."""
+        return super(ReadOnlyAdmin, self).has_delete_permission(request, obj)
+
+    def delete_model(self, request, obj):
+        """Lift it."""
+        rooms.lift(restriction=obj)

@@ -1,18 +1,21 @@
 """One room as a person may see it: the queries that every command begins with, each compiled once.
 
 All go through `Room.objects.visible_to_…`: fetching is the permission. Each gives rooms with `my_role` (None without a
-membership) and `head_version`; those with counts also `my_read`, `unread`, `mentioned`, and the `epoch` of the site.
+membership), `head_version`, the version of the `rules` and, for users, `my_restriction`; those with counts also
+`my_read`, `unread`, `mentioned`, and the `epoch` of the site.
 """
+
+from collections.abc import Iterable
 
 from django.contrib.auth import get_user_model
 from django.db.models import Case, Exists, OuterRef, Subquery, When
 from django.utils.translation import gettext as _
 
-from chat.models import Message, Room
+from chat.models import Membership, Message, Restriction, Room
 from chat.models.prepared import prepared
 
 from . import people
-from .annotations import for_guests, for_user, with_counts, without_counts
+from .annotations import for_guests, for_user, with_counts, with_restriction, without_counts
 from .errors import NotFound, SignedOut
 
 
@@ -42,6 +45,19 @@ def get_with_counts(person, slug: str) -> Room:
     return _found(person, _counted_for_guests.first(slug=slug))
 
 
+def who_may_see(slug: str, users: Iterable[int]) -> set[int]:
+    """Which of these users (ids) may see the room. Two queries."""
+    room = Room.objects.filter(slug=slug).first()
+    if room is None:
+        return set()
+    accounts = get_user_model()._default_manager.filter(pk__in=users, is_active=True)
+    joined = Exists(Membership.objects.filter(room=room, user=OuterRef("pk")))
+    if room.kind == Room.Kind.PUBLIC:
+        barred = Restriction.objects.filter(room=room, user=OuterRef("pk"), kind=Restriction.Kind.BARRED)
+        joined = joined | ~Exists(barred)
+    return set(accounts.filter(joined).values_list("pk", flat=True))
+
+
 def _found(person, room: Room | None) -> Room:
     if room is not None:
         return room
@@ -52,7 +68,7 @@ def _found(person, room: Room | None) -> Room:
 
 @prepared
 def _visible_to_user(*, user: int, slug: str):
-    return for_user(Room.objects.visible_to_user(user), user).filter(slug=slug)
+    return _one_for_user(user, slug)
 
 
 @prepared
@@ -62,7 +78,7 @@ def _visible_to_guests(*, slug: str):
 
 @prepared
 def _postable_by_user(*, user: int, slug: str, sender: str, reply_to: int):
-    return _for_posting(for_user(Room.objects.visible_to_user(user), user).filter(slug=slug), sender, reply_to)
+    return _for_posting(_one_for_user(user, slug), sender, reply_to)
 
 
 @prepared
@@ -72,12 +88,16 @@ def _postable_by_guests(*, slug: str, sender: str, reply_to: int):
 
 @prepared
 def _counted_for_user(*, user: int, slug: str, reader: str):
-    return with_counts(for_user(Room.objects.visible_to_user(user), user).filter(slug=slug), user, reader)
+    return with_counts(_one_for_user(user, slug), user, reader)
 
 
 @prepared
 def _counted_for_guests(*, slug: str):
     return without_counts(for_guests().filter(slug=slug))
+
+
+def _one_for_user(user: int, slug: str):
+    return with_restriction(for_user(Room.objects.visible_to_user(user), user), user).filter(slug=slug)
 
 
 def _for_posting(queryset, sender: str, reply_to: int):

@@ -10,15 +10,25 @@ COUNTED_MOST = 1000
 
 
 def for_user(queryset, user: int):
-    """Add `head_version`, and `mine`: the membership of a user in each room, with `my_role` from it."""
+    """Add `head_version`, `rules`, and `mine`: the membership of a user in each room, with `my_role` from it."""
     mine = FilteredRelation("memberships", condition=Q(memberships__user_id=user))
-    return queryset.annotate(head_version=F("head__version"), mine=mine, my_role=F("mine__role"))
+    return queryset.annotate(
+        head_version=F("head__version"), rules=F("head__rules"), mine=mine, my_role=F("mine__role")
+    )
+
+
+def with_restriction(queryset, user: int):
+    """Add `my_restriction`: the kind of a user's restriction in each room, None without one. Members have none."""
+    restricted = FilteredRelation("restrictions", condition=Q(restrictions__user_id=user))
+    return queryset.annotate(restricted=restricted, my_restriction=F("restricted__kind"))
 
 
 def for_guests():
     """Rooms that guests may see, with what `for_user` adds: they have no role."""
     nothing = Value(None, CharField())
-    return Room.objects.visible_to_guests().annotate(head_version=F("head__version"), my_role=nothing)
+    return Room.objects.visible_to_guests().annotate(
+        head_version=F("head__version"), rules=F("head__rules"), my_role=nothing
+    )
 
 
 def with_counts(queryset, user, reader, mine: str = "mine"):

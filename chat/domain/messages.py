@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 from chat.events import shapes
 from chat.events.publish import publish
 from chat.models import Mention, Message, Reaction, Revision, Room, RoomHead
+from chat.models.room import RulesChanged
 from chat.models.saying import say
 
 from . import access, facts, people, policy, rooms, text
-from .errors import Invalid, NotFound, Refused, SlowDown
+from .errors import Invalid, NotFound, Refused, SignedOut, SlowDown
 
 REACTIONS_LIMIT = 30
 """Different emoji under one message."""
@@ -30,15 +31,27 @@ _MENTIONS_LIMIT = 50
 def post(*, room: str, author, body: str, client_id: UUID, reply_to: int | None = None) -> Message:
     """Say `body` in the room with this slug. Speaking in a public room joins it.
 
-    The same author with the same `client_id` gets the first message again: it is never said twice.
+    The same author with the same `client_id` gets the first message again: it is never said twice. Who may no longer
+    see the room gets it as it was when it was said.
     At most 4 queries, 5 for an answer. Raises NotFound, Archived, Forbidden, Invalid, TooLong, SlowDown.
     """
     body = text.check_body(body)
     html = text.render(body)
+    try:
+        return _post(room, author, body, html, client_id, reply_to)
+    except RulesChanged:
+        # Rare: this time the rules stand still meanwhile.
+        with transaction.atomic():
+            RoomHead.objects.select_for_update().filter(room__slug=room).first()
+            return _post(room, author, body, html, client_id, reply_to)
+
+
+def _post(room: str, author, body: str, html: str, client_id: UUID, reply_to: int | None) -> Message:
+    """Check and say. Raises RulesChanged when the check no longer held at the moment of saying."""
     now = timezone.now()
     try:
         place = access.get_for_posting(author, room, reply_to)
-        policy.check_may_post(place, author)
+        policy.check_may_write(place, author)
         _check_slow_mode(place, author, now)
         if reply_to is not None and not place.has_reply_to:
             raise NotFound(_("The message to reply to is not here."), field="reply_to")
@@ -61,7 +74,7 @@ def post(*, room: str, author, body: str, client_id: UUID, reply_to: int | None 
         with transaction.atomic() if whole else nullcontext():
             if joins:
                 rooms.join(room=place, user=author)
-            say(message)
+            say(message, place.rules)
             if reply_to is not None:
                 # Read after the answer has its version: a later change of this message has a later version.
                 message.reply_to = Message.objects.select_related("author").filter(pk=reply_to).first()
@@ -75,8 +88,24 @@ def post(*, room: str, author, body: str, client_id: UUID, reply_to: int | None 
             raise
         if said.room.slug != room:
             raise Invalid(_("This client_id was used in another room."), field="client_id") from error
+        if isinstance(error, NotFound | SignedOut):
+            said.shape = _as_said(said)
         return said
     return message
+
+
+def _as_said(message: Message) -> shapes.MessageOut:
+    """A message as it was when it was said: what came later is not for its author, who may no longer see the room."""
+    first = message.revisions.order_by("pk").values_list("text", flat=True).first()
+    message.text = message.text if first is None else first
+    message.html = text.render(message.text)
+    message.version, message.edited_at, message.deleted_at = message.seq, None, None
+    return _without_quote(facts.message_out(message, ()))
+
+
+def _without_quote(shape: shapes.MessageOut) -> shapes.MessageOut:
+    """For the author who may no longer see the room: a quote shows what somebody else says there now."""
+    return shape.model_copy(update={"quote": None})
 
 
 def _check_slow_mode(room: Room, author, now) -> None:
@@ -96,8 +125,7 @@ def edit(*, message: int, by, body: str) -> Message:
     html = text.render(body)
     with transaction.atomic():
         stored, room = _get(message, by)
-        policy.check_open(room)
-        policy.check_may_edit(stored, by)
+        policy.check_may_edit(stored, room, by)
         if stored.text == body:
             return stored
         now = timezone.now()
@@ -110,10 +138,12 @@ def edit(*, message: int, by, body: str) -> Message:
 def delete(*, message: int, by) -> Message:
     """Leave a tombstone: the text goes from the row, into a revision for moderators. Again does nothing.
 
+    What one said oneself one may delete also as a reader, and after one was removed from the room.
+
     Raises NotFound, Forbidden, Archived.
     """
     with transaction.atomic():
-        stored, room = _get(message, by)
+        stored, room = _get(message, by, or_own=True)
         policy.check_open(room)
         policy.check_may_delete(stored, by, room.my_role)
         if stored.deleted_at is not None:
@@ -123,7 +153,10 @@ def delete(*, message: int, by) -> Message:
         stored.text = stored.html = ""
         stored.deleted_at = now
         Mention.objects.filter(message=stored).delete()
-        return _store(stored, room)
+        fresh = _store(stored, room)
+        if room.is_hidden:
+            fresh.shape = _without_quote(fresh.shape)
+        return fresh
 
 
 def react(*, message: int, by, emoji: str, on: bool) -> Message:
@@ -134,8 +167,7 @@ def react(*, message: int, by, emoji: str, on: bool) -> Message:
     emoji = text.check_emoji(emoji)
     with transaction.atomic():
         stored, room = _get(message, by)
-        policy.check_may_post(room, by)
-        policy.check_may_react(stored, by)
+        policy.check_may_react(stored, room, by)
         mine = Reaction.objects.filter(message=stored, user=by, emoji=emoji)
         if on:
             others = {reaction.emoji for reaction in stored.reactions.all()}
@@ -149,16 +181,30 @@ def react(*, message: int, by, emoji: str, on: bool) -> Message:
         return _store(stored, room)
 
 
-def _get(message: int, by) -> tuple[Message, Room]:
-    """The message as `by` may see it, locked, and its room with `my_role`.
+def _get(message: int, by, or_own: bool = False) -> tuple[Message, Room]:
+    """The message as `by` may see it, locked, and its room with `my_role`; `or_own`: also one of theirs in a room that
+    they may no longer see.
 
-    The room's head is locked first, as `post` does: two changes never wait for each other in a circle.
+    The room's head is locked first, as `post` does: two changes never wait for each other in a circle. What they may do
+    is read after that: nobody changes it before this change is stored.
     """
-    visible = Message.objects.visible_to(by).filter(pk=message).values("room__slug").first()
-    if visible is None:
+    candidates = Message.objects.visible_to(by)
+    if or_own:
+        candidates = candidates | Message.objects.filter(sender_key=people.sender_key(by))
+    found = candidates.filter(pk=message).values_list("room_id", "room__slug", "sender_key").first()
+    if found is None:
         raise NotFound(_("There is no such message here."), field="message")
-    room = access.get_visible(by, visible["room__slug"])
-    RoomHead.objects.select_for_update().get(pk=room.pk)
+    room_id, slug, sender_key = found
+    RoomHead.objects.select_for_update().get(pk=room_id)
+    try:
+        room = access.get_visible(by, slug)
+    except NotFound:
+        if not or_own or sender_key != people.sender_key(by):
+            raise
+        room = Room.objects.get(pk=room_id)
+        room.my_role, room.is_hidden = None, True
+    else:
+        room.is_hidden = False
     return Message.objects.for_wire().get(pk=message), room
 
 

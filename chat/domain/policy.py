@@ -16,27 +16,31 @@ def check_open(room: Room) -> None:
         raise Archived
 
 
-def check_may_post(room: Room, person) -> None:
-    """Raise Archived or Forbidden unless `person` may say something in `room` (with `my_role`, see `rooms`)."""
+def check_may_write(room: Room, person) -> None:
+    """Raise Archived or Forbidden unless `person` may write in `room`, as `access` gave it to them.
+
+    Every verb asks that shows others something new: post, edit, react, typing. To delete what one said is not to write.
+    """
     check_open(room)
     if not person.is_authenticated:
         if room.guests != Room.Guests.WRITE:
             raise Forbidden(_("Guests may read here. Sign in to write."))
-    elif room.my_role == Membership.Role.READER:
+    elif (room.my_role or room.my_restriction) == Membership.Role.READER:
         raise Forbidden(_("You may read this room, not write in it."))
 
 
-def may_post(room: Room, person) -> bool:
-    """Whether `check_may_post` would let them."""
+def may_write(room: Room, person) -> bool:
+    """Whether `check_may_write` would let them."""
     try:
-        check_may_post(room, person)
+        check_may_write(room, person)
     except Forbidden:
         return False
     return True
 
 
-def check_may_edit(message: Message, person) -> None:
-    """Authors edit what they said, as long as it stands."""
+def check_may_edit(message: Message, room: Room, person) -> None:
+    """Authors who may write edit what they said, as long as it stands."""
+    check_may_write(room, person)
     if not people.said_by(message, person):
         raise Forbidden(_("Only its author can edit a message."))
     if message.deleted_at is not None:
@@ -49,8 +53,9 @@ def check_may_delete(message: Message, person, role: str | None) -> None:
         raise Forbidden(_("Only its author or a moderator can delete a message."))
 
 
-def check_may_react(message: Message, person) -> None:
-    """Members react to what stands."""
+def check_may_react(message: Message, room: Room, person) -> None:
+    """Users who may write react to what stands."""
+    check_may_write(room, person)
     if not person.is_authenticated:
         raise Forbidden(_("Sign in to react."))
     if message.deleted_at is not None:

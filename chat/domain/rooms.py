@@ -1,4 +1,9 @@
-"""Verbs of rooms: make, change, archive, join, leave."""
+"""Verbs of rooms: make, change, archive, join, leave, remove.
+
+What changes who may see a room or write in it takes a version of the room, under the lock of its head, and marks it in
+the head (`rules`): so no change is let through by an older check, and no hub hands on what follows before it has asked
+who may still see the room.
+"""
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
@@ -6,13 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chat.events import shapes
-from chat.events.publish import publish
-from chat.models import Membership, Room, RoomHead
+from chat.events.publish import publish, publish_rules
+from chat.models import Membership, Restriction, Room, RoomHead
 
 from . import access, facts, timeline
 from .errors import Forbidden, Invalid, NotFound
 
 CHANGEABLE = {"name", "topic", "kind", "guests", "slow_mode_s", "archived_at"}
+
+RULES = {"kind", "guests", "slow_mode_s", "archived_at"}
+"""Of these, what says who may see the room or write in it."""
 
 
 @transaction.atomic
@@ -40,7 +48,7 @@ def change(*, room: Room, **fields) -> Room:
     if unknown:
         raise Invalid(_("This cannot be changed."), field=min(unknown))
     # The head first, as a message does: a lock on the room's row would meet that of a message's foreign key.
-    RoomHead.objects.select_for_update().get(pk=room.pk)
+    _lock(room)
     stored = Room.objects.get(pk=room.pk)
     changed = [name for name, value in fields.items() if getattr(stored, name) != value]
     if not changed:
@@ -51,7 +59,8 @@ def change(*, room: Room, **fields) -> Room:
         stored.guests = Room.Guests.NONE
         changed.append("guests")
     _check(stored)
-    stored.changed_version = RoomHead.take(stored.pk)
+    take = RoomHead.take_for_rules if RULES.intersection(changed) else RoomHead.take
+    stored.changed_version = take(stored.pk)
     stored.save(update_fields=[*changed, "changed_version"])
     state = facts.room_out(stored)
     event = shapes.RoomEvent(room=stored.slug, version=stored.changed_version, state=state)
@@ -70,11 +79,23 @@ def restore(*, room: Room) -> Room:
 
 
 @transaction.atomic
-def join(*, room: Room, user, role: str = Membership.Role.MEMBER) -> Membership:
-    """Make `user` a member; one who is already keeps the role they have. Counts as having read all until now."""
+def join(*, room: Room, user, role: str | None = None) -> Membership:
+    """Make `user` a member; one who is already keeps the role they have. Counts as having read all until now.
+
+    Without a `role`, who left as a reader comes back as one. With a `role` they get that, and restrictions end: for
+    those who may give roles. Raises Forbidden for who was removed from the room.
+    """
+    head = _lock(room)
+    restriction = Restriction.objects.filter(room=room, user=user).first()
+    if role is None:
+        if restriction and restriction.kind == Restriction.Kind.BARRED:
+            raise Forbidden(_("You were removed from this room. Its moderators can let you in again."))
+        role = Membership.Role.READER if restriction else Membership.Role.MEMBER
     membership, made = Membership.objects.get_or_create(
-        room=room, user=user, defaults={"role": role, "read_seq": RoomHead.objects.get(room=room).version}
+        room=room, user=user, defaults={"role": role, "read_seq": head.version}
     )
+    if restriction:
+        restriction.delete()
     if made:
         state = facts.state_out(room, role=role, read=membership.read_seq, version=membership.read_seq)
         publish(shapes.RoomAdded(room=room.slug, state=state), room=room, users=[user.pk])
@@ -84,6 +105,7 @@ def join(*, room: Room, user, role: str = Membership.Role.MEMBER) -> Membership:
 @transaction.atomic
 def join_public(*, room: str, user) -> Membership:
     """Join a public room that `user` sees. Raises NotFound, and Forbidden for rooms one is invited to."""
+    _lock(access.get_visible(user, room))
     visible = access.get_visible(user, room)
     if visible.kind != Room.Kind.PUBLIC and visible.my_role is None:
         raise Forbidden(_("One is invited to this room."))
@@ -97,11 +119,34 @@ def joinable(user):
 
 @transaction.atomic
 def leave(*, room: Room, user) -> None:
-    """End a membership; nothing happens if there is none."""
+    """End a membership; nothing happens if there is none. A reader stays one, should they come back."""
     # No permission check: whoever is in may go.
-    deleted, _rows = Membership.objects.filter(room=room, user=user).delete()
-    if deleted:
-        publish(shapes.RoomRemoved(room=room.slug), room=room, users=[user.pk])
+    _lock(room)
+    membership = Membership.objects.filter(room=room, user=user).first()
+    if membership is None:
+        return
+    if membership.role == Membership.Role.READER:
+        Restriction.objects.create(room=room, user=user, kind=Restriction.Kind.READER)
+    membership.delete()
+    publish(shapes.RoomRemoved(room=room.slug), room=room, users=[user.pk])
+    if room.kind != Room.Kind.PUBLIC:
+        _note_rules(room)
+
+
+@transaction.atomic
+def remove(*, room: Room, user) -> None:
+    """Put somebody out of a room, member or not: they can neither see it, nor write there, nor join it again, until
+    `lift` or a `join` with a role. The caller must have checked that this may be done."""
+    _lock(room)
+    Membership.objects.filter(room=room, user=user).delete()
+    Restriction.objects.update_or_create(room=room, user=user, defaults={"kind": Restriction.Kind.BARRED})
+    publish(shapes.RoomRemoved(room=room.slug), room=room, users=[user.pk])
+    _note_rules(room)
+
+
+def lift(*, restriction: Restriction) -> None:
+    """End a restriction: the person may come back to the room as anybody may."""
+    restriction.delete()
 
 
 @transaction.atomic
@@ -109,11 +154,23 @@ def set_role(*, room: Room, user, role: str) -> None:
     """Give a member another role. Raises Invalid for an unknown one, NotFound when there is no membership."""
     if role not in Membership.Role.values:
         raise Invalid(_("There is no such role."), field="role")
+    _lock(room)
     if not Membership.objects.filter(room=room, user=user).update(role=role):
         raise NotFound(_("This person is not a member of the room."))
+    _note_rules(room)
     if user.is_active:
         state = timeline.state_of(access.get_with_counts(user, room.slug))
         publish(shapes.RoomAdded(room=room.slug, state=state), room=room, users=[user.pk])
+
+
+def _lock(room: Room) -> RoomHead:
+    """Wait for the room's changes under way, and keep others waiting until the commit."""
+    return RoomHead.objects.select_for_update().get(pk=room.pk)
+
+
+def _note_rules(room: Room) -> None:
+    """Take a version for a change of who may see the room or write in it. The head must be locked."""
+    publish_rules(room, RoomHead.take_for_rules(room.pk))
 
 
 def _check(room: Room) -> None:

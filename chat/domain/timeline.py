@@ -144,6 +144,25 @@ def history(person, slug: str, before: int, limit: int = log.PAGE) -> tuple[list
     return log.page(room.pk, before, limit)
 
 
+@dataclass(slots=True)
+class Missed:
+    """What a hub has not heard of. `seeing`: who of the users that it asked for may see the room; None when nobody's
+    rights changed."""
+
+    changes: shapes.Changes
+    seeing: set[int] | None
+
+
+def missed(room_id: int, after: int, users: Iterable[int]) -> Missed | None:
+    """`changes`, and who of `users` (ids) may see the room, if the rules changed since. The rights are read after the
+    changes, so that nobody is shown what was said after their removal. None when nothing changed."""
+    found = changes(room_id, after)
+    if found is None:
+        return None
+    changed = RoomHead.objects.filter(pk=room_id, rules__gt=after).exists()
+    return Missed(found, access.who_may_see(found.room, users) if changed else None)
+
+
 def changes(room_id: int, after: int) -> shapes.Changes | None:
     """What changed in a room after version `after`, in one snapshot: at most FILL_LIMIT messages, `upto` says how
     far it goes. None when nothing did. For the hub: it asks no one's permission, and hands out to watchers only.

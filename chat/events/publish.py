@@ -13,10 +13,12 @@ from channels.layers import get_channel_layer
 from django.db import transaction
 
 from . import groups
-from .shapes import Shape
+from .shapes import Changes, Shape
 
 ACCOUNT = "account"
 """The kind of an envelope that tells the hubs, not the people: these users' sessions or accounts changed."""
+RULES = "rules"
+"""The kind of one that tells the hubs: who may see the room or write in it changed at this version."""
 
 logger = logging.getLogger(__name__)
 
@@ -65,6 +67,15 @@ def publish(event: Shape | Callable[[], Shape], *, room=None, version: int = 0, 
 def publish_account_change(user_id: int) -> None:
     """Let the hubs look, once this is committed, whether this person's sockets still stand."""
     envelope = Envelope(ACCOUNT, "", users=(user_id,))
+    transaction.on_commit(lambda: send_without_waiting_for_commit(envelope), robust=True)
+
+
+def publish_rules(room, version: int) -> None:
+    """Let the hubs ask, once this is committed, who may still see the room, before they hand out what follows
+    `version`."""
+    # Workers of the version before this one hand its text on, as any other change of the room.
+    unseen = Changes(room=room.slug, after=version - 1, upto=version, messages=[])
+    envelope = Envelope(RULES, unseen.encode(), room.slug, room.pk, version)
     transaction.on_commit(lambda: send_without_waiting_for_commit(envelope), robust=True)
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 
-from chat.domain import facts, standing
+from chat.domain import access, facts, standing
 from chat.events import shapes
 
 from . import database, healing
@@ -58,7 +58,7 @@ async def check(hub) -> None:
     for user, listed in found.lists.items():
         # Against what was held when we asked: what came or went since has had an event of its own.
         for slug in held[user] - listed:
-            _remove_room(hub, user, slug)
+            hub.remove_room(user, slug)
         if gained := listed - held[user] - roster.lists.get(user, frozenset()):
             await _add_rooms(hub, user, gained)
     for room in found.rooms:
@@ -67,22 +67,28 @@ async def check(hub) -> None:
             healing.heal(hub, watch, room.head_version)
         if roster.note_change(room.slug, room.changed_version):
             event = shapes.RoomEvent(room=room.slug, version=room.changed_version, state=facts.room_out(room))
-            hub.tell_lists(room.slug, Frame(event.encode()))
+            await tell_lists(hub, room.slug, Frame(event.encode()))
         if roster.note_head(room.slug, room.head_version):
             hub.unread.note(room.slug, room.pk)
+
+
+async def tell_lists(hub, slug: str, frame: Frame) -> None:
+    """A new name or topic also shows in the lists of those who do not watch the room: of those who may see it now,
+    whatever was heard of their removal."""
+    try:
+        seeing = await database.read(access.who_may_see, slug, list(hub.roster.members.get(slug, ())))
+    except database.UNAVAILABLE:
+        hub.roster.changed.pop(slug, None)  # The next check finds it again.
+        return
+    for connection in hub.roster.of_room(slug):
+        if slug not in connection.watching and connection.user_id in seeing:
+            connection.send(frame)
 
 
 def _stands(connection, found: standing.Standing) -> bool:
     if connection.session_key and connection.session_key not in found.sessions:
         return False
     return connection.user_id not in found.lists or found.tokens.get(connection.user_id) == connection.token
-
-
-def _remove_room(hub, user: int, slug: str) -> None:
-    frame = Frame(shapes.RoomRemoved(room=slug).encode())
-    hub.lose_room(user, slug)
-    for connection in hub.roster.of_person(user):
-        connection.send(frame)
 
 
 async def _add_rooms(hub, user: int, slugs: set[str]) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from chat.domain import facts, log, messages, reading, timeline
+from chat.domain import access, facts, log, messages, policy, reading, timeline
 from chat.domain.errors import Invalid, NotFound
 from chat.events import shapes
 from chat.events.publish import Envelope
@@ -157,6 +157,8 @@ class Typing(Command):
     async def run(self, connection, hub) -> shapes.Shape:
         if self.room not in connection.watching:
             raise Invalid(field="room")
+        room = await database.read(access.get_visible, connection.person, self.room)
+        policy.check_may_write(room, connection.person)
         event = shapes.Typing(room=self.room, who=[connection.you])
         hub.deliver_own(Envelope(event.type, event.encode(), room=self.room))
         return shapes.Reply()

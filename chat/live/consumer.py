@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import parse_cookie
 
 from chat.domain import sessions
-from chat.domain.errors import Internal, Refused, SlowDown, Unavailable
+from chat.domain.errors import Internal, NotFound, Refused, SlowDown, Unavailable
 from chat.events import shapes
 
 from . import database, parsing
@@ -94,6 +94,8 @@ class ChatConsumer(AsyncConsumer):
                 raise SlowDown(retry_after=round(wait_s, 2))
             reply = await parsing.build(data).run(self.connection, self.hub)
         except Refused as refused:
+            if isinstance(refused, NotFound) and refused.field == "room" and isinstance(data.get("room"), str):
+                self.hub.drop_watch(self.connection, data["room"])
             reply = _error(refused)
         except database.UNAVAILABLE:
             reply = _error(Unavailable(retry_after=1))

@@ -12,7 +12,7 @@ from time import perf_counter
 from weakref import WeakKeyDictionary
 
 from chat.events import publish, shapes
-from chat.events.publish import ACCOUNT, Envelope
+from chat.events.publish import ACCOUNT, RULES, Envelope
 
 from . import checks, database, healing, metrics, relay, unread
 from .connection import Connection
@@ -90,11 +90,29 @@ class Hub:
             self.unwatch(connection, slug)
         self.roster.remove(connection)
 
-    def lose_room(self, user_id: int, slug: str) -> None:
-        """The room is no longer on this person's list: what is said there is no longer for them."""
+    def remove_room(self, user_id: int, slug: str) -> None:
+        """The room is no longer on this person's list: what is said there is no longer for them. Those of their sockets
+        that were told of it, or watch it, are told."""
+        watch = self.watches.get(slug, ())
+        listed = slug in self.roster.lists.get(user_id, ())
         self.roster.lose_room(user_id, slug)
+        frame = Frame(shapes.RoomRemoved(room=slug).encode())
         for connection in self.roster.of_person(user_id):
+            if listed or connection in watch:
+                self.unwatch(connection, slug)
+                connection.send(frame)
+
+    def drop_watch(self, connection: Connection, slug: str) -> None:
+        """A command found that this person does not see the room: end their watch at once, however it was lost."""
+        if connection in self.watches.get(slug, ()):
             self.unwatch(connection, slug)
+            connection.answer(shapes.RoomRemoved(room=slug))
+
+    def keep_watching(self, watch: Watch, users: set[int]) -> None:
+        """End the watches of all users but these; what a guest may see is in the room's own state."""
+        for connection in watch:
+            if connection.user_id is not None and connection.user_id not in users:
+                self.drop_watch(connection, watch.slug)
 
     def sign_out(self, connection: Connection) -> None:
         """Close a socket whose session or account no longer stands."""
@@ -161,12 +179,20 @@ class Hub:
         since = since or perf_counter()
         if envelope.kind == ACCOUNT:
             self.spawn(checks.look_at(self, envelope.users))
+        elif envelope.kind == RULES:
+            self._look_at_rules(envelope)
         elif envelope.users:
             self._deliver_to_people(envelope)
         elif envelope.version:
             self._deliver_durable(envelope, since)
         elif (watch := self.watches.get(envelope.room)) is not None:
             self.queue(watch, Frame(envelope.text, since))
+
+    def _look_at_rules(self, envelope: Envelope) -> None:
+        # Not handed out as it came: what follows it waits until the database has told who may still see the room.
+        watch = self.watches.get(envelope.room)
+        if watch is not None:
+            healing.heal(self, watch, envelope.version, grace_s=0)
 
     def _deliver_to_people(self, envelope: Envelope) -> None:
         frame = Frame(envelope.text)
@@ -175,8 +201,9 @@ class Hub:
             if sockets and envelope.kind == "room_added":
                 state = json.loads(envelope.text)["state"]
                 self.roster.gain_rooms(user_id, [(envelope.room, state["version"], state["changed_version"])])
-            elif sockets and envelope.kind == "room_removed":
-                self.lose_room(user_id, envelope.room)
+            elif envelope.kind == "room_removed":
+                self.remove_room(user_id, envelope.room)
+                continue
             for connection in sockets:
                 connection.send(frame)
 
@@ -190,15 +217,9 @@ class Hub:
             healing.heal(self, watch)
         if envelope.kind == "room":
             if self.roster.note_change(slug, envelope.version):
-                self.tell_lists(slug, Frame(envelope.text))
+                self.spawn(checks.tell_lists(self, slug, Frame(envelope.text)))
         elif self.roster.note_head(slug, envelope.version):
             self.unread.note(slug, envelope.room_id)
-
-    def tell_lists(self, slug: str, frame: Frame) -> None:
-        """A new name or topic also shows in the lists of those who do not watch the room."""
-        for connection in self.roster.of_room(slug):
-            if slug not in connection.watching:
-                connection.send(frame)
 
     def show_to_allowed(self, slug: str, state: dict) -> None:
         """A room changed who may see it: stop handing it to those who may no longer. Does not wait for its turn in

@@ -32,6 +32,11 @@ class Watch:
         yield from list(self._ready)
         yield from list(self._opening)
 
+    @property
+    def users(self) -> set[int]:
+        """The ids of those who watch; guests have none."""
+        return {connection.user_id for connection in self} - {None}
+
     def is_news(self, version: int) -> bool:
         """Note a change of the room itself, which may come late or twice; true when it is newer than all before."""
         news = version > max(self._changed, self.continuity.at or 0)

@@ -4,10 +4,22 @@ Nothing here knows another folder of the house.
 """
 
 from .invite import Invite
-from .membership import Membership
+from .membership import Membership, Restriction
 from .message import Mention, Message, Reaction, Revision
 from .room import Room, RoomHead
 from .session_store import Session
 from .site import Site
 
-__all__ = ["Invite", "Membership", "Mention", "Message", "Reaction", "Revision", "Room", "RoomHead", "Session", "Site"]
+__all__ = [
+    "Invite",
+    "Membership",
+    "Mention",
+    "Message",
+    "Reaction",
+    "Restriction",
+    "Revision",
+    "Room",
+    "RoomHead",
+    "Session",
+    "Site",
+]

@@ -1,4 +1,4 @@
-"""Who belongs to a room, as what, and how far they have read."""
+"""Who belongs to a room, as what, and how far they have read; and who was restricted there."""
 
 from django.conf import settings
 from django.db import models
@@ -38,3 +38,28 @@ class Membership(models.Model):
     def moderates(self) -> bool:
         """Whether this person may act on what others said in the room."""
         return self.role in {self.Role.OWNER, self.Role.MODERATOR}
+
+
+class Restriction(models.Model):
+    """What a person who is not a member may not do in a room. It lasts until a moderator lifts it.
+
+    A reader who leaves gets one, so that they come back as a reader; whoever is removed gets one, so that they cannot
+    come back. Members have none: their role says what they may do.
+    """
+
+    class Kind(models.TextChoices):
+        READER = "reader", _("Reader: may come back to read")
+        BARRED = "barred", _("Barred: may neither see the room nor join it")
+
+    room = models.ForeignKey("chat.Room", on_delete=models.CASCADE, related_name="restrictions")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="restrictions")
+    kind = models.CharField(_("kind"), max_length=6, choices=Kind.choices)
+    made_at = models.DateTimeField(_("since"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("restriction")
+        verbose_name_plural = _("restrictions")
+        constraints = [models.UniqueConstraint(fields=["room", "user"], name="restriction_once")]
+
+    def __str__(self):
+        return f"{self.user} · {self.room} · {self.kind}"

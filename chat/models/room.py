@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from .membership import Membership
+from .membership import Membership, Restriction
 
 
 class RoomQuerySet(models.QuerySet):
@@ -24,7 +24,8 @@ class RoomQuerySet(models.QuerySet):
     def visible_to_user(self, user: int):
         """Rooms that the user with this primary key may see."""
         active = get_user_model()._default_manager.filter(pk=user, is_active=True)
-        return self.filter(Q(kind=Room.Kind.PUBLIC) | self._joined(user), Exists(active))
+        barred = Restriction.objects.filter(room=OuterRef("pk"), user_id=user, kind=Restriction.Kind.BARRED)
+        return self.filter(Q(~Exists(barred), kind=Room.Kind.PUBLIC) | self._joined(user), Exists(active))
 
     def visible_to_guests(self):
         """Rooms that their admins opened to people without an account."""
@@ -97,14 +98,20 @@ class Room(models.Model):
         return self.name
 
 
+class RulesChanged(Exception):
+    """Who may write in a room changed between the check and the change: check again."""
+
+
 class RoomHead(models.Model):
     """The number of a room's last change, in a row of its own.
 
-    Only `take` writes it, so that no `save()` of a form can put an old number back.
+    `rules` is the version of the last change of who may see the room or write in it. Only `take` writes both, so that
+    no `save()` of a form can put an old number back.
     """
 
     room = models.OneToOneField(Room, on_delete=models.CASCADE, primary_key=True, related_name="head")
     version = models.BigIntegerField(default=0)
+    rules = models.BigIntegerField(default=0, db_default=0)
 
     def __str__(self):
         return f"{self.room_id}@{self.version}"
@@ -115,8 +122,28 @@ class RoomHead(models.Model):
 
         The row stays locked until commit, so versions are in commit order, on PostgreSQL and SQLite.
         """
+        return cls._take("SET version = version + 1 WHERE room_id = %s", room_id)
+
+    @classmethod
+    def take_for_rules(cls, room_id: int) -> int:
+        """Like `take`, for a change of who may see the room or write in it."""
+        return cls._take("SET version = version + 1, rules = version + 1 WHERE room_id = %s", room_id)
+
+    @classmethod
+    def take_under_rules(cls, room_id: int, rules: int) -> int:
+        """Like `take`. Raises RulesChanged, and takes nothing, unless the rules are still those of version `rules`.
+
+        The condition is on the locked row itself: PostgreSQL checks it again after a wait for the lock (PostgreSQL
+        documentation, 13.2.1 “Read Committed Isolation Level”).
+        """
+        version = cls._take("SET version = version + 1 WHERE room_id = %s AND rules = %s", room_id, rules)
+        if version is None:
+            raise RulesChanged
+        return version
+
+    @staticmethod
+    def _take(change: str, *values: int) -> int | None:
         with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE chat_roomhead SET version = version + 1 WHERE room_id = %s RETURNING version", [room_id]
-            )
-            return cursor.fetchone()[0]
+            cursor.execute(f"UPDATE chat_roomhead {change} RETURNING version", values)
+            row = cursor.fetchone()
+            return row and row[0]

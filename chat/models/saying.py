@@ -5,23 +5,27 @@ from functools import cache
 from django.db import connection, transaction
 
 from .message import Message
-from .room import RoomHead
+from .room import RoomHead, RulesChanged
 
 
-def say(message: Message) -> None:
+def say(message: Message, rules: int) -> None:
     """Store a new message as its room's next change: sets its `pk`, and `seq` and `version` to the room's next.
 
     On PostgreSQL that is one statement: the head is locked for as long as it takes, and outside of a transaction
-    there is nothing to begin and to commit. Raises IntegrityError when the sender has used the `client_id`.
+    there is nothing to begin and to commit. Raises IntegrityError when the sender has used the `client_id`, and
+    RulesChanged when the room's rules are no longer those of version `rules`, by which the sender was let through.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute(_statement(), [message.room_id, *_values(message)])
-            message.pk, message.seq, message.version = cursor.fetchone()
+            cursor.execute(_statement(), [message.room_id, rules, *_values(message)])
+            row = cursor.fetchone()
+            if row is None:
+                raise RulesChanged
+            message.pk, message.seq, message.version = row
         message._state.adding = False
     else:
         with transaction.atomic():
-            message.seq = message.version = RoomHead.take(message.room_id)
+            message.seq = message.version = RoomHead.take_under_rules(message.room_id, rules)
             message.save(force_insert=True)
 
 
@@ -39,7 +43,8 @@ def _statement() -> str:
     # A value without a type would be taken for text.
     values = ", ".join(f"CAST(%s AS {field.db_type(connection)})" for field in _fields())
     return (
-        "WITH head AS (UPDATE chat_roomhead SET version = version + 1 WHERE room_id = %s RETURNING version) "
+        "WITH head AS (UPDATE chat_roomhead SET version = version + 1 WHERE room_id = %s AND rules = %s "
+        "RETURNING version) "
         f"INSERT INTO chat_message ({columns}, seq, version) "
         f"SELECT {values}, head.version, head.version FROM head RETURNING id, seq, version"
     )

@@ -15,7 +15,7 @@ def render(request, page: Page) -> bytes:
     """The page that `request` asks for, in UTF-8, with what the person behind it sees."""
     welcome, opened = page.welcome, page.opened
     you, room = welcome.you, opened.state
-    can_post = policy.may_post(opened.room, request.user)
+    can_post = policy.may_write(opened.room, request.user)
     texts = {
         "site_name": page.site_name,
         "slug": room.slug,

@@ -14,6 +14,8 @@ export function allowed(message, you, role) {
   // What is still in the outbox has no id yet.
   if (message.id === null || message.deleted) return new Set();
   const mine = isMine(message, you);
+  // A reader shows nothing new, and may delete what they said before they became one.
+  if (role === "reader") return new Set(mine ? ["delete"] : []);
   return new Set([
     ...(you.user ? ["react"] : []),
     "reply",

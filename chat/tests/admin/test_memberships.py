@@ -40,13 +40,22 @@ def test_a_member_gets_another_role_and_nothing_else_changes(doras, bobs, alice)
     assert (stored.role, stored.user, stored.read_seq) == ("moderator", bobs.user, 0)
 
 
-def test_to_delete_a_membership_is_to_leave(doras, bobs, published):
+def test_to_delete_a_membership_is_to_remove_the_person(doras, bobs, published):
     doras.post(page_of(bobs, "delete"), {"post": "yes"})
     assert not Membership.objects.filter(pk=bobs.pk).exists()
+    assert bobs.room.restrictions.get().kind == "barred"
     assert published == [("room_removed", "harbour")]
 
 
-def test_several_leave_at_once_and_each_is_told(doras, harbour, published):
+def test_to_delete_a_restriction_is_to_lift_it(doras, bobs):
+    rooms.remove(room=bobs.room, user=bobs.user)
+    restriction = bobs.room.restrictions.get()
+    assert "barred" in doras.get("/admin/chat/restriction/").content.decode().lower()
+    doras.post(reverse("admin:chat_restriction_delete", args=[restriction.pk]), {"post": "yes"})
+    assert rooms.join(room=bobs.room, user=bobs.user).role == "member"
+
+
+def test_several_are_removed_at_once_and_each_is_told(doras, harbour, published):
     chosen = list(harbour.memberships.values_list("pk", flat=True))
     doras.post(LIST, {"_selected_action": chosen, "action": "delete_selected", "post": "yes"})
     assert not harbour.memberships.exists()

@@ -5,7 +5,7 @@ import uuid
 import pytest
 from django.test import override_settings
 
-from chat.domain import guests, messages, rooms
+from chat.domain import facts, guests, messages, rooms
 from chat.domain.errors import Archived, Forbidden, Invalid, NotFound, SignedOut, TooLong
 from chat.models import Membership, Message
 from chat.tests.talk import frames, head, say
@@ -53,6 +53,22 @@ def test_bob_cannot_post_once_he_left(harbour, bob):
     rooms.leave(room=harbour, user=bob)
     with pytest.raises(NotFound):
         say(harbour, bob)
+
+
+def test_bob_deletes_what_he_said_after_he_was_removed_and_learns_nothing(harbour, alice, bob):
+    hers = say(harbour, alice, "first")
+    his = say(harbour, bob, "mine", reply_to=hers.pk)
+    rooms.remove(room=harbour, user=bob)
+    messages.edit(message=hers.pk, by=alice, body="what Bob must not know")
+    with pytest.raises(NotFound):
+        messages.edit(message=his.pk, by=bob, body="other")
+    with pytest.raises(NotFound):
+        messages.delete(message=hers.pk, by=bob)
+    answer = facts.stored_out(messages.delete(message=his.pk, by=bob))
+    assert (answer.deleted, answer.text, answer.quote) == (True, "", None)
+    # Said again, by a client that had no answer: as it was.
+    again = facts.stored_out(say(harbour, bob, "mine", client_id=his.client_id, reply_to=hers.pk))
+    assert (again.text, again.version, again.deleted, again.quote) == ("mine", his.seq, False, None)
 
 
 def test_bob_is_told_that_he_is_signed_out_once_deactivated(harbour, bob):

@@ -19,7 +19,7 @@ def test_what_a_role_may(harbour, bob, role, posts, moderates):
     rooms.set_role(room=harbour, user=bob, role=role)
     room = access.get_visible(bob, "harbour")
     assert room.my_role == role
-    assert policy.may_post(room, bob) == posts
+    assert policy.may_write(room, bob) == posts
     assert policy.may_mention_all(bob, role) == moderates
 
 
@@ -48,10 +48,10 @@ def test_what_strangers_and_guests_may(
     assert (look(charlie) is not None, look(gina) is not None) == (stranger_sees, guest_sees)
     if stranger_sees:
         assert look(charlie).my_role is None
-        assert policy.may_post(look(charlie), charlie)
+        assert policy.may_write(look(charlie), charlie)
     if guest_sees:
         assert look(gina).my_role is None
-        assert policy.may_post(look(gina), gina) == guest_posts
+        assert policy.may_write(look(gina), gina) == guest_posts
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -59,16 +59,16 @@ def test_nobody_posts_in_an_archived_room(harbour, bob, role):
     rooms.set_role(room=harbour, user=bob, role=role)
     rooms.archive(room=harbour)
     room = access.get_visible(bob, "harbour")
-    assert not policy.may_post(room, bob)
+    assert not policy.may_write(room, bob)
     with pytest.raises(Archived) as caught:
-        policy.check_may_post(room, bob)
+        policy.check_may_write(room, bob)
     assert (caught.value.code, caught.value.status) == ("archived", 403)
 
 
 def test_a_refusal_says_why_in_words(garden, gina):
     rooms.change(room=garden, guests="read")
     with pytest.raises(Forbidden) as caught:
-        policy.check_may_post(access.get_visible(gina, "garden"), gina)
+        policy.check_may_write(access.get_visible(gina, "garden"), gina)
     assert "Sign in" in str(caught.value.detail)
     assert caught.value.code == "forbidden"
 

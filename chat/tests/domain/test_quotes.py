@@ -78,10 +78,10 @@ def test_a_quote_is_read_after_its_answer_has_a_version(garden, alice, bob, hear
     hers = say(garden, alice, "A secret")
     stored = messages.say
 
-    def delete_first(message):
+    def delete_first(message, rules):
         # Alice deletes between Bob's look at her message and his answer's version.
         messages.delete(message=hers.pk, by=alice)
-        stored(message)
+        stored(message, rules)
 
     monkeypatch.setattr(messages, "say", delete_first)
     with heard() as envelopes:

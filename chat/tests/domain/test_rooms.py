@@ -184,7 +184,46 @@ def test_bob_leaves_and_is_told_once(harbour, bob, heard):
         rooms.leave(room=harbour, user=bob)
         rooms.leave(room=harbour, user=bob)
     assert role_of(bob, harbour) is None
-    assert [(envelope.kind, envelope.users) for envelope in envelopes] == [("room_removed", (bob.pk,))]
+    assert [(envelope.kind, envelope.users, envelope.version) for envelope in envelopes] == [
+        ("room_removed", (bob.pk,), 0),
+        ("rules", (), 1),
+    ]
+
+
+def test_to_leave_a_public_room_takes_no_version(garden, bob, heard):
+    with heard() as envelopes:
+        rooms.leave(room=garden, user=bob)
+    assert [envelope.kind for envelope in envelopes] == ["room_removed"]
+    assert head(garden) == 0
+
+
+def test_a_reader_who_leaves_comes_back_as_a_reader(garden, bob):
+    rooms.set_role(room=garden, user=bob, role="reader")
+    for _ in range(2):
+        rooms.leave(room=garden, user=bob)
+        assert role_of(bob, garden) is None
+        with pytest.raises(Forbidden):
+            say(garden, bob)
+        assert rooms.join_public(room="garden", user=bob).role == "reader"
+    assert not garden.restrictions.exists()
+
+
+def test_who_was_removed_sees_the_room_no_more_until_it_is_lifted(garden, bob, charlie, heard):
+    with heard() as envelopes:
+        for person in (bob, charlie):
+            rooms.remove(room=garden, user=person)
+    assert [envelope.kind for envelope in envelopes] == ["room_removed", "rules"] * 2
+    for person in (bob, charlie):
+        with pytest.raises(NotFound):
+            rooms.join_public(room="garden", user=person)
+        with pytest.raises(Forbidden):
+            rooms.join(room=garden, user=person)
+        assert garden not in rooms.joinable(person)
+    rooms.lift(restriction=garden.restrictions.get(user=bob))
+    assert rooms.join_public(room="garden", user=bob).role == "member"
+    # Whoever may give roles lets somebody in by giving one.
+    assert rooms.join(room=garden, user=charlie, role="member").role == "member"
+    assert not garden.restrictions.exists()
 
 
 def test_bob_becomes_a_moderator_and_his_pages_hear_of_it(harbour, alice, bob, heard):
@@ -192,9 +231,10 @@ def test_bob_becomes_a_moderator_and_his_pages_hear_of_it(harbour, alice, bob, h
     with heard() as envelopes:
         rooms.set_role(room=harbour, user=bob, role="moderator")
     assert role_of(bob, harbour) == "moderator"
-    (event,) = frames(envelopes)
-    assert (event["type"], event["state"]["role"], event["state"]["unread"]) == ("room_added", "moderator", 1)
-    assert envelopes[0].users == (bob.pk,)
+    told = next(envelope for envelope in envelopes if envelope.kind == "room_added")
+    (event,) = frames([told])
+    assert (event["state"]["role"], event["state"]["unread"]) == ("moderator", 1)
+    assert told.users == (bob.pk,)
 
 
 def test_there_are_no_other_roles_and_strangers_have_none(harbour, bob, charlie):

@@ -5,6 +5,7 @@ Real threads on a real database: SQLite's file here, PostgreSQL when the tests r
 
 import random
 import threading
+import time
 import uuid
 
 import pytest
@@ -208,3 +209,72 @@ def test_what_is_rolled_back_takes_no_version_and_tells_nobody(harbour, alice, b
 @pytest.mark.django_db
 def test_each_room_counts_for_itself(harbour, garden, alice):
     assert [say(room, alice).version for room in (harbour, garden, harbour, garden, garden)] == [1, 1, 2, 2, 3]
+
+
+# --- A rule that changes while somebody acts
+
+
+def archive(room, _bob):
+    rooms.archive(room=room)
+
+
+def remove(room, bob):
+    rooms.remove(room=room, user=bob)
+
+
+def mute(room, bob):
+    rooms.set_role(room=room, user=bob, role="reader")
+
+
+@at_once
+@pytest.mark.parametrize("verb", ["post", "edit", "react"])
+@pytest.mark.parametrize("change", [archive, remove, mute])
+def test_nothing_lands_after_the_rule_that_forbids_it(garden, bob, change, verb):
+    """The act is checked while the change of the rule waits for its commit, and is stored after that or not at all."""
+    message = say(garden, bob, "first").pk
+    changed = threading.Event()
+
+    def rule():
+        with transaction.atomic():
+            change(garden, bob)
+            changed.set()
+            # The other one reads what was so before, and comes to wait for the head.
+            time.sleep(0.5)
+        return head(garden)
+
+    def act():
+        changed.wait(30)
+        match verb:
+            case "post":
+                return say(garden, bob, "second")
+            case "edit":
+                return messages.edit(message=message, by=bob, body="second")
+            case "react":
+                return messages.react(message=message, by=bob, emoji="👋", on=True)
+
+    at, refused = together(rule, act)
+    assert isinstance(refused, Refused), refused
+    # Nothing followed.
+    assert head(garden) == at == 2
+    assert Message.objects.get().text == "first"
+
+
+@at_once
+@pytest.mark.parametrize("verb", ["post", "edit"])
+def test_a_rule_that_changes_to_nothing_new_stops_nobody(garden, bob, verb):
+    message = say(garden, bob, "first").pk
+    changed = threading.Event()
+
+    def rule():
+        with transaction.atomic():
+            rooms.change(room=garden, slow_mode_s=0, guests="read")
+            changed.set()
+            time.sleep(0.5)
+
+    def act():
+        changed.wait(30)
+        if verb == "post":
+            return say(garden, bob, "second").version
+        return messages.edit(message=message, by=bob, body="second").version
+
+    assert together(rule, act) == [None, 3]

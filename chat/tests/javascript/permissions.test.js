@@ -18,6 +18,11 @@ test("a moderator deletes what alice said, and does not edit it", () => {
   assert.deepEqual(offers(message(1, { by: ALICE }), BOB, "moderator"), ["delete", "react", "reply"]);
 });
 
+test("a reader deletes what they said, and does nothing else", () => {
+  assert.deepEqual(offers(message(1, { by: BOB }), BOB, "reader"), ["delete"]);
+  assert.deepEqual(offers(message(1, { by: ALICE }), BOB, "reader"), []);
+});
+
 test("a guest changes what they said, and does not react", () => {
   assert.deepEqual(offers(message(1, { by: GUEST }), GUEST, null), ["delete", "edit", "reply"]);
 });

@@ -217,3 +217,77 @@ async def test_a_check_that_finds_no_database_is_tried_again(hub, signed_in, mon
     assert "nobody there" in caplog.text
     assert not any(socket.closed for socket in signed_in)
     assert await database.read(Membership.objects.count) == 0
+
+
+# --- What is said after a removal that no hub was told of
+
+
+@pytest.mark.parametrize("verb", ["leave", "remove"])
+async def test_nothing_that_follows_a_removal_reaches_the_removed(hub, arrive, harbour, alice, bob, lost, verb):
+    hers, his = await arrive(alice), await arrive(bob)
+    for socket in (hers, his):
+        await open_room(hub, socket, "harbour")
+    await post(harbour, alice, "Before")
+    with lost():
+        await database.write(lambda: getattr(rooms, verb)(room=harbour, user=bob))
+    await post(harbour, alice, "After")
+    await until(lambda: "After" in texts(hers.wire))
+    assert texts(his.wire) == ["Before"]
+    assert [frame["room"] for frame in his.wire.of("room_removed")] == ["harbour"]
+    assert his not in hub.watches["harbour"]
+
+
+async def test_who_was_removed_from_a_public_room_hears_no_more_of_it(hub, in_the_garden, garden, alice, charlie, lost):
+    hers, _his, strangers, guests = in_the_garden
+    with lost():
+        await database.write(lambda: rooms.remove(room=garden, user=charlie))
+    await post(garden, alice, "After")
+    await until(lambda: "After" in texts(hers.wire) and "After" in texts(guests.wire))
+    assert removed(strangers)
+    assert texts(strangers.wire) == []
+
+
+async def test_who_opens_the_room_while_it_is_asked_who_may_see_it_is_asked_for_too(
+    hub, arrive, harbour, alice, bob, lost, monkeypatch
+):
+    from chat.domain import timeline
+
+    hers, his = await arrive(alice), await arrive(bob)
+    await open_room(hub, hers, "harbour")
+    missed, asked = timeline.missed, []
+
+    def ask(room_id, after, users):
+        asked.append(set(users))
+        if len(asked) == 1:
+            # As if he had read the room just before he was removed.
+            hub.loop.call_soon_threadsafe(hub.begin_watch, his, "harbour")
+        return missed(room_id, after, users)
+
+    monkeypatch.setattr(timeline, "missed", ask)
+    with lost():
+        await database.write(lambda: rooms.remove(room=harbour, user=bob))
+    await post(harbour, alice, "After")
+    await until(lambda: "After" in texts(hers.wire))
+    assert asked == [{alice.pk}, {alice.pk, bob.pk}]
+    assert his not in hub.watches["harbour"]
+
+
+async def test_a_removal_is_found_by_the_check_when_nobody_speaks(hub, arrive, harbour, bob, alice, lost, monkeypatch):
+    monkeypatch.setattr(checks, "PEOPLE_A_CHECK", 0)
+    hers, his = await arrive(alice), await arrive(bob)
+    for socket in (hers, his):
+        await open_room(hub, socket, "harbour")
+    with lost():
+        await database.write(lambda: rooms.remove(room=harbour, user=bob))
+    await checks.check(hub)
+    await until(lambda: his.wire.of("room_removed"))
+    assert hers in hub.watches["harbour"]
+
+
+async def test_a_new_topic_is_not_told_to_the_removed(hub, arrive, harbour, alice, bob, lost):
+    hers, his = await arrive(alice), await arrive(bob)
+    with lost():
+        await database.write(lambda: rooms.remove(room=harbour, user=bob))
+    await database.write(lambda: rooms.change(room=harbour, topic="What Bob must not know"))
+    await until(lambda: hers.wire.of("room"))
+    assert his.wire.of("room") == []
