@@ -237,6 +237,8 @@ X_FRAME_OPTIONS = "DENY"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
+# Icons that browsers and phones ask for by fixed names, at the root.
+WHITENOISE_ROOT = BASE_DIR / "project" / "public"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
