@@ -18,7 +18,7 @@ def as_you(person) -> You:
     """A user or a guest, for `welcome`, presence and typing."""
     if person.is_authenticated:
         return You(user=as_author(person), guest=None)
-    return You(user=None, guest=GuestOut(name=person.name))
+    return You(user=None, guest=GuestOut(id=person.id, name=person.name))
 
 
 def said_by(message: Message, person) -> bool:
