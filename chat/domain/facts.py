@@ -25,7 +25,7 @@ def message_out(message: Message, reactions=None) -> shapes.MessageOut:
         version=message.version,
         client_id=str(message.client_id),
         author=shapes.Person(id=message.author_id, name=message.author_name) if message.author_id else None,
-        guest=None if message.author_id else _guest(message),
+        guest=None if message.author_id else people.as_guest(message.id, message.guest_id, message.guest_name),
         text=message.text,
         html=message.html,
         at=message.created_at,
@@ -35,11 +35,6 @@ def message_out(message: Message, reactions=None) -> shapes.MessageOut:
         quote=quotes.of(message) if isinstance(message, Message) else quotes.of_row(message),
         reactions=[shapes.ReactionOut(emoji=emoji, people=who) for emoji, who in by_emoji.items()],
     )
-
-
-def _guest(message: Message) -> shapes.GuestOut:
-    # A worker of an older version stored no id: then nobody is known to have said it.
-    return shapes.GuestOut(id=message.guest_id or f"message-{message.id}", name=message.guest_name)
 
 
 def room_out(room: Room) -> shapes.RoomOut:
