@@ -12,8 +12,7 @@ class ChatConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        """Keep to the rules of names, and listen for accounts that change, whoever changes them."""
-        from chat.domain import handles, sessions
+        """Listen for accounts that change, whoever changes them."""
+        from chat.domain import sessions
 
-        handles.install()
         sessions.listen()

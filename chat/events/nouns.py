@@ -30,9 +30,8 @@ class Person(Shape):
 
 
 class GuestOut(Shape):
-    """Someone without an account. The server gave the name, to nobody else; `id` is the same in all they said."""
+    """Someone without an account. The server gave the name."""
 
-    id: str
     name: str
 
 

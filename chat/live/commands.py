@@ -177,6 +177,14 @@ class History(Command):
         return shapes.HistoryReply(room=self.room, messages=page, more=more)
 
 
+class Ping(Command):
+    """Is the connection alive? A client that heard nothing for 25 seconds asks, and connects anew when no answer comes
+    within 10: a network may drop everything silently, and browsers do not show the server's own pings to a page."""
+
+    async def run(self, connection, hub) -> shapes.Shape:
+        return shapes.Reply()
+
+
 COMMANDS: dict[str, type[Command]] = {
     "open": Open,
     "close": Close,
@@ -187,4 +195,5 @@ COMMANDS: dict[str, type[Command]] = {
     "read": Read,
     "typing": Typing,
     "history": History,
+    "ping": Ping,
 }

@@ -35,6 +35,8 @@ class PageData(shapes.Shape):
 def _addresses(script_prefix: str) -> dict[str, str]:
     return {
         "socket": reverse("chat:socket"),
+        # Any answer but an error of the server will do: `/healthz` is the cheapest where `project` is the site.
+        "probe": f"{script_prefix}healthz",
         "room": reverse("chat:room", args=["__slug__"]),
         "login": reverse("login"),
     }

@@ -6,6 +6,7 @@
  * the room takes it only later.
  */
 
+import { now } from "./clock.js";
 import { Emitter } from "./emitter.js";
 
 const OTHER_TAB_MS = 2_000;
@@ -33,7 +34,7 @@ export class Outbox extends Emitter {
   #failures = 0;
   /** Ends the pause between two tries early. */
   #nudge = () => {};
-  /** When a room takes messages again, in ms, after it said `slow_down`. */
+  /** When a room takes messages again, in ms of `now`, after it said `slow_down`. */
   #heldUntil = new Map();
   /** The list, when storage refuses (private windows, quota). */
   #memory = null;
@@ -45,12 +46,12 @@ export class Outbox extends Emitter {
    * @param {(item: Item) => Promise<object>} parts.send posts and resolves to the reply, or throws a CommandError
    * @param {(work: () => Promise<any>) => Promise<any>} [parts.lock] runs one tab's work at a time
    * @param {(ms: number) => Promise<void>} [parts.sleep]
-   * @param {() => number} [parts.now]
+   * @param {() => number} [parts.now] milliseconds that only grow
    */
-  constructor({ storage, owner, send, lock = (work) => work(), sleep = wait, now = () => Date.now() }) {
+  constructor({ storage, owner, send, lock = (work) => work(), sleep = wait, now: clock = now }) {
     super();
     this.#key = `parley.outbox.${owner}`;
-    this.#parts = { storage, send, lock, sleep, now };
+    this.#parts = { storage, send, lock, sleep, now: clock };
   }
 
   get key() {

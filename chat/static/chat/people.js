@@ -1,5 +1,6 @@
 /** Who is here, and who is typing: what is not durable and expires by itself. Pure; the clock is given. */
 
+import { now } from "./clock.js";
 import { personKey, personName } from "./protocol.js";
 
 export const TYPING_EXPIRES_MS = 5_000;
@@ -33,8 +34,8 @@ export class Typing {
   #until = new Map();
 
   /** @param {() => number} now milliseconds */
-  constructor(now = () => Date.now()) {
-    this.now = now;
+  constructor(clock = now) {
+    this.now = clock;
   }
 
   /** Take a `typing` event. @param {object[]} who @param {object} you the reader, who is not shown to themselves */

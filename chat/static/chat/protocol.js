@@ -25,6 +25,7 @@ export const command = {
   read: (room, upto) => ({ type: "read", room, upto }),
   typing: (room) => ({ type: "typing", room }),
   history: (room, before, limit = HISTORY_PAGE) => ({ type: "history", room, before, limit }),
+  ping: () => ({ type: "ping" }),
 };
 
 /** Why a command was not done: an `error` frame, or the connection's own codes `lost` and `timeout`. */
@@ -63,11 +64,11 @@ export function socketUrl(location, path) {
 }
 
 /**
- * One string per person: `u:ID` for a user, `g:ID` for a guest.
+ * One string per person: `u:ID` for a user, `g:NAME` for a guest.
  * @param {{user?: object|null, guest?: object|null}} you a `You`
  */
 export function personKey({ user, guest }) {
-  return user ? `u:${user.id}` : `g:${guest?.id ?? ""}`;
+  return user ? `u:${user.id}` : `g:${guest?.name ?? ""}`;
 }
 
 /** @param {{user?: object|null, guest?: object|null}} you */

@@ -21,6 +21,7 @@ import { RoomSync } from "./room_sync.js";
 /** Above this many messages the page lets go of the older ones, when nobody looks at them. */
 const TRIM_ABOVE = 3_000;
 const TRIM_TO = 1_500;
+const DOUBT_MS = 3_000;
 const NOTHING = new Set();
 
 export class RoomPage {
@@ -32,12 +33,13 @@ export class RoomPage {
    * @param {object} page the page's data
    * @param {import("./store.js").Store} store
    * @param {import("./socket.js").Connection} connection
+   * @param {import("./heartbeat.js").Heartbeat} heartbeat
    */
-  constructor(page, store, connection) {
+  constructor(page, store, connection, heartbeat) {
     const room = page.open.room;
     const owner = `${personKey(store.you)}:${personName(store.you)}`;
     const viewport = document.getElementById("timeline");
-    Object.assign(this, { store, connection, room, notice: new Notice() });
+    Object.assign(this, { store, connection, heartbeat, room, notice: new Notice() });
     this.outbox = this.#makeOutbox(owner);
     this.#settle(store.copy(room).messages.map((message) => ({ message })));
     this.scroller = new Scroller(viewport, document.getElementById("log"));
@@ -134,7 +136,8 @@ export class RoomPage {
     const { room } = this;
     this.outbox.add({ client_id: uuid(), room, body, reply_to: replyTo, at: new Date().toISOString() });
     this.reader.spoke();
-    this.sync.doubt();
+    // Nothing heard in a moment: find out whether anyone listens.
+    setTimeout(() => this.heartbeat.check(), DOUBT_MS);
   }
 
   #sayHeld({ detail, retryAfter }) {

@@ -1,16 +1,12 @@
 /**
- * Keeps the page's copy of its room at the head: asks `open … since` when the connection is back, when an event tells
- * of a hole, and when the page was away for long. After that the outbox may go.
+ * Keeps the page's copy of its room at the head: asks `open … since` when the connection is back and when an event tells
+ * of a hole. After that the outbox may go.
  */
 
 import { Emitter } from "./emitter.js";
 import { command } from "./protocol.js";
 
 const AGAIN_MS = 1_000;
-/** After this silence a page that is looked at again does not trust its socket. */
-const SILENT_MS = 20_000;
-const PROBE_MS = 5_000;
-const DOUBT_MS = 3_000;
 /** After these the connection is made anew, and with that the room is asked for again. */
 const GIVEN_UP = new Set(["lost", "timeout"]);
 
@@ -29,37 +25,25 @@ export class RoomSync extends Emitter {
     });
     store.on("hole", (event) => event.room === room && this.ask());
     store.on("removed", (event) => event.room === room && this.ask());
-    document.addEventListener("visibilitychange", () => {
-      const silent = Date.now() - connection.heardAt > SILENT_MS;
-      if (document.visibilityState === "visible" && silent) this.ask(PROBE_MS);
-    });
   }
 
-  /** Ask what was missed; once at a time. @param {number} [timeoutMs] */
-  async ask(timeoutMs) {
+  /** Ask what was missed; once at a time. */
+  async ask() {
     this.#again = this.#asking;
     if (this.#asking || !this.connection.online) return;
     this.#asking = true;
     try {
-      await this.#open(timeoutMs);
+      await this.#open();
     } finally {
       this.#asking = false;
     }
     if (this.#again) setTimeout(() => this.ask(), AGAIN_MS);
   }
 
-  /** Something was said: if nothing is heard after that, find out whether anyone listens. */
-  doubt() {
-    const saidAt = Date.now();
-    setTimeout(() => {
-      if (this.connection.heardAt < saidAt && this.outbox.items(this.room).length) this.ask(PROBE_MS);
-    }, DOUBT_MS);
-  }
-
-  async #open(timeoutMs) {
+  async #open() {
     const copy = this.store.copy(this.room);
     try {
-      this.store.applyOpen(await this.connection.request(command.open(this.room, copy?.version, copy?.epoch), timeoutMs));
+      this.store.applyOpen(await this.connection.request(command.open(this.room, copy?.version, copy?.epoch)));
       this.emit("gone", false);
       this.emit("ready");
     } catch (error) {

@@ -1,22 +1,32 @@
 /**
  * The connection to the server: it opens, comes back by itself, and pairs commands with their answers.
  *
- * Emits: `state` {name, retryAt} (name: connecting, online, offline; retryAt in ms), `frame` (an event),
+ * Emits: `state` {name, retryAt} (name: connecting, online, offline; retryAt in ms of clock.js), `frame` (an event),
  * `signed-out`. "Online" begins with the `welcome` frame.
  */
 
 import { delay } from "./backoff.js";
+import { now } from "./clock.js";
 import { Emitter } from "./emitter.js";
 import { CLOSE, CommandError, SUBPROTOCOL, parse } from "./protocol.js";
 
 const ANSWER_MS = 10_000;
 const WELCOME_MS = 10_000;
+/** A socket that is not open by then is looked into. */
+const OPEN_MS = 10_000;
+/** A browser may hold a WebSocket back for a minute after failed ones (see probe.js): as long as the server answers. */
+const HELD_BACK_MS = 65_000;
+/** A try that has lasted so long is begun anew when someone asks for one. */
+const STALE_TRY_MS = 3_000;
 /** Where the growing delays go on after the server had to throw us out. */
 const FLOODED_ATTEMPT = 4;
 
 export class Connection extends Emitter {
   state = { name: "connecting", retryAt: null };
   #socket = null;
+  /** The number of this try: what comes of an earlier one is ignored. */
+  #try = 0;
+  #triedAt = 0;
   #attempt = 0;
   #retryAfterS = null;
   #timer = null;
@@ -26,12 +36,17 @@ export class Connection extends Emitter {
 
   /**
    * @param {string} url
-   * @param {{WebSocket?: Function, random?: () => number, now?: () => number}} [parts] what tests replace
+   * @param {object} [parts] what tests replace
+   * @param {Function} [parts.WebSocket]
+   * @param {() => number} [parts.random]
+   * @param {() => number} [parts.now] milliseconds that only grow
+   * @param {() => Promise<"answers"|"refused"|"silent">} [parts.probe] asks the server by other means (see probe.js)
    */
-  constructor(url, { WebSocket = globalThis.WebSocket, random = Math.random, now = () => Date.now() } = {}) {
+  constructor(url, { WebSocket = globalThis.WebSocket, random = Math.random, now: clock = now, probe = null } = {}) {
     super();
     this.url = url;
-    this.parts = { WebSocket, random, now };
+    this.parts = { WebSocket, random, probe };
+    this.now = clock;
     this.heardAt = 0;
   }
 
@@ -41,6 +56,7 @@ export class Connection extends Emitter {
 
   start() {
     this.#running = true;
+    // The page itself has just come from the server.
     this.#connect();
   }
 
@@ -50,9 +66,12 @@ export class Connection extends Emitter {
     this.#lost();
   }
 
-  /** The network is back or the person looks again: do not wait any longer. */
+  /** The network is back, or a person asks for it: try now. */
   wake() {
-    if (this.#running && !this.#socket) this.#connect();
+    const trying = this.state.name === "connecting" && this.now() - this.#triedAt < STALE_TRY_MS;
+    if (!this.#running || this.online || trying) return;
+    this.#giveUp();
+    this.#connectIfThere();
   }
 
   /** Send a command that needs no answer, if there is a connection. */
@@ -80,21 +99,58 @@ export class Connection extends Emitter {
     });
   }
 
-  #connect() {
+  /** A next try: without a server a WebSocket is not even begun. */
+  async #connectIfThere() {
+    if (!this.parts.probe) return this.#connect();
+    const number = this.#begin();
+    const found = await this.parts.probe();
+    if (this.#try !== number) return;
+    if (found === "refused") this.#lost();
+    else this.#connect();
+  }
+
+  #begin() {
     clearTimeout(this.#timer);
+    this.#triedAt ||= this.now();
+    this.#become("connecting");
+    return ++this.#try;
+  }
+
+  #connect() {
+    const number = this.#begin();
     const socket = new this.parts.WebSocket(this.url, SUBPROTOCOL);
     this.#socket = socket;
-    this.#become("connecting");
-    this.#timer = setTimeout(() => this.#lost(), WELCOME_MS);
+    this.#limit(OPEN_MS, () => this.#lookIntoOpening(number, this.now() + HELD_BACK_MS));
     // A socket that we gave up may still speak: only the one of now counts.
     const current = (listener) => (event) => this.#socket === socket && listener(event);
+    socket.onopen = current(() => this.#opened());
     socket.onmessage = current(({ data }) => this.#hear(data));
     socket.onclose = current(({ code }) => this.#closed(code));
   }
 
+  #opened() {
+    // The question whether it opens is answered, also for a probe that is on its way.
+    this.#try += 1;
+    this.#limit(WELCOME_MS, () => this.#lost());
+  }
+
+  #limit(ms, late) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(late, ms);
+  }
+
+  /** The socket does not open: wait on only while the server answers, so that it is the browser that holds it back. */
+  async #lookIntoOpening(number, until) {
+    if (!this.parts.probe || this.now() >= until) return this.#lost();
+    const found = await this.parts.probe();
+    if (this.#try !== number) return;
+    if (found === "answers") this.#limit(OPEN_MS, () => this.#lookIntoOpening(number, until));
+    else this.#lost();
+  }
+
   #hear(text) {
     const frame = parse(text);
-    this.heardAt = this.parts.now();
+    this.heardAt = this.now();
     if (!frame) return;
     if (frame.type === "reply" || frame.type === "error") this.#answer(frame);
     else if (frame.type === "bye") this.#retryAfterS = frame.retry_after;
@@ -107,6 +163,7 @@ export class Connection extends Emitter {
 
   #welcome() {
     clearTimeout(this.#timer);
+    this.#try += 1;
     this.#attempt = 0;
   }
 
@@ -127,10 +184,7 @@ export class Connection extends Emitter {
   }
 
   #lost() {
-    clearTimeout(this.#timer);
-    const socket = this.#socket;
-    this.#socket = null;
-    socket?.close();
+    this.#giveUp();
     if (this.#running) this.#retryLater();
     else this.#become("offline");
     const waiting = [...this.#waiting.values()];
@@ -141,11 +195,21 @@ export class Connection extends Emitter {
     }
   }
 
+  /** Let go of the try or the socket of now. */
+  #giveUp() {
+    clearTimeout(this.#timer);
+    this.#try += 1;
+    this.#triedAt = 0;
+    const socket = this.#socket;
+    this.#socket = null;
+    socket?.close();
+  }
+
   #retryLater() {
     const waitS = this.#retryAfterS ?? delay(this.#attempt++, this.parts.random);
     this.#retryAfterS = null;
-    this.#timer = setTimeout(() => this.#connect(), waitS * 1000);
-    this.#become("offline", this.parts.now() + waitS * 1000);
+    this.#timer = setTimeout(() => this.#connectIfThere(), waitS * 1000);
+    this.#become("offline", this.now() + waitS * 1000);
   }
 
   #become(name, retryAt = null) {

@@ -88,14 +88,16 @@ def complaints():
 def arrive(new_context, complaints):
     """Function that opens a page as a person, in a browser of their own: `arrive(site, "alice", "/rooms/tea/")`.
 
-    A name of None is a visitor who is not signed in. `worker` says which of the site's processes is asked; `before` is
-    called with the page while it is still empty; options go to the context (`viewport`, `color_scheme` …). Returns the
+    A name of None is a visitor who is not signed in. `worker` says which of the site's processes is asked, `url` an
+    address by which it is reached instead; `before` is called with the page while it is still empty; options go to the context (`viewport`, `color_scheme` …). Returns the
     Playwright page. The test fails when a page complained.
     """
 
-    def open_page(site, name: str | None = None, path: str = "/", *, worker: int = 0, before=None, **options):
+    def open_page(
+        site, name: str | None = None, path: str = "/", *, worker: int = 0, before=None, url: str = "", **options
+    ):
         context = new_context(**{"viewport": DESK, **options})
-        url = site.workers[worker].url
+        url = url or site.workers[worker].url
         if name:
             context.add_cookies([{"name": "sessionid", "value": site.sign_in(name), "url": url}])
         context.set_default_timeout(PATIENCE_MS)

@@ -17,6 +17,11 @@ export function stopClock() {
   globalThis.clearTimeout = (id) => timers.delete(id);
 }
 
+/** What the stopped clock shows, in ms. */
+export function clockNow() {
+  return now;
+}
+
 /** Let `ms` go by: timers that are due run in their order, those that they set too. */
 export function tick(ms) {
   const end = now + ms;

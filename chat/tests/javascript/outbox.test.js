@@ -194,3 +194,16 @@ test("two tabs with a lock between them send each message once", async () => {
   await settled();
   assert.deepEqual([sent, ids(one)], [["a", "b", "c"], []]);
 });
+
+test("a clock that is set back by hours does not hold a message", async (t) => {
+  answers = [{ code: "slow_down", retry_after: 0.05 }];
+  const outbox = new Outbox({ storage, owner: "u:1", send });
+  outbox.add(item("a"));
+  outbox.resume();
+  await settled();
+  assert.deepEqual(sent, ["a"]);
+  const before = Date.now() - 5 * 3_600_000;
+  t.mock.method(Date, "now", () => before);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  assert.deepEqual([sent, ids(outbox)], [["a", "a"], []]);
+});

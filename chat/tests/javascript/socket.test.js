@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, test } from "node:test";
 import { delay } from "../../static/chat/backoff.js";
 import { Connection } from "../../static/chat/socket.js";
 import { welcome } from "./cast.js";
-import { releaseClock, stopClock, tick } from "./clock.js";
+import { clockNow, releaseClock, stopClock, tick } from "./clock.js";
 
 /** A socket without a network: the test is the server. */
 class Socket {
@@ -53,6 +53,10 @@ afterEach(releaseClock);
 function online() {
   Socket.last.say(welcome());
   return Socket.last;
+}
+
+async function settled() {
+  for (let turn = 0; turn < 20; turn++) await null;
 }
 
 describe("the state", () => {
@@ -128,6 +132,104 @@ describe("a lost connection", () => {
   });
 });
 
+describe("a probe before each try but the first", () => {
+  let answers, probes;
+
+  beforeEach(() => {
+    answers = [];
+    probes = 0;
+    const probe = async () => {
+      probes += 1;
+      return answers.shift() ?? "answers";
+    };
+    connection.stop();
+    Socket.all = [];
+    connection = new Connection("ws://site/chat", { WebSocket: Socket, random: () => 0, now: clockNow, probe });
+    connection.start();
+  });
+
+  test("begins no socket while the server is away, and one at once when it is back", async () => {
+    answers = ["refused", "refused"];
+    online().drop();
+    for (const waitMs of [250, 500]) {
+      tick(waitMs);
+      await settled();
+      assert.deepEqual([Socket.all.length, connection.state.name], [1, "offline"]);
+    }
+    tick(1000);
+    await settled();
+    assert.deepEqual([Socket.all.length, probes], [2, 3]);
+    online();
+    assert.equal(connection.online, true);
+  });
+
+  test("that gets no answer does not keep the socket from being tried: only the probe's own path may be dead", async () => {
+    answers = ["silent"];
+    online().drop();
+    tick(250);
+    await settled();
+    assert.equal(Socket.all.length, 2);
+  });
+
+  test("is made at once by `wake`, and then no longer waited for", async () => {
+    online().drop();
+    connection.wake();
+    connection.wake();
+    await settled();
+    assert.deepEqual([Socket.all.length, probes], [2, 1]);
+    tick(250);
+    await settled();
+    assert.deepEqual([Socket.all.length, probes], [2, 1]);
+  });
+
+  test("of an earlier try opens nothing after `stop`", async () => {
+    online().drop();
+    tick(250);
+    connection.stop();
+    await settled();
+    assert.deepEqual([Socket.all.length, connection.state.name], [1, "offline"]);
+  });
+
+  test("gives a socket that the browser holds back a minute to open, while the server answers", async () => {
+    for (let seconds = 0; seconds < 60; seconds += 10) {
+      tick(10_000);
+      await settled();
+      assert.equal(Socket.last.closed, undefined);
+    }
+    Socket.last.onopen();
+    tick(9_999);
+    online();
+    tick(60_000);
+    await settled();
+    assert.deepEqual([connection.online, Socket.all.length], [true, 1]);
+  });
+
+  test("gives up a socket that does not open when the server does not answer either", async () => {
+    answers = ["silent"];
+    tick(10_000);
+    await settled();
+    assert.deepEqual([Socket.last.closed, connection.state.name], [true, "offline"]);
+  });
+
+  test("gives up a socket that opens and is not greeted", async () => {
+    Socket.last.onopen();
+    tick(10_000);
+    await settled();
+    assert.deepEqual([Socket.last.closed, connection.state.name, probes], [true, "offline", 0]);
+  });
+});
+
+test("`wake` begins a try anew that has lasted for seconds", () => {
+  tick(3_000);
+  let now = 1000;
+  connection.now = () => now;
+  connection.wake();
+  assert.equal(Socket.all.length, 1);
+  now += 3_000;
+  connection.wake();
+  assert.deepEqual([Socket.all.length, Socket.all[0].closed], [2, true]);
+});
+
 describe("a command", () => {
   test("is paired with its answer", async () => {
     const socket = online();
@@ -167,8 +269,8 @@ test("the end of a session is told, by close code and by error", () => {
   assert.equal(told, 2);
 });
 
-test("delays lie between half and all of 0.5, 1, 2 … 30 seconds", () => {
+test("delays lie between half and all of 0.5, 1, 2 … 20 seconds", () => {
   const most = [0, 1, 2, 3, 4, 5, 6, 7, 100].map((attempt) => delay(attempt, () => 1));
-  assert.deepEqual(most, [0.5, 1, 2, 4, 8, 16, 30, 30, 30]);
+  assert.deepEqual(most, [0.5, 1, 2, 4, 8, 16, 20, 20, 20]);
   assert.equal(delay(2, () => 0), 1);
 });

@@ -212,3 +212,12 @@ async def test_the_answer_carries_the_ref(alice, room, ref):
     assert (await answer_to(alice, json.dumps({"type": "close", "room": room, "ref": ref})))["ref"] == ref
     error = await answer_to(alice, json.dumps({"type": "nonsense", "ref": ref}))
     assert (error["type"], error["ref"]) == ("error", ref)
+
+
+async def test_a_ping_is_answered_to_the_one_who_asked(alice, bob, room):
+    before = len(bob.frames)
+    reply = await alice.ask("ping")
+    assert (reply["type"], set(reply)) == ("reply", {"type", "ref"})
+    await alice.say(room, "after that")
+    await bob.hears("message", room)
+    assert {frame["type"] for frame in list(bob.frames)[before:]} <= {"message", "presence"}

@@ -1,5 +1,6 @@
 /** Where one writes: Enter sends, Shift+Enter makes a line; it also edits and answers. */
 
+import { now } from "../clock.js";
 import { setText, show } from "../dom.js";
 import { Emitter } from "../emitter.js";
 import { phrase } from "../phrases.js";
@@ -20,7 +21,7 @@ export class Composer extends Emitter {
   #send = this.#form.querySelector(".send");
   #editing = null;
   #replyTo = null;
-  #typedAt = 0;
+  #typedAt = -Infinity;
 
   /**
    * @param {{read: () => string, write: (text: string) => void}} draft
@@ -111,9 +112,9 @@ export class Composer extends Emitter {
     this.#fit();
     if (this.#editing) return;
     this.draft.write(this.#field.value);
-    const now = Date.now();
-    if (!this.#field.value.trim() || now - this.#typedAt < TYPING_EVERY_MS) return;
-    this.#typedAt = now;
+    const typedAt = now();
+    if (!this.#field.value.trim() || typedAt - this.#typedAt < TYPING_EVERY_MS) return;
+    this.#typedAt = typedAt;
     this.emit("typing");
   }
 
@@ -145,7 +146,7 @@ export class Composer extends Emitter {
     this.cancel();
     this.#set("");
     this.draft.write("");
-    this.#typedAt = 0;
+    this.#typedAt = -Infinity;
     this.emit("send", { body, replyTo });
   }
 

@@ -1,5 +1,6 @@
 /** Loads older messages before the reader gets to the top, also when the first page does not fill the screen. */
 
+import { now } from "../clock.js";
 import { command } from "../protocol.js";
 
 const PAUSE_MS = 2_000;
@@ -29,7 +30,7 @@ export class Older {
       while (this.#wanted) await this.#load();
     } catch (error) {
       // A refusal or a broken connection: the next look is on scrolling, or when we are back.
-      this.#notBefore = Date.now() + (error.retryAfter ? error.retryAfter * 1000 : PAUSE_MS);
+      this.#notBefore = now() + (error.retryAfter ? error.retryAfter * 1000 : PAUSE_MS);
     } finally {
       this.#busy = false;
     }
@@ -37,7 +38,7 @@ export class Older {
 
   get #wanted() {
     const copy = this.store.copy(this.room);
-    return copy?.more && this.connection.online && this.scroller.nearTop && Date.now() >= this.#notBefore;
+    return copy?.more && this.connection.online && this.scroller.nearTop && now() >= this.#notBefore;
   }
 
   async #load() {

@@ -10,6 +10,7 @@ export class StatusBanner {
   #text = document.getElementById("status-text");
   #retry = document.getElementById("status-retry");
   #timer = null;
+  #forGood = false;
 
   /** @param {import("../socket.js").Connection} connection */
   constructor(connection) {
@@ -19,7 +20,19 @@ export class StatusBanner {
     this.draw();
   }
 
+  /** Say why there will be no connection. @param {string} text */
+  sayForGood(text) {
+    this.#forGood = true;
+    clearTimeout(this.#timer);
+    this.#banner.classList.remove("soon");
+    this.#banner.dataset.state = "offline";
+    setText(this.#text, text);
+    show(this.#retry, false);
+    show(this.#banner, true);
+  }
+
   draw() {
+    if (this.#forGood) return;
     const { name, retryAt } = this.connection.state;
     // A first connection mostly comes within a moment: only if it does not, there is a word about it.
     if (name === "offline") this.#banner.classList.remove("soon");
@@ -32,7 +45,7 @@ export class StatusBanner {
   }
 
   #count(retryAt) {
-    const seconds = Math.max(1, Math.ceil((retryAt - Date.now()) / 1000));
+    const seconds = Math.max(1, Math.ceil((retryAt - this.connection.now()) / 1000));
     setText(this.#text, phrase("offline", { seconds }));
     this.#timer = setTimeout(() => this.#count(retryAt), TICK_MS);
   }
