@@ -1,5 +1,7 @@
 """Visitors without an account: what they see and may write, and the line for the console."""
 
+import json
+
 from playwright.sync_api import expect
 
 from chat.tests.services import PASSWORD
@@ -105,3 +107,22 @@ def test_a_visitor_is_asked_to_sign_in_where_guests_see_nothing(site, room, arri
     visitor.get_by_label("Password").fill(PASSWORD)
     visitor.keyboard.press("Enter")
     expect(visitor.locator("#room-name")).to_be_visible()
+
+
+def test_a_guest_whose_browser_keeps_no_cookies_is_told_once_and_left_alone(
+    fresh_site, playwright, browser_type_launch_args, tmp_path
+):
+    (tmp_path / "Default").mkdir()
+    blocked = {"profile": {"default_content_setting_values": {"cookies": 2}}}
+    (tmp_path / "Default" / "Preferences").write_text(json.dumps(blocked))
+    context = playwright.chromium.launch_persistent_context(str(tmp_path), **browser_type_launch_args)
+    page = context.new_page()
+    loads = []
+    page.on("request", lambda request: request.is_navigation_request() and loads.append(request.url))
+    page.goto(f"{fresh_site.url}/rooms/lobby/")
+    expect(page.locator("#status")).to_contain_text("keeps no cookies")
+    page.wait_for_timeout(1_500)
+    assert len(loads) == 1
+    expect(page.locator("#status")).to_contain_text("keeps no cookies")
+    expect(page.get_by_role("button", name="Try now")).to_be_hidden()
+    context.close()
