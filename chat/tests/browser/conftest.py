@@ -89,8 +89,8 @@ def arrive(new_context, complaints):
     """Function that opens a page as a person, in a browser of their own: `arrive(site, "alice", "/rooms/tea/")`.
 
     A name of None is a visitor who is not signed in. `worker` says which of the site's processes is asked, `url` an
-    address by which it is reached instead; `before` is called with the page while it is still empty; options go to the context (`viewport`, `color_scheme` …). Returns the
-    Playwright page. The test fails when a page complained.
+    address by which it is reached instead; `before` is called with the page while it is still empty; options go to
+    the context (`viewport`, `color_scheme` …). Returns the Playwright page. The test fails when a page complained.
     """
 
     def open_page(
