@@ -12,7 +12,8 @@ class ChatConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        """Listen for accounts that change, whoever changes them."""
-        from chat.domain import sessions
+        """Keep to the rules of names, and listen for accounts that change, whoever changes them."""
+        from chat.domain import handles, sessions
 
+        handles.install()
         sessions.listen()

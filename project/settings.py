@@ -85,18 +85,21 @@ INSTALLED_APPS = [
     "chat",
 ]
 MIDDLEWARE = [
+    "csp.middleware.CSPMiddleware",
+    "project.pages.HostMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "project.pages.OriginMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "chat.views.people.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
     "chat.views.refusals.RefusedMiddleware",
 ]
+CSRF_FAILURE_VIEW = "project.pages.refused_form"
 ROOT_URLCONF = "project.urls"
 ASGI_APPLICATION = "project.asgi.application"
 TEMPLATES = [
@@ -234,6 +237,8 @@ X_FRAME_OPTIONS = "DENY"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
+# Icons that browsers and phones ask for by fixed names, at the root.
+WHITENOISE_ROOT = BASE_DIR / "project" / "public"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -269,7 +274,7 @@ LOGGING = {
         "parley.access": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"},
         "daphne": {"level": "WARNING"},
         "django.channels.server": {"level": "WARNING"},
-        # Whoever scans the internet asks by any name: a 400 for them, not a traceback each time for the admins.
+        # A redirect of a static file to TLS asks for the host, too. HostMiddleware writes a line about the page.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
     },
 }

@@ -2,10 +2,14 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import TemplateView
 
 from chat.views import accounts
 
+manifest = TemplateView.as_view(template_name="manifest.webmanifest", content_type="application/manifest+json")
+
 urlpatterns = [
+    path("manifest.webmanifest", manifest, name="manifest"),
     path("admin/", admin.site.urls),
     # Before Django's own of the same names: these count the tries of an address.
     path("accounts/login/", accounts.SignIn.as_view(), name="login"),

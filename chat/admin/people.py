@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from chat.domain import accounts
+from chat.domain import accounts, handles
 from chat.domain.errors import Invalid, Refused
 
 # What the history says, in Django's own form, which it translates.
@@ -25,9 +25,14 @@ class _CleanName:
         if username == self.initial.get("username"):
             return username
         try:
-            return accounts.clean_username(username, but_not=self.instance if self.instance.pk else None)
+            return handles.clean(username, but_not=self.instance if self.instance.pk else None)
         except Invalid as error:
             raise ValidationError(error.detail) from error
+
+    def _get_validation_exclusions(self):
+        # Who has a name from before these rules keeps it, whatever else of them is changed.
+        unchanged = {"username"} if self.initial.get("username") == self.cleaned_data.get("username") else set()
+        return super()._get_validation_exclusions() | unchanged
 
 
 class NewPersonForm(_CleanName, AdminUserCreationForm):

@@ -1,47 +1,20 @@
 """People's accounts: who may be called what, and how one begins and ends. Users are Django's."""
 
-import re
-import unicodedata
 from dataclasses import dataclass, field
 
 from django.contrib.auth import get_user_model, password_validation
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from chat.models import Room, Site
+from chat.models import Room
 
-from . import guests, invites, rooms
+from . import handles, invites, rooms
 from .errors import Forbidden, Invalid
 
 LOBBY = "lobby"
-
-# Words that mean many people, or nobody in particular, when they stand after an @.
-RESERVED = {"all", "channel", "everyone", "here", "guest", "guests", "room"}
-
-
-def clean_username(username: str, *, but_not=None) -> str:
-    """The name as it will be stored (Unicode NFKC, as Django does). `but_not`: the user who has it already.
-
-    Raises Invalid(field="username") when it is empty, too long, has characters that Django's own validators refuse,
-    is reserved, could be taken for a guest's, or differs only in case from a name that is taken.
-    """
-    model = get_user_model()
-    column = model._meta.get_field(model.USERNAME_FIELD)
-    username = unicodedata.normalize("NFKC", username).strip()
-    try:
-        column.run_validators(username)
-        if not username:
-            raise ValidationError(_("Choose a name."))
-    except ValidationError as error:
-        raise Invalid(" ".join(error.messages), field="username") from error
-    if re.sub(r"[\W_]", "", username).casefold() in RESERVED or guests.looks_like_guest(username):
-        raise Invalid(_("This name is kept for other uses. Choose another one."), field="username")
-    if _is_taken(username, but_not):
-        raise Invalid(_("Someone has this name already. Choose another one."), field="username")
-    return username
 
 
 def check_password(password: str, *, username: str = "", email: str = "") -> None:
@@ -77,17 +50,19 @@ def prepare(*, username: str, password: str, email: str = "") -> Newcomer:
             validate_email(email)
         except ValidationError as error:
             raise Invalid(error.message, field="email") from error
-    return Newcomer(clean_username(username), email, make_password(password))
+    return Newcomer(handles.clean(username), email, make_password(password))
 
 
 @transaction.atomic
 def make(newcomer: Newcomer, *, admin: bool = False):
     """Make the account and return the user; `admin` makes a superuser. Raises Invalid when the name is taken by now."""
-    # One account at a time: no unique index tells `Bob` from `bob`, and the users' table is not ours.
-    Site.objects.select_for_update().get(pk=Site.current().pk)
     users = get_user_model()._default_manager
     create_user = users.create_superuser if admin else users.create_user
-    user = create_user(clean_username(newcomer.username), newcomer.email, None)
+    try:
+        user = create_user(handles.clean(newcomer.username), newcomer.email, None)
+    except (IntegrityError, ValidationError) as error:
+        # Someone else took it since it was checked. The table of users has an index of its own.
+        raise Invalid(handles.TAKEN, field="username") from error
     user.password = newcomer.hashed
     user.save(update_fields=["password"])
     return user
@@ -130,16 +105,3 @@ def reactivate(*, user) -> None:
     """Open a closed account again."""
     user.is_active = True
     user.save(update_fields=["is_active"])
-
-
-def _is_taken(username: str, but_not) -> bool:
-    model = get_user_model()
-    others = model._default_manager.all() if but_not is None else model._default_manager.exclude(pk=but_not.pk)
-    if others.filter(**{f"{model.USERNAME_FIELD}__iexact": username}).exists():
-        return True
-    if username.isascii():
-        return False
-    # SQLite folds the case of ASCII only, PostgreSQL what its collation knows. Such names are rare, and so are
-    # new accounts: compare here.
-    folded = username.casefold()
-    return any(name.casefold() == folded for name in others.values_list(model.USERNAME_FIELD, flat=True).iterator())

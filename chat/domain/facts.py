@@ -25,7 +25,7 @@ def message_out(message: Message, reactions=None) -> shapes.MessageOut:
         version=message.version,
         client_id=str(message.client_id),
         author=shapes.Person(id=message.author_id, name=message.author_name) if message.author_id else None,
-        guest=None if message.author_id else shapes.GuestOut(name=message.guest_name),
+        guest=None if message.author_id else people.as_guest(message.id, message.guest_id, message.guest_name),
         text=message.text,
         html=message.html,
         at=message.created_at,

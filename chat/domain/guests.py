@@ -1,10 +1,19 @@
-"""People without an account: a key that lasts as long as their session, and a name that the server gives."""
+"""People without an account: a key that lasts as long as their session, and a name that the server gives.
+
+The key is a secret: with it one is the guest. Everyone else knows the guest by an id that is made from it.
+"""
 
 import re
 import secrets
 from dataclasses import dataclass
+from threading import Lock
 
-from django.contrib.auth import get_user_model
+from django.db import connection
+from django.utils.crypto import salted_hmac
+
+from chat.models import NameKey, Site
+
+from . import names
 
 SESSION_KEY = "parley_guest"
 _FIRST = (
@@ -15,7 +24,22 @@ _SECOND = (
     "Badger Beaver Crane Dolphin Falcon Finch Fox Hare Heron Ibis "
     "Lark Lynx Marten Otter Owl Puffin Robin Seal Stork Wren"
 ).split()
-_GUESTLIKE = re.compile(rf"guests?\d*|({'|'.join(_FIRST)})({'|'.join(_SECOND)})\d\d".casefold())
+_PAIRS = len(_FIRST) * len(_SECOND)
+_STEP = 222_487
+"""Numbers that follow each other give names that do not: it has no divisor in common with how many there are."""
+_BLOCK = 100
+"""Numbers that a process takes at once: a guest is not worth a transaction."""
+
+
+def _alternatives(words) -> str:
+    return "|".join(re.escape(names.look(word)) for word in words)
+
+
+# Digits as they are in a look: 1 is like l, 0 like o.
+_DIGIT = "[" + "".join({names.look(digit) for digit in "0123456789"}) + "]"
+_GUESTLIKE = re.compile(
+    rf"{names.look('guest')}s?{_DIGIT}*|({_alternatives(_FIRST)})({_alternatives(_SECOND)}){_DIGIT}{{2,}}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +51,57 @@ class Guest:
     is_authenticated = False
     pk = None
 
+    @property
+    def id(self) -> str:
+        """Who this guest is, for everyone: 16 hexadecimal digits, from which nobody finds the key."""
+        return public_id(self.key)
+
+
+def public_id(key: str) -> str:
+    """The id of the guest with this key."""
+    return salted_hmac("chat.guest", key, algorithm="sha256").hexdigest()[:16]
+
 
 def new_guest() -> Guest:
-    """A guest with a fresh key and a name that no member has."""
-    users = get_user_model()
+    """A guest with a fresh key and a name that no other guest was ever given, and that no member has."""
     while True:
-        name = f"{secrets.choice(_FIRST)} {secrets.choice(_SECOND)} {secrets.randbelow(90) + 10}"
-        if not users._default_manager.filter(**{f"{users.USERNAME_FIELD}__iexact": name}).exists():
+        name = name_of(_numbers.take())
+        if not NameKey.objects.filter(key__in=names.keys(name)).exists():
             return Guest(key=secrets.token_hex(16), name=name)
+
+
+def name_of(number: int) -> str:
+    """The name of the guest with this number, counted from 0 over the life of the site: each number has its own."""
+    digits = 3
+    while number >= (many := _PAIRS * 9 * 10 ** (digits - 1)):
+        number -= many
+        digits += 1
+    after, pair = divmod(number * _STEP % many, _PAIRS)
+    first, second = divmod(pair, len(_SECOND))
+    return f"{_FIRST[first]} {_SECOND[second]} {10 ** (digits - 1) + after}"
+
+
+class _Numbers:
+    """Numbers of new guests, counted in the database: no two workers give the same."""
+
+    def __init__(self):
+        self._lock = Lock()
+        self._next = self._end = 0
+
+    def take(self) -> int:
+        """A number that was never given before."""
+        if connection.in_atomic_block:
+            # If that is rolled back, others may take the same number; then what was done with it is gone as well.
+            return Site.count_guests(1)
+        with self._lock:
+            if self._next == self._end:
+                self._next = Site.count_guests(_BLOCK)
+                self._end = self._next + _BLOCK
+            self._next += 1
+            return self._next - 1
+
+
+_numbers = _Numbers()
 
 
 def guest_of(session) -> Guest:
@@ -54,4 +121,4 @@ def kept_guest(session) -> Guest | None:
 
 def looks_like_guest(name: str) -> bool:
     """Whether people could take `name` for a guest's, its case and punctuation left aside: no member may have it."""
-    return _GUESTLIKE.fullmatch(re.sub(r"[\W_]", "", name).casefold()) is not None
+    return _GUESTLIKE.fullmatch(re.sub(r"[\W_]", "", names.look(name))) is not None

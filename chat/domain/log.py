@@ -49,7 +49,9 @@ def _messages():
     """Rows that are named like a message's attributes: making instances of them takes longer than reading them."""
     quoted = quotes.columns()
     rows = Message.objects.annotate(author_name=F(f"author__{get_user_model().USERNAME_FIELD}"), **quoted)
-    columns = "id seq version client_id author_id guest_name text html created_at edited_at deleted_at reply_to_id"
+    columns = (
+        "id seq version client_id author_id guest_name guest_id text html created_at edited_at deleted_at reply_to_id"
+    )
     return rows.values_list(*columns.split(), "author_name", *quoted, named=True)
 
 

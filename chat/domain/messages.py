@@ -59,6 +59,7 @@ def _post(room: str, author, body: str, html: str, client_id: UUID, reply_to: in
             room=place,
             author=author if author.is_authenticated else None,
             guest_name="" if author.is_authenticated else author.name,
+            guest_id="" if author.is_authenticated else author.id,
             sender_key=people.sender_key(author),
             client_id=client_id,
             text=body,

@@ -14,6 +14,8 @@ from django.db.models.functions import Substr
 from chat.events import shapes
 from chat.models import Message
 
+from . import people
+
 EXCERPT_CHARACTERS = 140
 _READ_CHARACTERS = 1_200
 """Of the HTML: enough for an excerpt of a message that is not all tags."""
@@ -29,6 +31,7 @@ def columns() -> dict:
         "quoted_version": F("reply_to__version"),
         "quoted_author_id": F("reply_to__author_id"),
         "quoted_author_name": F(f"reply_to__author__{get_user_model().USERNAME_FIELD}"),
+        "quoted_guest_id": F("reply_to__guest_id"),
         "quoted_guest_name": F("reply_to__guest_name"),
         "quoted_html": Substr("reply_to__html", 1, _READ_CHARACTERS),
         "quoted_deleted_at": F("reply_to__deleted_at"),
@@ -45,6 +48,7 @@ def of_row(row) -> shapes.QuoteOut | None:
         row.quoted_version,
         row.quoted_author_id,
         row.quoted_author_name,
+        row.quoted_guest_id,
         row.quoted_guest_name,
         row.quoted_html,
         row.quoted_deleted_at,
@@ -62,19 +66,20 @@ def of(message: Message) -> shapes.QuoteOut | None:
         quoted.version,
         quoted.author_id,
         quoted.author_name,
+        quoted.guest_id,
         quoted.guest_name,
         quoted.html[:_READ_CHARACTERS],
         quoted.deleted_at,
     )
 
 
-def _quote(id, seq, version, author_id, author_name, guest_name, html, deleted_at) -> shapes.QuoteOut:
+def _quote(id, seq, version, author_id, author_name, guest_id, guest_name, html, deleted_at) -> shapes.QuoteOut:
     return shapes.QuoteOut(
         id=id,
         seq=seq,
         version=version,
         author=shapes.Person(id=author_id, name=author_name) if author_id else None,
-        guest=None if author_id else shapes.GuestOut(name=guest_name),
+        guest=None if author_id else people.as_guest(id, guest_id, guest_name),
         text=excerpt(html),
         deleted=deleted_at is not None,
     )

@@ -30,8 +30,9 @@ class Person(Shape):
 
 
 class GuestOut(Shape):
-    """Someone without an account. The server gave the name."""
+    """Someone without an account. The server gave the name, to nobody else; `id` is the same in all they said."""
 
+    id: str
     name: str
 
 

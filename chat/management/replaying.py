@@ -14,7 +14,7 @@ from importlib import import_module
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
 
-from chat.domain import accounts, rooms
+from chat.domain import handles, rooms
 from chat.domain.errors import Invalid
 from chat.models import Room
 
@@ -93,7 +93,7 @@ def _free_username(name: str) -> str:
     wanted = re.sub(r"[^\w.@+-]", "_", name)
     for number in itertools.count(1):
         with contextlib.suppress(Invalid):
-            return accounts.clean_username(wanted if number == 1 else f"{wanted}-replay{number}")
+            return handles.clean(wanted if number == 1 else f"{wanted}-replay{number}")
 
 
 def sign_in(user) -> str:

@@ -6,6 +6,7 @@ Nothing here knows another folder of the house.
 from .invite import Invite
 from .membership import Membership, Restriction
 from .message import Mention, Message, Reaction, Revision
+from .name_key import NameKey
 from .room import Room, RoomHead
 from .session_store import Session
 from .site import Site
@@ -15,6 +16,7 @@ __all__ = [
     "Membership",
     "Mention",
     "Message",
+    "NameKey",
     "Reaction",
     "Restriction",
     "Revision",

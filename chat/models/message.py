@@ -33,7 +33,8 @@ class Message(models.Model):
     """One thing said in a room.
 
     `seq` is its place in the room (the room's version at birth: ordered, not dense); `version` that of its last change.
-    `sender_key` is `u:ID` for a user, `g:KEY` for a guest: with `client_id` it makes sending idempotent.
+    `sender_key` is `u:ID` for a user, `g:KEY` for a guest: with `client_id` it makes sending idempotent. A guest's key
+    is a secret; `guest_id` is what everyone knows them by (see `domain.guests`).
     A deleted message keeps its row as a tombstone: its text moves to a `Revision`, for moderators.
     """
 
@@ -43,6 +44,7 @@ class Message(models.Model):
     )
     sender_key = models.CharField(max_length=64, editable=False)
     guest_name = models.CharField(_("guest's name"), max_length=80, blank=True)
+    guest_id = models.CharField(max_length=16, blank=True, default="", db_default="", editable=False)
     client_id = models.UUIDField(editable=False)
     seq = models.BigIntegerField(editable=False)
     version = models.BigIntegerField(editable=False)

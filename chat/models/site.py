@@ -2,7 +2,7 @@
 
 import secrets
 
-from django.db import models
+from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 from .prepared import prepared
@@ -21,6 +21,8 @@ class Site(models.Model):
     setup_token_hash = models.CharField(max_length=64, blank=True, editable=False)
     set_up_at = models.DateTimeField(_("set up"), null=True, editable=False)
 
+    guests_named = models.BigIntegerField(default=0, db_default=0, editable=False)
+
     class Meta:
         verbose_name = _("site")
         verbose_name_plural = _("site")
@@ -32,6 +34,17 @@ class Site(models.Model):
     def current(cls) -> "Site":
         """The site's row, made on first use."""
         return _site.first() or cls.objects.get_or_create(pk=1)[0]
+
+    @classmethod
+    def count_guests(cls, many: int) -> int:
+        """Count `many` new guests; returns the number of the first one, from 0. In one statement, which no other
+        worker can split."""
+        cls.current()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE chat_site SET guests_named = guests_named + %s WHERE id = 1 RETURNING guests_named", [many]
+            )
+            return cursor.fetchone()[0] - many
 
 
 @prepared

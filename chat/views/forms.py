@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
-from chat.domain import accounts, sites
+from chat.domain import accounts, handles, sites
 from chat.domain.errors import Invalid
 from chat.models import Room, Site
 
@@ -18,7 +18,7 @@ class AccountForm(forms.Form):
     username = UsernameField(
         label=_("Username"),
         max_length=150,
-        help_text=_("As others see it; it is also how you sign in. Letters, digits and @ . + - _"),
+        help_text=_("As others see it; it is also how you sign in. Letters, digits and @ . + - _ '"),
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
     )
     email = forms.EmailField(
@@ -42,7 +42,7 @@ class AccountForm(forms.Form):
 
     def clean_username(self):
         """The name, as the domain accepts it."""
-        return _ask(accounts.clean_username, self.cleaned_data["username"])
+        return _ask(handles.clean, self.cleaned_data["username"])
 
     def clean(self):
         """The two passwords agree, and the domain accepts them beside the name."""

@@ -24,8 +24,9 @@ def render(request, page: Page) -> bytes:
         "my_name": (you.user or you.guest).name,
         "data": PageData.of(welcome, opened.reply(), can_post).in_script(),
     }
+    texts["my_id"] = str((you.user or you.guest).id)
     if you.user:
-        texts |= {"my_id": str(you.user.id), "csrf_token": _csrf_token(request)}
+        texts |= {"csrf_token": _csrf_token(request)}
     else:
         texts["login"] = sign_in_address(request)
     return _render(

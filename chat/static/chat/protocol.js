@@ -64,11 +64,11 @@ export function socketUrl(location, path) {
 }
 
 /**
- * One string per person: `u:ID` for a user, `g:NAME` for a guest.
+ * One string per person: `u:ID` for a user, `g:ID` for a guest.
  * @param {{user?: object|null, guest?: object|null}} you a `You`
  */
 export function personKey({ user, guest }) {
-  return user ? `u:${user.id}` : `g:${guest?.name ?? ""}`;
+  return user ? `u:${user.id}` : `g:${guest?.id ?? ""}`;
 }
 
 /** @param {{user?: object|null, guest?: object|null}} you */

@@ -88,7 +88,7 @@ def test_once_set_up_it_says_so_and_with_link_nothing(capsys):
         (["--site-name", "Harbour"], PASSWORD, "Both --site-name and --admin are needed."),
         (WORDS, "", "variable PARLEY_ADMIN_PASSWORD"),
         (WORDS, "12345678", "PARLEY_ADMIN_PASSWORD: This password is too common"),
-        (["--site-name", "Harbour", "--admin", "do ra"], PASSWORD, "--admin: Enter a valid username"),
+        (["--site-name", "Harbour", "--admin", "do ra"], PASSWORD, "--admin: A name has letters, digits"),
         ([*WORDS, "--email", "dora"], PASSWORD, "--email: Enter a valid email address"),
         (["--site-name", "x" * 81, "--admin", "dora"], PASSWORD, "--site-name: Choose a name"),
         ([*WORDS, "--lobby-guests", "all"], PASSWORD, "--lobby-guests: invalid choice"),

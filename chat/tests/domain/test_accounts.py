@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth import get_user_model
 
-from chat.domain import accounts, guests
+from chat.domain import accounts, guests, handles
 from chat.domain.errors import Forbidden, Invalid
 from chat.tests.cast import PASSWORD, person
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 def refused_name(name, **options) -> bool:
     """Whether nobody may be called `name`."""
     try:
-        accounts.clean_username(name, **options)
+        handles.clean(name, **options)
     except Invalid as error:
         return error.field == "username"
     return False
@@ -21,12 +21,12 @@ def refused_name(name, **options) -> bool:
 
 @pytest.mark.parametrize("name", ["erin", "Erin", "erin.o-neil_2", "Ærøskøbing", "李明", "erin@example.org", "x" * 150])
 def test_a_usual_name_is_accepted_as_it_is(name):
-    assert accounts.clean_username(name) == name
+    assert handles.clean(name) == name
 
 
 def test_a_name_is_stored_in_one_form_of_unicode():
-    assert accounts.clean_username("  Ⅷ ") == "VIII"
-    assert accounts.clean_username("e\u0301rin") == "\u00e9rin"
+    assert handles.clean("  Ⅷ ") == "VIII"
+    assert handles.clean("e\u0301rin") == "\u00e9rin"
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_a_name_that_differs_only_in_case_is_refused(taken, name):
 
 
 def test_bob_may_keep_his_own_name(bob):
-    assert accounts.clean_username("Bob", but_not=bob) == "Bob"
+    assert handles.clean("Bob", but_not=bob) == "Bob"
     assert refused_name("Bob")
 
 

@@ -171,11 +171,11 @@ def test_what_is_told_of_a_message_is_the_same_for_all(harbour, bob, heard):
     assert envelopes[0].users == ()
 
 
-def test_a_guest_is_told_by_name_alone(garden, gina, heard):
+def test_of_a_guest_only_id_and_name_are_told(garden, gina, heard):
     with heard() as envelopes:
         say(garden, gina)
     message = frames(envelopes)[0]["message"]
-    assert (message["author"], message["guest"]) == (None, {"name": gina.name})
+    assert (message["author"], message["guest"]) == (None, {"id": gina.id, "name": gina.name})
     assert gina.key not in envelopes[0].text
 
 

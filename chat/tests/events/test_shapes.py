@@ -46,7 +46,7 @@ def test_times_are_iso_8601(at, written):
         version=1,
         client_id="",
         author=None,
-        guest=shapes.GuestOut(name="Quiet Heron 27"),
+        guest=shapes.GuestOut(id="5d41402abc4b2a76", name="Quiet Heron 27"),
         text="",
         html="",
         at=at,

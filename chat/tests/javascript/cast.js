@@ -2,7 +2,7 @@
 
 export const ALICE = { user: { id: 1, name: "alice", avatar: null }, guest: null };
 export const BOB = { user: { id: 2, name: "bob", avatar: null }, guest: null };
-export const GUEST = { user: null, guest: { name: "Calm Otter 12" } };
+export const GUEST = { user: null, guest: { id: "5d41402abc4b2a76", name: "Calm Otter 12" } };
 
 export function message(id, { seq = id, version = seq, by = BOB, text = `text ${id}`, ...rest } = {}) {
   return {

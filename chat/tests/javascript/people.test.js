@@ -58,8 +58,8 @@ describe("mentions", () => {
 });
 
 describe("who is who", () => {
-  test("users by id, guests by name", () => {
-    assert.deepEqual([personKey(ALICE), personKey(GUEST)], ["u:1", "g:Calm Otter 12"]);
+  test("users and guests by id", () => {
+    assert.deepEqual([personKey(ALICE), personKey(GUEST)], ["u:1", "g:5d41402abc4b2a76"]);
   });
 
   test("what is mine", () => {

@@ -129,7 +129,7 @@ async def test_opening_a_room_says_who_is_there(hub, arrive, garden, alice, gina
     await open_room(hub, guests, "garden")
     reply = guests.wire.of("reply")[-1]
     assert reply["online"] == 2
-    assert {"user": None, "guest": {"name": gina.name}} in reply["here"]
+    assert {"user": None, "guest": {"id": gina.id, "name": gina.name}} in reply["here"]
 
 
 async def _do(verb, **arguments):

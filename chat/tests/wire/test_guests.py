@@ -51,6 +51,16 @@ async def test_two_guests_are_two_people(connect):
         assert (await refusal(other.ask(type, message=mine["id"], **fields))).code == "forbidden"
 
 
+async def test_a_guest_is_known_by_an_id_in_all_that_they_say(connect):
+    one, other = await connect(rooms=["lobby"]), await connect(rooms=["lobby"])
+    mine = await one.say("lobby", "mine")
+    assert mine["guest"] == one.welcome["you"]["guest"]
+    assert mine["guest"]["id"] != other.welcome["you"]["guest"]["id"]
+    assert mine["guest"]["name"] != other.welcome["you"]["guest"]["name"]
+    history = (await other.ask("history", room="lobby", before=mine["seq"] + 1, limit=1))["messages"]
+    assert history[0]["guest"] == mine["guest"]
+
+
 async def test_a_guest_corrects_and_deletes_what_they_said_while_connected(connect):
     guest = await connect(rooms=["lobby"])
     message = await guest.say("lobby", "helo")
