@@ -15,9 +15,12 @@ from chat.routing import application as chat
 from .http import Handler
 from .operations.access import Access
 from .operations.health import Health
-from .operations.metrics import PAGES_WAITING
+from .operations.metrics import PAGES_STUCK, PAGES_WAITING
 from .origin import OriginCheck
 
 pages = Handler()
 PAGES_WAITING.set_function(pages.waiting)
-application = ProtocolTypeRouter({"http": Health(Access(pages)), "websocket": Access(OriginCheck(chat))})
+PAGES_STUCK.set_function(pages.stuck)
+application = ProtocolTypeRouter(
+    {"http": Health(Access(pages), pages=pages.trouble), "websocket": Access(OriginCheck(chat))}
+)

@@ -139,7 +139,7 @@ else:
     # A frozen worker must not freeze a room: the head is locked until commit, never for longer than this.
     _database["CONN_MAX_AGE"] = 0
     _database["OPTIONS"] = _database.get("OPTIONS", {}) | {
-        "pool": {"min_size": 2, "max_size": LIVE_THREADS + HTTP_THREADS + 4, "timeout": 5},
+        "pool": {"min_size": 2, "max_size": LIVE_THREADS + HTTP_THREADS + 8, "timeout": 5},
         "connect_timeout": 5,
         # Parameters travel beside the statement, so that the database plans each one once a connection.
         "server_side_binding": True,
@@ -185,6 +185,8 @@ SESSION_ENGINE = "chat.models.session_store"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
 vars().update(env.str("EMAIL_URL", None, kinds.EMAIL_URL) or kinds.EMAIL_URL.parse("console://"))
+EMAIL_TIMEOUT = 10
+MAIL_THREADS = 2
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Parley <parley@localhost>", kinds.SENDER)
 
 # --- Chat: its limits

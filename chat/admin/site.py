@@ -14,7 +14,12 @@ class SiteAdmin(DomainAdmin):
     """No list: there is one."""
 
     fields = ("name", "set_up_at")
-    readonly_fields = ("set_up_at",)
+    readonly_fields = ("set_up_at", "mail_failed_at", "mail_error")
+
+    def get_fields(self, request, obj=None):
+        """With the last mail that failed, until one is sent."""
+        failed = obj is not None and obj.mail_failed_at is not None
+        return (*self.fields, "mail_failed_at", "mail_error") if failed else self.fields
 
     def has_add_permission(self, request):
         """Nobody: it makes itself."""

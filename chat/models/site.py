@@ -21,6 +21,10 @@ class Site(models.Model):
     setup_token_hash = models.CharField(max_length=64, blank=True, editable=False)
     set_up_at = models.DateTimeField(_("set up"), null=True, editable=False)
 
+    mail_failed_at = models.DateTimeField(_("last mail failed"), null=True, editable=False)
+    mail_error = models.CharField(
+        _("why it failed"), max_length=250, blank=True, default="", db_default="", editable=False
+    )
     guests_named = models.BigIntegerField(default=0, db_default=0, editable=False)
 
     class Meta:

@@ -25,6 +25,8 @@ from project.settings import *  # noqa: E402, F403
 
 # All of a test run comes from one address; tests of the limit put their own.
 GUEST_RATE = 0
+# Mail is sent where it is made; tests of real sites have it sent as sites do.
+MAIL_THREADS = 0
 # A slow hash protects passwords; here there are none to protect.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Pages are tested without collecting static files first; sites that tests start do collect them.

@@ -9,6 +9,8 @@ from django.urls import reverse
 from chat.domain import throttle
 from chat.models import Site
 
+from .password_mail import MailForm
+
 
 def address_of(request) -> str:
     """The address that a request came from. The server takes it from the proxies it trusts, and from nobody else."""
@@ -46,10 +48,11 @@ class SignIn(views.LoginView):
 
 
 class PasswordReset(views.PasswordResetView):
-    """Django's request for a new password. Each one is counted: it may send a mail."""
+    """Django's request for a new password. Each one is counted: it may send a mail, after the response."""
+
+    form_class = MailForm
 
     def post(self, request, *args, **kwargs):
         """Count the try. Raises SlowDown when it is one too many."""
         throttle.take(throttle.PASSWORD_RESET, address_of(request))
-        self.extra_email_context = {"site_name": Site.current().name}
         return super().post(request, *args, **kwargs)

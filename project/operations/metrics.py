@@ -8,6 +8,7 @@ from prometheus_client.registry import Collector
 _FORWARDED = {b"forwarded", b"via", b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto", b"x-real-ip"}
 
 PAGES_WAITING = Gauge("parley_http_waiting", "Requests that wait for a thread.")
+PAGES_STUCK = Gauge("parley_http_stuck", "Threads that have been busy with one request for more than 15 seconds.")
 
 
 def came_through_proxy(headers: list[tuple[bytes, bytes]]) -> bool:

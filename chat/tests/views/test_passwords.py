@@ -1,13 +1,18 @@
 """New passwords: changed, or forgotten."""
 
 import re
+from queue import Queue
+from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth import get_user
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from chat.domain import mail as domain_mail
 from chat.tests.cast import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +69,7 @@ def test_erin_gets_a_mail_in_the_sites_name(client, erin):
     assert message.subject == "Your new password for Harbour Lights"
     assert message.to == ["erin@example.org"]
     assert "Hello erin" in message.body
-    assert "http://testserver/accounts/reset/" in message.body
+    assert "http://localhost:3368/accounts/reset/" in message.body
 
 
 def test_the_mail_is_plain_text_not_escaped(client, erin, set_up_site):
@@ -77,7 +82,7 @@ def test_the_mail_is_plain_text_not_escaped(client, erin, set_up_site):
 
 def test_the_link_of_the_mail_makes_a_new_password_once(client, erin):
     reset(client)
-    link = re.search(r"http://testserver(/\S+)", mail.outbox[0].body)[1]
+    link = re.search(r"http://localhost:3368(/\S+)", mail.outbox[0].body)[1]
     page = client.get(link, follow=True)
     assert 'autocomplete="new-password"' in page.text
     form = page.redirect_chain[-1][0]
@@ -93,6 +98,51 @@ def test_the_link_of_the_mail_makes_a_new_password_once(client, erin):
 def test_an_unknown_address_is_answered_alike_and_gets_no_mail(client, erin):
     assert reset(client, "nobody@example.org")["Location"] == reverse("password_reset_done")
     assert mail.outbox == []
+
+
+@pytest.mark.parametrize("url", ["https://chat.example.org", "http://localhost:3368"])
+def test_the_link_has_the_sites_own_address_not_that_of_the_request(client, erin, settings, url):
+    settings.SITE_URL, settings.ALLOWED_HOSTS = url, ["*"]
+    assert reset(client, headers={"Host": "other.example"}).status_code == 302
+    assert f"{url}/accounts/reset/" in mail.outbox[0].body
+    assert "other.example" not in mail.outbox[0].body
+
+
+def test_the_page_does_the_same_whether_there_is_an_account_or_not(client, erin, settings, monkeypatch):
+    settings.MAIL_THREADS = 1
+    handed_on, queries = [], []
+    monkeypatch.setattr(domain_mail, "_start_threads", lambda: None)
+    monkeypatch.setattr(domain_mail, "_queue", SimpleNamespace(put_nowait=handed_on.append))
+    for email in ("erin@example.org", "nobody@example.org"):
+        with CaptureQueriesContext(connection) as captured:
+            assert reset(client, email).status_code == 302
+        queries.append([query["sql"] for query in captured])
+    assert queries[0] == queries[1]
+    assert len(handed_on) == 2
+    assert mail.outbox == []
+
+
+def test_a_mail_that_failed_is_shown_in_the_admin_until_one_is_sent(client, erin, settings, monkeypatch, visit, dora):
+    site_page = reverse("admin:chat_site_change", args=[1])
+    failed = domain_mail.MAILS.labels("failed")._value.get()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    assert reset(client).status_code == 302
+    assert domain_mail.MAILS.labels("failed")._value.get() == failed + 1
+    assert "Connection refused" in visit(dora).get(site_page).text
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    reset(client)
+    assert "Connection refused" not in visit(dora).get(site_page).text
+
+
+def test_a_full_queue_drops_a_mail_and_tells_so(client, erin, settings, monkeypatch, caplog):
+    settings.MAIL_THREADS = 1
+    monkeypatch.setattr(domain_mail, "_start_threads", lambda: None)
+    monkeypatch.setattr(domain_mail, "_queue", Queue(1))
+    dropped = domain_mail.MAILS.labels("dropped")._value.get()
+    assert [reset(client).status_code for _ in range(2)] == [302, 302]
+    assert domain_mail.MAILS.labels("dropped")._value.get() == dropped + 1
+    assert "one was dropped" in caplog.text
 
 
 def test_a_host_that_is_not_ours_makes_no_mail(client, erin):
