@@ -12,6 +12,7 @@ from django.utils.crypto import constant_time_compare
 
 from chat.events import shapes
 from chat.events.publish import publish_account_change
+from chat.models import Session
 from chat.models.session_store import SessionStore
 
 from . import guests, lists, throttle, timeline
@@ -63,7 +64,14 @@ def _signed_out(user, **kwargs) -> None:
 def _account_saved(instance, created, update_fields, **kwargs) -> None:
     # A sign-in saves `last_login` alone: that concerns no socket.
     if not created and (update_fields is None or {"password", "is_active"} & set(update_fields)):
+        if not instance.is_active:
+            end_all(instance)
         publish_account_change(instance.pk)
+
+
+def end_all(user) -> None:
+    """Delete a user's sessions: their cookies are worth nothing any more, also when the account is opened again."""
+    Session.objects.filter(user=user).delete()
 
 
 def look_ahead(session) -> list | None:

@@ -38,7 +38,7 @@ class Message(models.Model):
     A deleted message keeps its row as a tombstone: its text moves to a `Revision`, for moderators.
     """
 
-    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="messages")
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="messages")
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="messages"
     )
@@ -91,7 +91,7 @@ class Revision(models.Model):
     text = models.TextField(_("text"))
     replaced_at = models.DateTimeField(_("replaced at"))
     replaced_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("replaced by")
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("replaced by")
     )
 
     class Meta:
@@ -107,10 +107,12 @@ class Reaction(models.Model):
     """One person's emoji under one message."""
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="reactions")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reactions")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reactions")
     emoji = models.CharField(max_length=32)
 
     class Meta:
+        verbose_name = _("reaction")
+        verbose_name_plural = _("reactions")
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["message", "user", "emoji"], name="reaction_once")]
 
@@ -126,11 +128,13 @@ class Mention(models.Model):
     """
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="mentions")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mentions")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="mentions")
     room = models.ForeignKey(Room, on_delete=models.CASCADE, null=True, db_index=False, related_name="+")
     seq = models.BigIntegerField(null=True)
 
     class Meta:
+        verbose_name = _("mention")
+        verbose_name_plural = _("mentions")
         constraints = [models.UniqueConstraint(fields=["message", "user"], name="mention_once")]
         indexes = [models.Index(fields=["user", "room", "seq"], name="mention_unread")]
 

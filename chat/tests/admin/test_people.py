@@ -8,9 +8,15 @@ from django.urls import reverse
 
 from chat.domain import messages
 from chat.models import Site
+from chat.tests.cast import person
 
 LIST, ADD = "/admin/auth/user/", "/admin/auth/user/add/"
 WORDS = {"usable_password": "true", "password1": "a lantern in the fog", "password2": "a lantern in the fog"}
+
+
+def deletion_of(user) -> str:
+    """The address of the page that asks whether a person is to be deleted."""
+    return reverse("admin:auth_user_delete", args=[user.pk])
 
 
 def act(browser, action: str, *people):
@@ -49,12 +55,48 @@ def client_of_bob(bob):
     return browser
 
 
-def test_what_bob_said_keeps_his_account_from_being_deleted(doras, harbour, bob):
-    messages.post(room="harbour", author=bob, body="Ahoy", client_id=uuid4())
-    page = doras.post(reverse("admin:auth_user_delete", args=[bob.pk]), {"post": "yes"})
+def test_what_bob_did_keeps_his_account_and_the_page_offers_to_deactivate_it(doras, harbour, alice, bob):
+    said = messages.post(room="harbour", author=alice, body="Ahoy", client_id=uuid4())
+    messages.react(message=said.pk, by=bob, emoji="👋", on=True)
+    for page in (doras.get(deletion_of(bob)), doras.post(deletion_of(bob), {"post": "yes"})):
+        assert "“bob” cannot be deleted, because others still see what they did: reactions." in page.text
+        assert f'name="_selected_action" value="{bob.pk}"' in page.text
+        assert 'value="Deactivate the account"' in page.text
     bob.refresh_from_db()
-    assert "Cannot delete user" in page.text
-    assert harbour.messages.count() == 1
+    assert said.reactions.count() == 1
+    assert "1 person was deactivated" in act(doras, "deactivate", bob).text
+    page = doras.get(deletion_of(bob))
+    assert 'value="Deactivate the account"' not in page.text
+    assert "deactivated already" in page.text
+
+
+def test_several_are_deleted_only_when_none_did_anything(doras, harbour, bob, charlie, django_user_model):
+    messages.post(room="harbour", author=bob, body="Ahoy", client_id=uuid4())
+    page = act(doras, "delete_selected", bob, charlie)
+    assert "“bob” cannot be deleted" in page.text
+    assert django_user_model.objects.filter(pk__in=[bob.pk, charlie.pk]).count() == 2
+    confirmation = act(doras, "delete_selected", charlie)
+    assert "Are you sure" in confirmation.text
+    chosen = {"_selected_action": [charlie.pk], "action": "delete_selected", "post": "yes"}
+    doras.post(LIST, chosen)
+    assert not django_user_model.objects.filter(pk=charlie.pk).exists()
+
+
+def test_whoever_did_nothing_is_deleted(doras, harbour, bob, django_user_model):
+    assert "Are you sure" in doras.get(deletion_of(bob)).text
+    assert doras.post(deletion_of(bob), {"post": "yes"}).status_code == 302
+    assert not django_user_model.objects.filter(pk=bob.pk).exists()
+
+
+def test_dora_cannot_delete_her_own_account(doras, dora):
+    page = doras.post(deletion_of(dora), {"post": "yes"})
+    dora.refresh_from_db()
+    assert "You cannot delete your own account" in page.text
+
+
+def test_a_member_of_staff_without_permission_is_not_told_what_bob_did(client, bob):
+    client.force_login(person("erin", is_staff=True))
+    assert client.get(deletion_of(bob)).status_code == 403
 
 
 @pytest.mark.parametrize("name", ["BOB", "everyone", "Amber.Fox.42"])

@@ -1,11 +1,20 @@
 """Names, passwords, and accounts that begin and end."""
 
-import pytest
-from django.contrib.auth import get_user_model
+from datetime import timedelta
 
-from chat.domain import accounts, guests, handles
+import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth import get_user_model
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import ProtectedError
+from django.test import Client
+from django.utils import timezone
+
+from chat.domain import accounts, guests, handles, invites, messages, rooms
 from chat.domain.errors import Forbidden, Invalid
+from chat.models import Invite, Membership, Mention, Message, Reaction, Revision, Session
 from chat.tests.cast import PASSWORD, person
+from chat.tests.talk import head, say
 
 pytestmark = pytest.mark.django_db
 
@@ -110,3 +119,124 @@ def test_dora_cannot_close_her_own_account(dora):
         accounts.deactivate(user=dora, by=dora)
     dora.refresh_from_db()
     assert dora.is_active
+
+
+def test_whoever_did_nothing_is_deleted_with_memberships_and_sessions(harbour, bob, dora, client, monkeypatch):
+    told = []
+    monkeypatch.setattr("chat.domain.accounts.publish_account_change", told.append)
+    client.force_login(bob)
+    pk = bob.pk
+    accounts.delete(user=bob, by=dora)
+    assert told == [pk]
+    assert not get_user_model().objects.filter(pk=pk).exists()
+    assert not Membership.objects.filter(user=pk).exists()
+    assert not Session.objects.filter(user=pk).exists()
+
+
+def wrote(harbour, alice, bob):
+    say(harbour, bob)
+    return Message, "author"
+
+
+def reacted(harbour, alice, bob):
+    messages.react(message=say(harbour, alice).pk, by=bob, emoji="👋", on=True)
+    return Reaction, "user"
+
+
+def was_mentioned(harbour, alice, bob):
+    say(harbour, alice, "Ahoy @bob")
+    return Mention, "user"
+
+
+def moderated(harbour, alice, bob):
+    rooms.set_role(room=harbour, user=bob, role="moderator")
+    messages.delete(message=say(harbour, alice).pk, by=bob)
+    return Revision, "replaced_by"
+
+
+def invited(harbour, alice, bob):
+    invites.create(room=harbour, by=bob, expires_at=timezone.now() + timedelta(days=1), uses=1)
+    return Invite, "created_by"
+
+
+def administered(harbour, alice, bob):
+    kind = ContentType.objects.get_for_model(harbour)
+    LogEntry.objects.create(user=bob, content_type=kind, object_id="1", object_repr="Harbour", action_flag=CHANGE)
+    return LogEntry, "user"
+
+
+def made_a_room(harbour, alice, bob):
+    rooms.create(slug="pier", name="Pier", by=bob)
+    return Membership, "user"
+
+
+@pytest.mark.parametrize("did", [wrote, reacted, was_mentioned, moderated, invited, administered, made_a_room])
+def test_whoever_did_something_stays_and_so_does_all_of_it(harbour, alice, bob, dora, did):
+    model, field = did(harbour, alice, bob)
+    version, rows = head(harbour), list(model.objects.values())
+    with pytest.raises(Forbidden) as caught:
+        accounts.delete(user=bob, by=dora)
+    assert caught.value.detail.startswith("“bob” cannot be deleted")
+    assert "Deactivate the account instead" in caught.value.detail
+    assert model.objects.filter(**{field: bob}).exists()
+    assert list(model.objects.values()) == rows
+    assert head(harbour) == version
+
+
+@pytest.mark.parametrize("did", [wrote, reacted, was_mentioned, moderated])
+def test_the_database_keeps_them_too(harbour, alice, bob, did):
+    did(harbour, alice, bob)
+    with pytest.raises(ProtectedError):
+        bob.delete()
+
+
+def test_a_room_with_messages_is_not_deleted(harbour, bob):
+    say(harbour, bob)
+    with pytest.raises(ProtectedError):
+        harbour.delete()
+
+
+def test_what_is_done_while_they_are_being_deleted_keeps_them(harbour, bob, dora, monkeypatch):
+    traces_of = accounts.traces_of
+
+    def and_then_bob_writes(user):
+        traces = traces_of(user)
+        if not traces:
+            say(harbour, bob)
+        return traces
+
+    monkeypatch.setattr(accounts, "traces_of", and_then_bob_writes)
+    with pytest.raises(Forbidden):
+        accounts.delete(user=bob, by=dora)
+    assert harbour.messages.count() == 1
+
+
+def test_dora_cannot_delete_her_own_account(dora):
+    with pytest.raises(Forbidden):
+        accounts.delete(user=dora, by=dora)
+
+
+def closed_by_the_verb(bob, dora):
+    accounts.deactivate(user=bob, by=dora)
+
+
+def closed_by_a_form(bob, dora):
+    bob.is_active = False
+    bob.save()
+
+
+def closed_by_a_query(bob, dora):
+    type(bob).objects.filter(pk=bob.pk).update(is_active=False)
+
+
+@pytest.mark.parametrize("close", [closed_by_the_verb, closed_by_a_form, closed_by_a_query])
+def test_old_cookies_are_worth_nothing_when_an_account_is_opened_again(bob, dora, close):
+    browser = Client()
+    browser.force_login(bob)
+    other = Client()
+    other.force_login(dora)
+    close(bob, dora)
+    accounts.reactivate(user=bob)
+    assert "_auth_user_id" not in browser.session
+    assert not Session.objects.filter(user=bob).exists()
+    assert Session.objects.filter(user=dora).exists()

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from chat.domain import reading, rooms
+from chat.domain import accounts, reading, rooms
 from chat.live import checks, commands, database
 from chat.models import Membership, Session
 from chat.tests.live.wires import open_room, post, settle, texts, until
@@ -136,16 +136,17 @@ async def test_what_bob_reads_all_his_devices_hear(hub, arrive, harbour, alice, 
 # --- Sessions and accounts
 
 
-def key(name: str) -> str:
-    """A session that stands: its key."""
-    Session.objects.create(session_key=name, session_data="", expire_date=timezone.now() + timedelta(days=1))
-    return name
+def key(user) -> str:
+    """A session of this user that stands: its key, which is their name."""
+    expires = timezone.now() + timedelta(days=1)
+    Session.objects.create(session_key=user.username, session_data="", expire_date=expires, user=user)
+    return user.username
 
 
 @pytest.fixture
 async def signed_in(arrive, alice, bob):
     """Sockets of Alice and of Bob, each with a session."""
-    return [await arrive(user, session_key=await database.write(key, user.username)) for user in (alice, bob)]
+    return [await arrive(user, session_key=await database.write(key, user)) for user in (alice, bob)]
 
 
 def shown_out(socket) -> bool:
@@ -174,6 +175,22 @@ async def test_a_socket_ends_with_its_session_password_or_account(hub, signed_in
     # Nothing more is said to him, whatever happens until his side has closed.
     await checks.check(hub)
     assert len(his.wire.of("bye")) == 1
+
+
+async def test_a_socket_ends_with_the_account_also_when_that_is_opened_again_before_the_check(
+    hub, signed_in, bob, dora, lost
+):
+    hers, his = signed_in
+
+    def work():
+        accounts.deactivate(user=bob, by=dora)
+        accounts.reactivate(user=bob)
+
+    with lost():
+        await database.write(work)
+    await checks.check(hub)
+    assert shown_out(his)
+    assert not hers.closed
 
 
 async def test_word_of_a_changed_account_is_looked_into_at_once(hub, signed_in, bob):
