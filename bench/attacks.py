@@ -179,7 +179,8 @@ def main() -> None:
                 time.sleep(1)
             found = delays_ms(worker.port, FLOOD_S)
             middle, late = (found[int(len(found) * share)] for share in (0.5, 0.99))
-            print(f"/healthz under {name}: {len(found)} asked, {middle:.1f} ms at 50 %, {late:.1f} ms at 99 %", flush=True)
+            figures = f"{len(found)} asked, {middle:.1f} ms at 50 %, {late:.1f} ms at 99 %"
+            print(f"/healthz under {name}: {figures}", flush=True)
             if name != "nothing":
                 attacker.join()
         held, took_s = slots_held(worker.port)

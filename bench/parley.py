@@ -40,6 +40,7 @@ class Site:
             "MAX_CONNECTIONS": "20000",
             "MAX_CONNECTIONS_PER_PERSON": "20000",
             "MAX_CONNECTIONS_PER_ADDRESS": "20000",
+            "MAX_HTTP_CONNECTIONS_PER_ADDRESS": "20000",
         }
         self._command("manage.py", "migrate", "-v", "0")
         self._command("manage.py", "collectstatic", "--noinput", "-v", "0")

@@ -1,25 +1,31 @@
-"""HTTP connections: how long a request may take to come, how much it may hold, and how a connection ends."""
+"""HTTP connections: how many there may be, how long a request may take, how much it may hold, how they end."""
 
-import asyncio
 from time import monotonic
 
 from daphne.http_protocol import HTTPFactory
 from twisted.web.http import HTTPChannel
 from twisted.web.http import HTTPFactory as TwistedHTTPFactory
 
+from . import forwarded, request_head
+from .budget import Lease
 from .http import Request
+from .kernel import was_reset
+from .reader import SlowReader
 from .refusal import Refusal
 
 
-class Channel(HTTPChannel):
+class Channel(SlowReader, HTTPChannel):
     """One connection, until it ends or becomes a WebSocket."""
 
     requestFactory = Request
+    peer: str | None = None
+    """The address of the other end, which may be a proxy's; None for a Unix socket."""
+    is_proxy = False
+    _place: Lease | None = None
     _head_since: float | None = None
     _body_since: float | None = None
     _refused_at: float | None = None
-    _congestion: asyncio.Future | None = None
-    _congested = False
+    _discarded = 0
     _idle = False
 
     def connectionMade(self):
@@ -27,14 +33,26 @@ class Channel(HTTPChannel):
         self.service = self.factory.server
         self.service.channels.add(self)
         self._head_since = monotonic()
+        peer = self.transport.getPeer()
+        self.peer = forwarded.plain(peer.host) if hasattr(peer, "port") else None
+        self.is_proxy = self.service.proxies.trust(self.peer)
+        if not self.is_proxy:
+            try:
+                self._place = self.service.http_places.take(self.peer)
+            except Refusal as refusal:
+                self.refuse(refusal, at_once=True)
 
     def dataReceived(self, data):
         if self._refused_at is not None:
+            self._discard(len(data))
             return
         if self._idle:
             self._idle = False
             self._head_since = monotonic()
+        transport = self.transport
         super().dataReceived(data)
+        if was_reset(transport):
+            transport.abortConnection()
 
     def headerReceived(self, line):
         name, _, value = line.partition(b":")
@@ -48,11 +66,21 @@ class Channel(HTTPChannel):
 
     def allHeadersReceived(self):
         self._head_since, self._body_since = None, monotonic()
-        super().allHeadersReceived()
+        request = self.requests[-1]
+        headers = [(name, value) for name, values in request.requestHeaders.getAllRawHeaders() for value in values]
+        try:
+            request_head.check(self._path, self._version, headers)
+            request.identify()
+        except Refusal as refusal:
+            self.refuse(refusal)
+        else:
+            super().allHeadersReceived()
 
     def allContentReceived(self):
         self._body_since = None
-        super().allContentReceived()
+        # Twisted calls this for a request without a body, whatever became of its head.
+        if self._refused_at is None:
+            super().allContentReceived()
 
     def checkPersistence(self, request, version):
         if self.service.draining:
@@ -76,16 +104,27 @@ class Channel(HTTPChannel):
     def _respondToBadRequestAndDisconnect(self):
         self.refuse(Refusal(400, "This is no request that we understand."))
 
-    def refuse(self, refusal: Refusal) -> None:
-        """Answer with a refusal and end; what still comes is thrown away, for a reset could overtake the answer."""
+    def refuse(self, refusal: Refusal, *, at_once: bool = False) -> None:
+        """Answer with a refusal and end. What still comes is thrown away, for a reset could overtake the answer.
+
+        With `at_once` that may happen: the connection is over when the answer is sent.
+        """
         if self._refused_at is None:
             self._refused_at = monotonic()
             self.lineReceived = self.rawDataReceived = lambda _data: None
-            self.transport.write(refusal.response())
+            self.write(refusal.response())
             self.setTimeout(None)
             self._networkProducer.unregisterProducer()
-            getattr(self.transport, "loseWriteConnection", self.transport.loseConnection)()
-            self._networkProducer.resumeProducing()
+            if at_once:
+                self.transport.loseConnection()
+            else:
+                getattr(self.transport, "loseWriteConnection", self.transport.loseConnection)()
+                self._networkProducer.resumeProducing()
+
+    def _discard(self, count: int) -> None:
+        self._discarded += count
+        if self._discarded > self.service.limits.max_discarded:
+            self.transport.abortConnection()
 
     def check_timeouts(self, now: float) -> None:
         """Called by the service every second or two."""
@@ -93,6 +132,8 @@ class Channel(HTTPChannel):
         if self._refused_at is not None:
             if now - self._refused_at > limits.close_timeout_s:
                 self.transport.abortConnection()
+        elif self.reads_too_slowly(now, limits.send_timeout_s):
+            self.transport.abortConnection()
         elif self._is_late(now):
             self.refuse(Refusal(408, "The request took too long."))
 
@@ -100,30 +141,6 @@ class Channel(HTTPChannel):
         limits = self.service.limits
         parts = ((self._head_since, limits.handshake_timeout_s), (self._body_since, limits.body_timeout_s))
         return any(since is not None and now - since > limit_s for since, limit_s in parts)
-
-    # --- A client that reads slowly: the application waits
-
-    def pauseProducing(self):
-        self._congested = True
-        super().pauseProducing()
-
-    def resumeProducing(self):
-        self._relieve()
-        super().resumeProducing()
-
-    def congestion(self) -> asyncio.Future | None:
-        """A future that is done when the client has read most of what was sent, or None when it has."""
-        if not self._congested:
-            return None
-        if self._congestion is None:
-            self._congestion = asyncio.get_running_loop().create_future()
-        return asyncio.shield(self._congestion)
-
-    def _relieve(self) -> None:
-        self._congested = False
-        if self._congestion:
-            self._congestion.set_result(None)
-            self._congestion = None
 
     # --- Ends
 
@@ -146,7 +163,9 @@ class Channel(HTTPChannel):
     def gone(self) -> None:
         """This is no HTTP connection any more."""
         self.service.channels.discard(self)
-        self._relieve()
+        if self._place:
+            self._place.release()
+        self.relieve()
 
 
 class ChannelFactory(HTTPFactory):

@@ -30,7 +30,8 @@ class Dialog(Framing):
         """Tell the application, once, that this is the end."""
         if not self._told:
             self._told = True
-            self.inbox.put_nowait({"type": "websocket.disconnect", "code": code})
+            if self.inbox is not None:
+                self.inbox.put_nowait({"type": "websocket.disconnect", "code": code})
             self.service.protocol_disconnected(self)
             self.note("disconnected" if self.accepted else "rejected")
 

@@ -55,6 +55,18 @@ def plain(address: str) -> str:
     return str(getattr(parsed, "ipv4_mapped", None) or parsed)
 
 
+@lru_cache(4096)
+def network(address: str) -> str:
+    """The network whose connections count as one client's: an IPv4 address, or the /64 of an IPv6 address.
+
+    A /64 is the least that one customer gets (RFC 6177).
+    """
+    parsed = ip_address(plain(address))
+    if parsed.version == 4:
+        return str(parsed)
+    return str(ip_network((parsed, 64), strict=False))
+
+
 def _address(hop: bytes) -> str | None:
     """The address in one hop of the header; some proxies add a port, and brackets around IPv6."""
     text = hop.decode("latin1")

@@ -5,10 +5,14 @@ Autobahn gives each connection a copy of its options and some thirty attributes;
 """
 
 from functools import cached_property
+from time import monotonic
 
 from autobahn.twisted.websocket import WebSocketServerFactory, WebSocketServerProtocol
 from autobahn.util import encode_truncate
 from autobahn.websocket.utf8validator import Utf8Validator
+
+from .limits import Limits
+from .pace import FrameBudget
 
 REASON_LIMIT = 123
 """Bytes of a close frame's reason: a control frame's 125, less the code (RFC 6455 §5.5)."""
@@ -19,6 +23,11 @@ class Framing(WebSocketServerProtocol):
 
     ended = False
     """Whether a close frame or an error has come: nothing after it is processed (§1.4, §7.1.7)."""
+    limits = Limits()
+    message_data: bytearray | None = None
+    begun_at: float | None = None
+    """When `Socket` first saw a message that had begun and not ended."""
+    _frames: FrameBudget | None = None
 
     # Autobahn makes one for each connection: 64 bytes of state that only a message under way needs.
     @cached_property
@@ -40,6 +49,33 @@ class Framing(WebSocketServerProtocol):
         """Whether frames may be taken now."""
         return self.state in (self.STATE_OPEN, self.STATE_CLOSING) and not self.ended
 
+    def is_amid_message(self) -> bool:
+        """Whether a frame or a message has begun and not ended."""
+        return self.state == self.STATE_OPEN and bool(self.inside_message or self.current_frame or self.data)
+
+    # --- Frames: each costs work, however little is in it
+
+    def onFrameBegin(self) -> None:
+        if self._is_counted(self.current_frame) and not self._take_frame():
+            self.fail(1008, "Too many control frames or small fragments.")
+        else:
+            super().onFrameBegin()
+
+    def _is_counted(self, frame) -> bool:
+        """Whether this is a control frame or a small fragment, or comes after our close frame.
+
+        Whole messages are the application's to count, and large fragments are bounded by the limit of a message.
+        """
+        if frame.opcode > 7 or self.state != self.STATE_OPEN:
+            return True
+        return not (frame.fin and frame.opcode) and frame.length < self.limits.small_fragment
+
+    def _take_frame(self) -> bool:
+        limits, now = self.limits, monotonic()
+        if self._frames is None:
+            self._frames = FrameBudget(limits.frame_burst, now)
+        return self._frames.take(limits.frame_rate, limits.frame_burst, now)
+
     # --- Messages: pieces are gathered in one buffer, so that a message in bytes costs no more than it weighs
 
     def onMessageBegin(self, isBinary: bool) -> None:
@@ -55,6 +91,7 @@ class Framing(WebSocketServerProtocol):
 
     def onMessageEnd(self) -> None:
         message, self.message_data = self.message_data, None
+        self.begun_at = None
         self.__dict__.pop("utf8validator", None)
         if not self.failedByMe and self.state == self.STATE_OPEN:
             self.onMessage(bytes(message), self.message_is_binary)
@@ -65,6 +102,10 @@ class Framing(WebSocketServerProtocol):
         self._end(super().onCloseFrame, code, reasonRaw)
 
     def _fail_connection(self, code: int = 1001, reason: str = "going away") -> None:
+        """Autobahn's name for `fail`."""
+        self.fail(code, reason)
+
+    def fail(self, code: int, reason: str) -> None:
         """§7.1.7: say why, then end the connection without waiting for an answer."""
         self.failedByMe = True
         self._end(self._fail, code, reason)

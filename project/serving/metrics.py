@@ -19,8 +19,10 @@ class ServiceCollector:
         unsent = sum(socket.direct.pending for socket in sockets)
         unheard = sum(socket.inbox.qsize() for socket in sockets)
         for name, text, value in (
-            ("parley_sockets", "WebSockets that are open.", service.admission.count),
+            ("parley_sockets", "WebSockets that are open.", service.socket_places.used),
             ("parley_http_connections", "Connections that are no WebSockets.", len(service.channels)),
+            ("parley_requests", "HTTP requests under way.", len(service.connections) - len(sockets)),
+            ("parley_held_bytes", "Bytes of requests and messages that have not been taken.", service.held_bytes.used),
             ("parley_unsent_bytes", "Bytes that wait for slow readers.", unsent),
             ("parley_commands_waiting", "Messages of clients that wait for the application.", unheard),
             ("parley_draining", "Whether the worker is about to end.", int(service.draining is not None)),

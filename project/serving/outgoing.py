@@ -4,6 +4,7 @@ import asyncio
 import math
 from errno import EAGAIN, ENOBUFS
 from socket import AF_INET, AF_INET6, IPPROTO_TCP, TCP_NOTSENT_LOWAT
+from time import monotonic
 
 from twisted.internet.tcp import Connection
 
@@ -18,7 +19,7 @@ class Outgoing:
 
     __slots__ = (
         *("_protocol", "_transport", "_turn", "_limit", "_send", "_send_now"),
-        *("_open", "_soon", "_backlog", "_handed", "_said_all", "_end", "_waiter"),
+        *("_open", "_soon", "_backlog", "_handed", "_handed_at", "_said_all", "_end", "_waiter"),
     )
 
     def __init__(self, protocol, transport, turn: Turn, limit: int):
@@ -35,6 +36,7 @@ class Outgoing:
         self._soon: list[bytes] | None = None
         self._backlog: Backlog | None = None
         self._handed = 0
+        self._handed_at = 0.0
         self._end = None
         self._waiter: asyncio.Future | None = None
 
@@ -44,6 +46,10 @@ class Outgoing:
     def pending(self) -> int:
         """Bytes that were written and not yet taken by the kernel."""
         return self._backlog.size + self._handed if self._backlog is not None else 0
+
+    def is_stuck(self, now: float, limit_s: float) -> bool:
+        """Whether the reader has not taken the one chunk that the transport has for it in `limit_s` seconds."""
+        return self._handed > 0 and now - self._handed_at > limit_s
 
     def open(self, handshake: bytes) -> None:
         """Answer the handshake, in one write with what the application says at once."""
@@ -120,6 +126,7 @@ class Outgoing:
         if self._backlog:
             chunk = self._backlog.take()
             self._handed = len(chunk)
+            self._handed_at = monotonic()
             self._transport.write(chunk)
         else:
             self._backlog = None

@@ -11,18 +11,20 @@ from twisted.internet.endpoints import serverFromString
 from twisted.logger import FilteringLogObserver, LogLevel, LogLevelFilterPredicate, STDLibLogObserver, globalLogBeginner
 
 from . import metrics
-from .admission import Admission
 from .applications import ApplicationServer
+from .budget import Budget, Lease
 from .channel import Channel, ChannelFactory
 from .drain import Drain
 from .framing import configured
 from .limits import Limits
+from .refusal import Refusal
 from .turn import Turn
 from .websocket import RESTARTING, Socket
 
 logger = logging.getLogger(__name__)
 
 CHECK_EVERY_S = 1
+RETRY_AFTER = (b"Retry-After", b"5")
 BACKLOG = 4096
 """Connections that the kernel holds for us while we are busy; all of a site's people may come back at once."""
 
@@ -37,7 +39,7 @@ class Service(ApplicationServer):
         self.limits = limits
         self.endpoints = [_with_backlog(endpoint) for endpoint in self.endpoints]
         self.proxies = limits.proxies
-        self.admission = Admission(limits)
+        self._share(limits)
         self.announce = announce
         self.connections = {}
         self.channels: set[Channel] = set()
@@ -46,6 +48,17 @@ class Service(ApplicationServer):
         self.told = False
         self.draining: Drain | None = None
         self._checked_at = time.monotonic()
+
+    def _share(self, limits: Limits) -> None:
+        """Set what clients share."""
+        many = Refusal(503, "There are too many connections from your address.", RETRY_AFTER)
+        full = Refusal(503, "The server is full. Please try again later.", RETRY_AFTER)
+        self.socket_places = Budget(
+            limits.max_connections, limits.max_connections_per_address, full=full, share_used=many
+        )
+        self.http_places = Budget(0, limits.max_http_connections_per_address, full=full, share_used=many)
+        large = Refusal(503, "Too much is being sent to the server. Please try again later.", RETRY_AFTER)
+        self.held_bytes = Budget(limits.max_held_bytes, limits.max_held_bytes // 4, full=large, share_used=large)
 
     def run(self):
         """Serve until told to stop. Daphne's own `run` makes its factories itself, so it is written anew."""
@@ -98,7 +111,7 @@ class Service(ApplicationServer):
             echoCloseCodeReason=True,
         )
         handshaken = {"websocket_version": 13, "inside_message": False, "current_frame": None}
-        factory.protocol = configured(Socket, factory, service=self, **handshaken)
+        factory.protocol = configured(Socket, factory, service=self, limits=self.limits, **handshaken)
         return factory
 
     def listen_success(self, port):
@@ -122,22 +135,17 @@ class Service(ApplicationServer):
 
     # --- Connections and their applications
 
-    def admit(self, address: str | None) -> None:
+    def admit(self, address: str | None) -> Lease:
         """Count one more socket. Raises Refusal."""
         if self.draining:
-            raise RESTARTING
-        self.admission.enter(address)
+            raise RESTARTING.with_traceback(None)
+        return self.socket_places.take(address)
 
     def protocol_connected(self, protocol):
         """A request or a socket begins."""
         super().protocol_connected(protocol)
         if isinstance(protocol, Socket):
             self.sockets.add(protocol)
-
-    def socket_gone(self, socket: Socket) -> None:
-        """The connection of an admitted socket has ended."""
-        self.sockets.discard(socket)
-        self.admission.leave(socket.address)
 
     # --- In time
 
@@ -148,10 +156,18 @@ class Service(ApplicationServer):
         # After a pause of ours, answers may lie unread: nobody is dead for that.
         punctual, self._checked_at = now - self._checked_at < 2 * CHECK_EVERY_S, now
         for channel in list(self.channels):
-            channel.check_timeouts(now)
+            self._check(channel, now)
         for socket in list(self.sockets):
-            socket.check_timeouts(now, punctual)
+            self._check(socket, now, punctual)
         self.check_applications()
+
+    def _check(self, connection, *arguments) -> None:
+        try:
+            connection.check_timeouts(*arguments)
+        except Exception:
+            # It must not keep the others from being checked.
+            self.log_about(connection, logging.ERROR, "A connection could not be checked.", exc_info=True)
+            connection.transport.abortConnection()
 
 
 def _with_backlog(endpoint: str) -> str:

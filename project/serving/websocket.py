@@ -4,14 +4,19 @@ import logging
 from time import monotonic
 
 from . import handshake, metrics
+from .budget import Lease
 from .dialog import ABNORMAL, Dialog
 from .direct import DirectSocket
 from .inbox import Inbox
+from .kernel import was_reset
 from .refusal import Refusal
 
 NO_STATUS = 1005
+POLICY_VIOLATION = 1008
 RESTART = 1012
 TRY_AGAIN_LATER = 1013
+UNCOUNTED = 16 * 1024
+"""Bytes that are held for a socket without being counted: an ordinary command costs no accounting."""
 RESTARTING = Refusal(503, "The server restarts.", (b"Retry-After", b"1"))
 
 
@@ -21,9 +26,13 @@ class Socket(Dialog):
     `service` is set on the class that the service makes of this one.
     """
 
-    def __init__(self, offer: handshake.Offer, address: str | None):
+    _lease: Lease | None = None
+    _discarded = 0
+
+    def __init__(self, offer: handshake.Offer, address: str | None, place: Lease):
         self.offer = offer
         self.address = address
+        self._place = place
         self.opened_at = self._heard_at = monotonic()
         self.closing_at: float | None = None
         self._asked_at: float | None = None
@@ -32,7 +41,7 @@ class Socket(Dialog):
     def begin(self, transport, scope: dict) -> None:
         """Take the connection over, and ask the application."""
         self.makeConnection(transport)
-        self.direct = DirectSocket(self, transport, self.service.turn, self.service.limits.max_unsent)
+        self.direct = DirectSocket(self, transport, self.service.turn, self.limits.max_unsent)
         self.inbox = Inbox(self)
         scope["extensions"] = {"websocket.http.response": {}, "parley.socket": self.direct}
         self.path = scope["path"]
@@ -53,18 +62,49 @@ class Socket(Dialog):
             # A client that does not wait for our answer (§4.1) is read no further until it has it.
             self.data += data
             self.hold(self.HELD_EARLY)
+        elif self.ended:
+            self._discard(len(data))
         else:
             super().dataReceived(data)
+            self.count_held()
+        if was_reset(self.transport):
+            self.direct.abort()
 
     def may_parse(self) -> bool:
         return not self._held and super().may_parse()
 
+    def _discard(self, count: int) -> None:
+        self._discarded += count
+        if self._discarded > self.limits.max_discarded:
+            self.direct.abort()
+
+    def count_held(self) -> None:
+        """Count what is held for this client, if it is much: the message that has begun, and those that wait."""
+        held = len(self.data) + len(self.message_data or ()) + self.inbox.size
+        if held > UNCOUNTED or self._lease is not None:
+            try:
+                if self._lease is None:
+                    self._lease = self.service.held_bytes.take(self.address, 0)
+                self._lease.set(held if held > UNCOUNTED and not self.ended else 0)
+            except Refusal as refusal:
+                self.fail(TRY_AGAIN_LATER, refusal.detail)
+
+    def note_taken(self) -> None:
+        """The application has taken a message out of the inbox."""
+        if self._lease is not None:
+            self.count_held()
+
     def connectionLost(self, reason=None) -> None:
+        # Whatever fails in what follows, nobody else would give these back.
+        self._place.release()
+        if self._lease is not None:
+            self._lease.release()
+        self.service.sockets.discard(self)
         self.state = self.STATE_CLOSED
         self.ended = True
-        self.direct.stopProducing()
+        if self.direct:
+            self.direct.stopProducing()
         self.tell_end(ABNORMAL)
-        self.service.socket_gone(self)
 
     def later(self, call, *arguments) -> None:
         """Call this when the callbacks that are due now have run."""
@@ -87,6 +127,7 @@ class Socket(Dialog):
 
     def _read_on(self) -> None:
         self.parse()
+        self.count_held()
         if not self._held and self.state != self.STATE_CLOSED:
             self.transport.resumeProducing()
 
@@ -105,6 +146,15 @@ class Socket(Dialog):
         self.tell_end(NO_STATUS if code is None else code)
         # The application hears nothing more; the other side's close frame is still to be read.
         self.release(self._held)
+        if code == POLICY_VIOLATION:
+            # They do what they were told not to do: nothing more of it is looked at.
+            self.ended = True
+            self.data = b""
+            self.later(self._hang_up)
+
+    def _hang_up(self) -> None:
+        if self.state != self.STATE_CLOSED:
+            self.half_close()
 
     def half_close(self) -> None:
         """Say nothing more; what still comes is read and thrown away, or a reset could overtake our close frame."""
@@ -140,15 +190,27 @@ class Socket(Dialog):
         """Called by the service every second; `punctual` unless it is late itself."""
         service = self.service
         if self.closing_at is not None:
-            if now - self.closing_at > service.limits.close_timeout_s:
+            if now - self.closing_at > self.limits.close_timeout_s:
                 self.direct.abort()
         elif self.state == self.STATE_CONNECTING:
-            if now - self.opened_at > service.limits.handshake_timeout_s:
+            if now - self.opened_at > self.limits.handshake_timeout_s:
                 self.refuse(Refusal(503, "The application did not answer in time."))
         elif 0 <= service.websocket_timeout < now - self.opened_at:
             self.close()
+        elif self.direct.is_stuck(now, self.limits.send_timeout_s):
+            self.too_slow()
+        elif self._is_half_sent(now):
+            self.fail(POLICY_VIOLATION, "The message took too long.")
         elif service.ping_interval and punctual and not self._held:
             self._check_life(now)
+
+    def _is_half_sent(self, now: float) -> bool:
+        """Whether a frame or message has been under way for too long. Who may not send on is not late."""
+        if self._held or not self.is_amid_message():
+            self.begun_at = None
+        elif self.begun_at is None:
+            self.begun_at = now
+        return self.begun_at is not None and now - self.begun_at > self.limits.body_timeout_s
 
     def _check_life(self, now: float) -> None:
         """Ask who has been silent; who does not answer is dead, however much we write to it."""

@@ -24,7 +24,8 @@ class Server(Process):
         command = [sys.executable, "-X", "faulthandler", "-m", "project.server", "-v", "0", *where]
         # Pings come only where a test wants them.
         command += ["--ping-interval", "0", *arguments]
-        variables = {"VAR_DIR": folder, "MAX_CONNECTIONS_PER_ADDRESS": 0} | variables
+        unlimited = {"MAX_CONNECTIONS_PER_ADDRESS": 0, "MAX_HTTP_CONNECTIONS_PER_ADDRESS": 0}
+        variables = {"VAR_DIR": folder} | unlimited | variables
         super().__init__("server", command, port, log=folder / "log", env=environment(**variables), cwd=ROOT)
         self.may_log: str | None = None
 

@@ -1,13 +1,9 @@
 """Frames that wait, and who may come in: rules without a network."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from project.serving.admission import Admission
 from project.serving.backlog import CHUNK, Backlog
-from project.serving.limits import Limits
-from project.serving.refusal import Refusal
 
 
 @given(frames=st.lists(st.integers(1, CHUNK * 2).map(lambda size: b"x" * size), min_size=1, max_size=12))
@@ -34,29 +30,3 @@ def test_a_cleared_backlog_is_empty():
     backlog.append(b"two")
     backlog.clear()
     assert (bool(backlog), backlog.size) == (False, 0)
-
-
-def test_no_limit_lets_everybody_in():
-    admission = Admission(Limits())
-    for _ in range(100):
-        admission.enter("192.0.2.1")
-    assert admission.count == 100
-
-
-def test_who_has_no_address_counts_in_total_only():
-    admission = Admission(Limits(max_connections=2, max_connections_per_address=1))
-    admission.enter(None)
-    admission.enter(None)
-    with pytest.raises(Refusal):
-        admission.enter(None)
-
-
-def test_who_leaves_makes_room():
-    admission = Admission(Limits(max_connections_per_address=1))
-    admission.enter("192.0.2.1")
-    with pytest.raises(Refusal) as caught:
-        admission.enter("192.0.2.1")
-    assert caught.value.status == 503
-    admission.leave("192.0.2.1")
-    admission.enter("192.0.2.1")
-    assert admission.count == 1

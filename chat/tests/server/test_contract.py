@@ -24,6 +24,7 @@ UNUSED = {"is_closed", "is_open", "_transport_details", "send_queue", "factory"}
 OVERRIDDEN = {
     *("connectionMade", "connectionLost", "dataReceived", "dropConnection", "_fail_connection"),
     *("onMessageBegin", "onMessageFrameData", "onMessageFrameEnd", "onMessageEnd", "onMessage"),
+    "onFrameBegin",
     *("onCloseFrame", "sendCloseFrame", "sendData"),
 }
 
@@ -63,7 +64,7 @@ def test_all_that_autobahn_sets_on_a_new_connection_is_there_without_its_doing(f
     stock = WebSocketServerProtocol()
     stock.factory = factory
     stock._connectionMade()
-    ours = configured(Socket, factory)(Offer(b"", ()), None)
+    ours = configured(Socket, factory)(Offer(b"", ()), None, None)
     lacking = {name for name in vars(stock) if not hasattr(ours, name)} - UNUSED
     assert not lacking
 
@@ -71,7 +72,7 @@ def test_all_that_autobahn_sets_on_a_new_connection_is_there_without_its_doing(f
 def test_no_name_of_autobahn_is_taken_but_those_that_are_meant_to_be():
     stock = WebSocketServerProtocol()
     names = {name for kind in (Framing, Dialog, Socket) for name in vars(kind) if not name.startswith("__")}
-    names |= set(vars(Socket(Offer(b"", ()), None)))
+    names |= set(vars(Socket(Offer(b"", ()), None, None)))
     assert {name for name in names if hasattr(stock, name)} == OVERRIDDEN
 
 
