@@ -97,8 +97,14 @@ venv:
 	@$(BIN)/python -c "import pip" >/dev/null 2>&1 || { rm -rf .venv && $(PYTHON) -m venv .venv; }
 	@$(call installed,requirements.txt)
 
-tools: venv
+tools: venv node_modules/.package-lock.json
 	@$(call installed,requirements-dev.txt)
+
+# npm writes this file when it has installed everything.
+node_modules/.package-lock.json: package-lock.json
+	@.ci/need nodejs npm
+	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
 
 # pip runs only when a list of requirements differs from the one that it installed last.
 installed = cat requirements.txt $(1) | cmp -s - .venv/$(1) || { \
