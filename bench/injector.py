@@ -34,7 +34,7 @@ def _template(slug: str):
         body = SAID.replace(PLACE, number)
         message = Message(
             pk=version, room=room, author=author, client_id=uuid4(), seq=version, version=version, text=body,
-            html=text.render(body), created_at=timezone.now(),
+            html=text.render(body).html, created_at=timezone.now(),
         )  # fmt: skip
         message._prefetched_objects_cache = {"reactions": []}
         shape = shapes.MessageEvent(room=slug, version=version, message=facts.message_out(message))

@@ -70,7 +70,7 @@ def _messages(rooms: list, users: list) -> None:
     from chat.domain import text
     from chat.models import Message
 
-    html = [text.render(sentence) for sentence in SENTENCES]
+    html = [text.render(sentence).html for sentence in SENTENCES]
     now = timezone.now()
     Message.objects.bulk_create(
         [

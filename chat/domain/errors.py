@@ -3,6 +3,7 @@
 Refused
 ├── Invalid       a field has a wrong value
 │   ├── TooLong
+│   └── TooComplex
 ├── NotFound      not there, or not to be seen: told alike
 ├── Forbidden
 │   ├── Archived
@@ -40,6 +41,13 @@ class TooLong(Invalid):
 
     code = "too_long"
     detail = _("That is too long.")
+
+
+class TooComplex(Invalid):
+    """A message has so much markup that its HTML would be far longer than its text."""
+
+    code = "too_complex"
+    detail = _("This message has too much formatting for its length. Make it simpler, or send it in parts.")
 
 
 class NotFound(Refused):

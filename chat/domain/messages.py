@@ -36,7 +36,7 @@ def post(*, room: str, author, body: str, client_id: UUID, reply_to: int | None 
     At most 4 queries, 5 for an answer. Raises NotFound, Archived, Forbidden, Invalid, TooLong, SlowDown.
     """
     body = text.check_body(body)
-    html = text.render(body)
+    html = text.render(body).html
     try:
         return _post(room, author, body, html, client_id, reply_to)
     except RulesChanged:
@@ -99,7 +99,7 @@ def _as_said(message: Message) -> shapes.MessageOut:
     """A message as it was when it was said: what came later is not for its author, who may no longer see the room."""
     first = message.revisions.order_by("pk").values_list("text", flat=True).first()
     message.text = message.text if first is None else first
-    message.html = text.render(message.text)
+    message.html = text.render(message.text).html
     message.version, message.edited_at, message.deleted_at = message.seq, None, None
     return _without_quote(facts.message_out(message, ()))
 
@@ -123,7 +123,7 @@ def edit(*, message: int, by, body: str) -> Message:
     Raises NotFound, Forbidden, Archived, Invalid, TooLong.
     """
     body = text.check_body(body)
-    html = text.render(body)
+    html = text.render(body).html
     with transaction.atomic():
         stored, room = _get(message, by)
         policy.check_may_edit(stored, room, by)

@@ -1,31 +1,29 @@
-"""Text at the door, and Markdown to HTML that can be shown to anyone."""
+"""What is accepted as the text of a message or as a reaction, and the HTML of a text."""
 
 import re
-import threading
+from collections.abc import Mapping
 
-import nh3
 from django.conf import settings
-from django.utils.html import escape
 from django.utils.translation import gettext as _
-from markdown_it import MarkdownIt
 
-from .errors import Invalid, TooLong
+from .errors import Invalid, TooComplex, TooLong
+from .markdown import grammar
+from .markdown.characters import is_visible
 
-RENDERER = 1
+RENDERER = 2
 """The number of this way of rendering; kept with each message, so that a better one can find the older ones."""
+HTML_FACTOR = 10
+HTML_ALLOWANCE = 4096
+"""The HTML of a message has at most HTML_FACTOR times the characters of its text, and these."""
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-# Letters, digits and marks that mean nothing in Markdown and hold no address: most lines of a talk.
-_PLAIN = re.compile(r"[^\W_](?:[^\W_]|[ ,;?%'\"(){}]|[.](?=[\s.]|\Z)|!(?=[\s!]|\Z))*\Z")
-_NUMBERED = re.compile(r"\d{1,9}[.)](?:\s|\Z)")
+_BLANK_LINES = re.compile(r"(?:[^\S\n]*\n)+")
 # The grammar of UTS #51, section 1.4.9; the ranges are somewhat wider than its list, which grows each year.
 _PICTURE = r"[©®‼⁉™ℹ↔-↪⌚-⏿Ⓜ▪-➿⤴⤵⬅-⭕〰〽㊗㊙\U0001f000-\U0001f1e5\U0001f200-\U0001f3fa\U0001f400-\U0001faff]"
 _ONE_EMOJI = rf"{_PICTURE}(?:\ufe0f|[\U0001f3fb-\U0001f3ff])?(?:[\U000e0020-\U000e007e]+\U000e007f)?"
 _EMOJI = re.compile(
     rf"(?=.{{1,16}}\Z)(?:{_ONE_EMOJI}(?:\u200d{_ONE_EMOJI})*|[\U0001f1e6-\U0001f1ff]{{2}}|[0-9#*]\ufe0f?\u20e3)\Z"
 )
-_TAGS = set("a blockquote br code del em h1 h2 h3 h4 h5 h6 hr li ol p pre s strong ul".split())
-_local = threading.local()
 
 
 def clean(value):
@@ -43,12 +41,15 @@ def clean(value):
 
 
 def check_body(body: str) -> str:
-    """Return what of `body` is stored: cleaned, without surrounding white space and with `\\n` line ends.
+    """Return what of `body` is stored: cleaned, with `\\n` line ends, without empty lines before it and white space
+    after it. The white space before its first word stays: it may be code.
 
-    Raises Invalid when nothing is left, TooLong above `CHAT_MAX_BODY` characters.
+    Raises Invalid when nothing of it can be seen, TooLong above `CHAT_MAX_BODY` characters.
     """
-    body = clean(body).replace("\r\n", "\n").replace("\r", "\n").strip()
-    if not body:
+    body = clean(body).replace("\r\n", "\n").replace("\r", "\n").rstrip()
+    blank = _BLANK_LINES.match(body)
+    body = body[blank.end() :] if blank else body
+    if not is_visible(body):
         raise Invalid(_("A message needs some text."), field="body")
     if len(body) > settings.CHAT_MAX_BODY:
         raise TooLong(
@@ -66,38 +67,12 @@ def check_emoji(emoji: str) -> str:
     return emoji
 
 
-def render(body: str) -> str:
-    """Markdown to sanitised HTML: CommonMark without raw HTML, with autolinks, strikethrough and line breaks."""
-    if _PLAIN.match(body) and not _NUMBERED.match(body):
-        return f"<p>{_escape_plain(body)}</p>\n"
-    return _render_markdown(body)
+def render(body: str, names: Mapping[str, object] | None = None) -> grammar.Rendered:
+    """The HTML of a message, and whom of `names` (see `markdown.mentions`) it mentions.
 
-
-def _escape_plain(body: str) -> str:
-    # The sanitiser writes quotes as they are inside text.
-    return escape(body).replace("&quot;", '"').replace("&#x27;", "'")
-
-
-def _render_markdown(body: str) -> str:
-    return nh3.clean(
-        _markdown().render(body),
-        tags=_TAGS,
-        attributes={"a": {"href", "title"}, "code": {"class"}, "ol": {"start"}},
-        url_schemes={"http", "https", "mailto"},
-        link_rel="nofollow noopener noreferrer",
-        set_tag_attribute_values={"a": {"target": "_blank"}},
-    )
-
-
-def _markdown() -> MarkdownIt:
-    # One a thread: linkify-it keeps the state of its last match in itself.
-    try:
-        return _local.markdown
-    except AttributeError:
-        markdown = MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": True})
-        markdown.enable(["linkify", "strikethrough"])
-        markdown.disable(["image"])
-        # Only what is written as an address becomes one: "setup.py" is not a site in Paraguay.
-        markdown.linkify.set({"fuzzy_link": False, "fuzzy_ip": False, "fuzzy_email": False})
-        _local.markdown = markdown
-        return markdown
+    Raises TooComplex when the HTML would be far longer than the text.
+    """
+    rendered = grammar.render(body, names or {})
+    if len(rendered.html) > HTML_FACTOR * len(body) + HTML_ALLOWANCE:
+        raise TooComplex(field="body")
+    return rendered

@@ -117,7 +117,7 @@ def test_a_message_needs_some_text(harbour, bob, body):
 
 @override_settings(CHAT_MAX_BODY=10)
 def test_a_message_has_a_limit(harbour, bob):
-    assert say(harbour, bob, " " + "x" * 10 + " ").text == "x" * 10
+    assert say(harbour, bob, "\n" + "x" * 10 + " ").text == "x" * 10
     with pytest.raises(TooLong) as caught:
         say(harbour, bob, "x" * 11)
     assert "10" in str(caught.value.detail)

@@ -27,7 +27,7 @@ def his(harbour, bob):
 
 def test_alice_edits_her_message(harbour, alice, hers, heard):
     with heard() as envelopes:
-        messages.edit(message=hers.pk, by=alice, body=" Ahoy **all** ")
+        messages.edit(message=hers.pk, by=alice, body="\nAhoy **all** ")
     stored = Message.objects.get(pk=hers.pk)
     assert (stored.text, stored.html) == ("Ahoy **all**", "<p>Ahoy <strong>all</strong></p>\n")
     assert (stored.seq, stored.version, head(harbour)) == (1, 2, 2)

@@ -17,7 +17,8 @@ from websockets.sync.client import connect
 from chat.live.commands import COMMANDS
 
 CODES = set(
-    "bad_json unknown_type invalid not_found forbidden too_long slow_down archived signed_out unavailable".split()
+    "bad_json unknown_type invalid not_found forbidden too_long too_complex "
+    "slow_down archived signed_out unavailable".split()
 )
 CLOSES = {1002, 1003, 1007, 1008, 1009}
 MANY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

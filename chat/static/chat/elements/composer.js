@@ -1,5 +1,6 @@
 /** Where one writes: Enter sends, Shift+Enter makes a line; it also edits and answers. */
 
+import { bodyOf } from "../body.js";
 import { now } from "../clock.js";
 import { setText, show } from "../dom.js";
 import { Emitter } from "../emitter.js";
@@ -134,7 +135,7 @@ export class Composer extends Emitter {
   }
 
   #submit() {
-    const body = this.#field.value.trim();
+    const body = bodyOf(this.#field.value);
     if (!body || this.#left() < 0) return;
     if (this.#editing) {
       const message = this.#editing;
@@ -150,11 +151,11 @@ export class Composer extends Emitter {
     this.emit("send", { body, replyTo });
   }
 
-  /** Characters left, counted as the server does: code points, without the white space around. */
+  /** Characters left, counted as the server does: code points, without what is not sent. */
   #left() {
     const text = this.#field.value;
     if (text.length <= this.limit() * (1 - NEAR_LIMIT)) return this.limit() - text.length;
-    return this.limit() - [...text.trim()].length;
+    return this.limit() - [...bodyOf(text)].length;
   }
 
   #fit() {

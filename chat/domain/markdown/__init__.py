@@ -1,0 +1,1 @@
+"""Markdown of messages to HTML that can be shown to anyone, and whom it mentions."""

@@ -1,0 +1,134 @@
+"""Addresses in a text: bare ones, those in angle brackets, and the destination of `[label](address "title")`.
+
+Each reader takes a text and a place in it, and looks ahead a bounded number of times: all of them together read a text
+of n characters in a time that grows with n.
+"""
+
+import re
+from html import escape
+from typing import NamedTuple
+
+from markdown_it.common.normalize_url import normalizeLink
+from markdown_it.common.utils import unescapeAll
+
+from .characters import CJK_PUNCTUATION
+
+LONGEST = 2000
+"""Characters of a bare address after its host. What follows is not part of it."""
+_PARENTHESES_DEEP = 32  # CommonMark asks for at least 3.
+# An address of another scheme, or one that is relative to nothing, stays text: nobody can follow it from a chat.
+_ALLOWED = re.compile(r"https?:|mailto:|/|#", re.IGNORECASE)
+
+_LABEL = rf"[^\s\x00-\x20\x7f<>\"`\[\](){{}}|\\^/?#,;!'*~&:.{CJK_PUNCTUATION}\u2014\u2018-\u201f\u2026]"
+_HOST = rf"(?:\[[0-9A-Fa-f:.]{{2,45}}\]|{_LABEL}[^\s\x00-\x20\x7f<>\"`\[\](){{}}|\\^/?#{CJK_PUNCTUATION}]{{0,300}})"
+_REST = rf"[^\s\x00-\x20\x7f<>\"`|\\^{CJK_PUNCTUATION}\u2014\u2018-\u201f\u2026]{{0,{LONGEST}}}"
+_BARE = re.compile(rf"(?:[hH][tT]{{2}}[pP][sS]?://{_HOST}|[wW]{{3}}(?:\.{_LABEL}{{1,63}}){{2,9}}){_REST}")
+_MARKERS = re.compile(r"\*\*|~~")
+_BRACKETS = re.compile(r"[()\[\]]")
+_TRAILING = "?!.,:;'\"*_~&"
+
+_ANGLE_ADDRESS = re.compile(r"<([A-Za-z][A-Za-z0-9+.\-]{1,31}:[^<>\x00-\x20]*)>")
+_ANGLE_MAIL = re.compile(
+    r"<([a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
+    r"(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*)>"
+)
+
+_SPACES = re.compile(r"[ \t\n]*")
+_ANGLE_DESTINATION = re.compile(r"<([^<>\\\n]*(?:\\.[^<>\\\n]*)*)>")
+_STOP = re.compile(r"\\.|[\x00-\x20\x7f()]")
+_TITLE = re.compile(
+    r"""[ \t\n]+("[^"\\]*(?:\\.[^"\\]*)*"|'[^'\\]*(?:\\.[^'\\]*)*'|\([^()\\]*(?:\\.[^()\\]*)*\))""", re.DOTALL
+)
+_CLOSE = re.compile(r"[ \t\n]*\)")
+
+
+class Destination(NamedTuple):
+    """What stands in the parentheses of a link: `address` as typed, `tag` that opens it, `end` behind the `)`."""
+
+    address: str
+    tag: str
+    end: int
+
+
+def bare(src: str, at: int) -> int:
+    """Where the address that begins at `at` (`http://`, `https://` or `www.`) ends; `at` when it is none.
+
+    Punctuation at its end belongs to the sentence; CJK punctuation, unpaired brackets and Markdown's markers end it.
+    """
+    found = _BARE.match(src, at)
+    if found is None:
+        return at
+    end = found.end()
+    marker = _MARKERS.search(src, at, end)
+    if marker:
+        end = marker.start()
+    return at + len(src[at : _balanced(src, at, end)].rstrip(_TRAILING))
+
+
+def _balanced(src: str, at: int, end: int) -> int:
+    """The place of the first bracket between `at` and `end` that closes what was not opened, else `end`."""
+    opened = []
+    for found in _BRACKETS.finditer(src, at, end):
+        if found[0] in "([":
+            opened.append(found[0])
+        elif opened and opened[-1] == ("(" if found[0] == ")" else "["):
+            opened.pop()
+        else:
+            return found.start()
+    return end
+
+
+def in_angle_brackets(src: str, at: int) -> Destination | None:
+    """The link of `<https://…>` or `<name@host>` at `at`; None when there is none, or its scheme is not allowed."""
+    found = _ANGLE_ADDRESS.match(src, at)
+    if found:
+        tag = opening_tag(found[1])
+    else:
+        found = _ANGLE_MAIL.match(src, at)
+        tag = found and opening_tag(f"mailto:{found[1]}")
+    return Destination(found[1], tag, found.end()) if tag else None
+
+
+def destination(src: str, at: int) -> Destination | None:
+    """The address and title in the parentheses at `at`; None when there are none, or the address is not allowed."""
+    start = _SPACES.match(src, at + 1).end()
+    angle = _ANGLE_DESTINATION.match(src, start)
+    if angle:
+        address, end = angle[1], angle.end()
+    elif src.startswith("<", start):
+        return None
+    else:
+        end = _unbracketed(src, start)
+        address = src[start:end]
+    title = _TITLE.match(src, end)
+    close = title and _CLOSE.match(src, title.end())
+    if not close:
+        title, close = None, _CLOSE.match(src, end)
+    if not close:
+        return None
+    address = unescapeAll(address)
+    tag = opening_tag(address, unescapeAll(title[1][1:-1]) if title else "")
+    return Destination(address, tag, close.end()) if tag else None
+
+
+def _unbracketed(src: str, at: int) -> int:
+    """Where an address without angle brackets ends: at white space, or at a `)` that closes none of its own."""
+    deep = 0
+    for found in _STOP.finditer(src, at):
+        if found[0] == "(":
+            deep += 1
+            if deep > _PARENTHESES_DEEP:
+                return at
+        elif found[0] == ")" and deep:
+            deep -= 1
+        elif not found[0].startswith("\\"):
+            return found.start() if not deep else at
+    return len(src) if not deep else at
+
+
+def opening_tag(address: str, title: str = "") -> str | None:
+    """The tag of a link to `address`; None when people cannot follow it from here."""
+    href = normalizeLink(address)
+    if not _ALLOWED.match(href):
+        return None
+    return f'<a href="{escape(href)}" title="{escape(title)}">' if title else f'<a href="{escape(href)}">'

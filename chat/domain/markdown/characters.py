@@ -1,0 +1,72 @@
+"""Classes of characters that the grammar asks for, and which text can be seen at all.
+
+Sources: Unicode 15 (UnicodeData.txt, DerivedCoreProperties.txt: Default_Ignorable_Code_Point).
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+ASCII_PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
+
+_CJK = re.compile(
+    "[\u1100-\u11ff\u2e80-\u2fff\u3000-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff"
+    "\ufe30-\ufe4f\uff00-\uffef\U0001b000-\U0001b2ff\U00020000-\U0003ffff]"
+)
+# Thai, Lao, Tibetan, Myanmar, Khmer: like CJK, they are written without spaces between words.
+_UNSPACED = re.compile("[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff]")
+
+CJK_PUNCTUATION = (
+    "\u3000-\u3004\u3008-\u3020\u3030\u303d-\u303f\u30fb\ufe30-\ufe4f"
+    "\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
+)
+"""Ranges for a class of a regular expression."""
+
+# Code points without a glyph that are not white space or of the category Cf: fillers, the blank Braille pattern,
+# the null notehead, variation selectors and other default ignorables.
+_BLANK = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u2800\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8"
+    "\U0001d159\U000e0000-\U000e0fff]"
+)
+_UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})
+
+
+@lru_cache(maxsize=4096)
+def is_space(character: str) -> bool:
+    """Whether it is white space, or the end of the text (an empty string)."""
+    return not character or character.isspace()
+
+
+@lru_cache(maxsize=4096)
+def is_punctuation(character: str) -> bool:
+    """Whether it is of a category P or S (CommonMark 0.31, section 2.1)."""
+    return bool(character) and unicodedata.category(character)[0] in "PS"
+
+
+@lru_cache(maxsize=4096)
+def is_cjk(character: str) -> bool:
+    """Whether it belongs to a Chinese, Japanese or Korean script, punctuation included."""
+    return _CJK.match(character) is not None
+
+
+@lru_cache(maxsize=4096)
+def is_word(character: str) -> bool:
+    """Whether it is a letter, a mark or a digit of any script."""
+    return bool(character) and unicodedata.category(character)[0] in "LMN"
+
+
+@lru_cache(maxsize=4096)
+def is_unspaced(character: str) -> bool:
+    """Whether it belongs to a script that does not set words apart by spaces."""
+    return is_cjk(character) or _UNSPACED.match(character) is not None
+
+
+@lru_cache(maxsize=4096)
+def is_blank(character: str) -> bool:
+    """Whether nothing is seen where it stands alone: white space, controls, formats, fillers, variation selectors."""
+    return unicodedata.category(character) in _UNSEEN_CATEGORIES or _BLANK.match(character) is not None
+
+
+def is_visible(text: str) -> bool:
+    """Whether there is anything in `text` that a person can see."""
+    return not all(map(is_blank, text))
