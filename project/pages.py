@@ -1,10 +1,11 @@
 """Middleware for pages: the host and origin of a request, judged as `project.origin` judges those of sockets."""
 
 from django.conf import settings
+from django.contrib.auth.views import LoginView
 from django.core.exceptions import DisallowedHost
 from django.http import HttpResponse
 from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_BAD_REFERER, REASON_NO_CSRF_COOKIE, REASON_NO_REFERER
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import get_language_from_request, override
@@ -68,6 +69,12 @@ class OriginMiddleware(MiddlewareMixin):
 
 def refused_form(request, reason: str = "", sent_from: str | None = None):
     """The 403 for a form; Django's CSRF_FAILURE_VIEW. `sent_from`: the origin that may not send forms here."""
+    asked = getattr(request.resolver_match and request.resolver_match.func, "view_class", object)
+    if sent_from is None and issubclass(asked, LoginView) and request.user.is_authenticated:
+        # A form from before they signed in, perhaps in another tab: they have what they asked for.
+        view = asked()
+        view.setup(request)
+        return redirect(view.get_success_url())
     cause = "origin" if sent_from is not None else _CAUSES.get(reason, "token")
     known = {"cause": cause, "sent_from": (sent_from or "")[: origin.MAX_SHOWN], "host": request.get_host()}
     return render(request, "403_csrf.html", known, status=403)

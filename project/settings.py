@@ -258,6 +258,9 @@ STORAGES = {
 # --- Words and times
 
 LANGUAGE_CODE = "en"
+# The languages of our own templates. Django has more: its forms and its direction of writing would be in those, beside
+# English sentences of ours.
+LANGUAGES = [("en", "English")]
 USE_I18N = True
 TIME_ZONE = env.str("TIME_ZONE", "UTC", kinds.TIME_ZONE)
 USE_TZ = True

@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib.auth import views
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from chat.domain import throttle
@@ -42,9 +43,26 @@ class SignIn(views.LoginView):
         self.turn.give_back()
         return super().form_valid(form)
 
+    def get_redirect_url(self):
+        """Where to go on to: nowhere, when that is this page."""
+        following = super().get_redirect_url()
+        return "" if following.partition("?")[0] == self.request.path else following
+
     def get_context_data(self, **kwargs):
         """The site's row as `site`, where Django's view puts the request's host."""
         return super().get_context_data(**kwargs) | {"site": Site.current()}
+
+
+class SignOut(views.LogoutView):
+    """Django's sign-out; asked for by GET, as a link or an address typed in does, it shows the button."""
+
+    http_method_names = ["get", "head", "post", "options"]
+
+    def get(self, request, *args, **kwargs):
+        """Ask. Nobody is signed out by GET, which a page elsewhere could make them send."""
+        if not request.user.is_authenticated:
+            return redirect("login")
+        return render(request, "registration/sign_out.html")
 
 
 class PasswordReset(views.PasswordResetView):

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from chat.domain import access, guests, rooms, sessions, throttle, timeline
 from chat.domain.errors import NotFound
@@ -60,19 +60,30 @@ def room(request, slug: str):
         raise Http404(str(error.detail)) from error
 
 
-@require_POST
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def join(request, slug: str):
-    """Join a public room."""
-    rooms.join_public(room=slug, user=request.user)
+    """Join a public room. By GET, which comes after a sign-in in between, the button that does."""
+    if request.method == "POST":
+        rooms.join_public(room=slug, user=request.user)
+    else:
+        seen = access.get_visible(request.user, slug)
+        if seen.my_role is None:
+            return render(request, "chat/join.html", {"room": seen})
     return redirect("chat:room", slug)
 
 
-@require_POST
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def leave(request, slug: str):
-    """Leave a room."""
-    rooms.leave(room=access.get_visible(request.user, slug), user=request.user)
+    """Leave a room. By GET the button that does."""
+    seen = access.get_visible(request.user, slug)
+    if request.method == "POST":
+        rooms.leave(room=seen, user=request.user)
+    elif seen.my_role is not None:
+        return render(request, "chat/leave.html", {"room": seen})
     return redirect("chat:home")
 
 

@@ -60,7 +60,7 @@ def test_a_worker_with_all_it_needs_is_ready(worker):
     assert ask(worker, "/healthz") == (200, "alive\n")
     status, text = readiness(worker)
     assert status == 200
-    assert text.splitlines() == ["database: ok", "migrations: ok", "redis: ok", f"version: {__version__}"]
+    assert text.splitlines() == ["database: ok", "migrations: ok", "redis: ok", "pages: ok", f"version: {__version__}"]
 
 
 @pytest.mark.log_may_show("channel layer|Redis|redis")

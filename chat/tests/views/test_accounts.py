@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth import get_user
+from django.test import Client
 from django.urls import reverse
 
 from chat.tests.cast import PASSWORD
@@ -67,9 +68,41 @@ def test_the_page_shows_the_sites_name_and_helps_password_managers(client, erin)
 
 
 def test_erin_signs_out_by_a_form_and_not_by_a_link(erins):
-    assert erins.get(reverse("logout")).status_code == 405
+    assert "<button" in erins.get(reverse("logout")).text
+    assert get_user(erins).is_authenticated
     assert erins.post(reverse("logout"))["Location"] == LOGIN
     assert not get_user(erins).is_authenticated
+
+
+def test_a_link_to_sign_out_leads_a_visitor_to_the_sign_in(client, set_up_site):
+    assert client.get(reverse("logout"))["Location"] == LOGIN
+
+
+def test_who_submits_an_old_sign_in_form_while_signed_in_is_led_on(erin):
+    browser = Client(enforce_csrf_checks=True)
+    browser.get(LOGIN)
+    old = {"csrfmiddlewaretoken": browser.cookies["csrftoken"].value, "username": "erin", "password": PASSWORD}
+    assert browser.post(LOGIN, old).status_code == 302
+    answer = browser.post(LOGIN, old | {"next": "/rooms/harbour/"})
+    assert (answer.status_code, answer["Location"]) == (302, "/rooms/harbour/")
+    assert browser.post(LOGIN, old | {"next": "https://evil.example/"})["Location"] == reverse("chat:home")
+    browser.logout()
+    assert browser.post(LOGIN, old).status_code == 403
+
+
+def test_a_sign_in_that_would_lead_to_itself_leads_home(erins):
+    assert erins.get(LOGIN, {"next": LOGIN})["Location"] == reverse("chat:home")
+
+
+@pytest.mark.parametrize("language", ["he", "ar,de;q=0.8", "zh-hans", "de-AT"])
+def test_a_language_that_we_do_not_have_gives_english_throughout(client, erin, dora, language):
+    wanted = {"Accept-Language": language}
+    page = client.post(LOGIN, {"username": "erin", "password": ""}, headers=wanted)
+    assert '<html lang="en" dir="ltr">' in page.text
+    assert "This field is required." in page.text
+    client.force_login(dora)
+    assert '<html lang="en" dir="ltr"' in client.get("/admin/", headers=wanted).text
+    assert 'lang="en"' in client.get("/no/such/page", headers=wanted).text
 
 
 def test_signed_out_page_stands_for_sites_without_a_redirect(client, erin, settings):
