@@ -6,6 +6,7 @@ from chat.events import shapes
 from chat.models import Message, Room
 
 from . import people, quotes
+from .emoji import canonical
 
 
 def stored_out(message: Message) -> shapes.MessageOut:
@@ -15,10 +16,12 @@ def stored_out(message: Message) -> shapes.MessageOut:
 
 def message_out(message: Message, reactions=None) -> shapes.MessageOut:
     """A message, or a row named like one, as everyone sees it; `reactions`: those under it, if they are at hand."""
-    by_emoji: dict[str, list[shapes.Person]] = {}
+    by_emoji: dict[str, dict[int, shapes.Person]] = {}
     if message.deleted_at is None:
         for reaction in message.reactions.all() if reactions is None else reactions:
-            by_emoji.setdefault(reaction.emoji, []).append(people.as_author(reaction.user))
+            # Older rows may hold one emoji in two forms, of the same person as well.
+            who = by_emoji.setdefault(canonical(reaction.emoji), {})
+            who.setdefault(reaction.user_id, people.as_author(reaction.user))
     return shapes.MessageOut(
         id=message.id,
         seq=message.seq,
@@ -33,7 +36,7 @@ def message_out(message: Message, reactions=None) -> shapes.MessageOut:
         deleted=message.deleted_at is not None,
         reply_to=message.reply_to_id,
         quote=quotes.of(message) if isinstance(message, Message) else quotes.of_row(message),
-        reactions=[shapes.ReactionOut(emoji=emoji, people=who) for emoji, who in by_emoji.items()],
+        reactions=[shapes.ReactionOut(emoji=emoji, people=list(who.values())) for emoji, who in by_emoji.items()],
     )
 
 

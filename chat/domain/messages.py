@@ -20,6 +20,7 @@ from chat.models.room import RulesChanged
 from chat.models.saying import say
 
 from . import access, facts, people, policy, rooms, text
+from .emoji import canonical
 from .errors import Invalid, NotFound, Refused, SignedOut, SlowDown
 
 REACTIONS_LIMIT = 30
@@ -165,18 +166,20 @@ def react(*, message: int, by, emoji: str, on: bool) -> Message:
 
     Raises NotFound, Forbidden, Archived, Invalid.
     """
-    emoji = text.check_emoji(emoji)
+    emoji = canonical(text.check_emoji(emoji))
     with transaction.atomic():
         stored, room = _get(message, by)
         policy.check_may_react(stored, room, by)
-        mine = Reaction.objects.filter(message=stored, user=by, emoji=emoji)
+        # Older rows may hold the same emoji in another form.
+        there = [(canonical(one.emoji), one) for one in stored.reactions.all()]
+        mine = [one.pk for form, one in there if form == emoji and one.user_id == by.pk]
         if on:
-            others = {reaction.emoji for reaction in stored.reactions.all()}
+            others = {form for form, _one in there}
             if emoji not in others and len(others) >= REACTIONS_LIMIT:
                 raise Invalid(_("There are enough different reactions here."), field="emoji")
-            changed = Reaction.objects.get_or_create(message=stored, user=by, emoji=emoji)[1]
+            changed = not mine and Reaction.objects.get_or_create(message=stored, user=by, emoji=emoji)[1]
         else:
-            changed = mine.delete()[0]
+            changed = Reaction.objects.filter(pk__in=mine).delete()[0]
         if not changed:
             return stored
         return _store(stored, room)

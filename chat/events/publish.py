@@ -13,6 +13,7 @@ from channels.layers import get_channel_layer
 from django.db import transaction
 
 from . import groups
+from .seal import seal
 from .shapes import Changes, Shape
 
 ACCOUNT = "account"
@@ -40,6 +41,7 @@ class Envelope:
 
 
 _outlet: Callable[[Envelope], None] | None = None
+_layer_is_down = False
 
 
 def attach(outlet: Callable[[Envelope], None] | None) -> None:
@@ -85,12 +87,18 @@ def send_without_waiting_for_commit(envelope: Envelope) -> None:
         _outlet(envelope)
         return
     # A process without sockets (a command, a first page): rare enough for a connection of its own.
+    global _layer_is_down
     try:
         async_to_sync(send_to_layer)({"from": "", "events": [asdict(envelope)]})
-    except Exception:
-        logger.warning("The channel layer did not take an event; the hubs' check will find it.", exc_info=True)
+    except Exception as error:
+        # Once an outage, and no traceback: a command does what it was asked to, with Redis or without.
+        if not _layer_is_down:
+            logger.warning("Redis took no event (%r); open pages find the change by their check.", error)
+        _layer_is_down = True
+    else:
+        _layer_is_down = False
 
 
 async def send_to_layer(message: dict) -> None:
-    """Send `message` to the hubs of all processes. Raises what the layer raises."""
-    await get_channel_layer().group_send(groups.SITE, {"type": "hub.message", **message})
+    """Send `message` to the hubs of all processes: `from`, `events`, `gossip`. Raises what the layer raises."""
+    await get_channel_layer().group_send(groups.SITE, {"type": "hub.message", **seal(message)})

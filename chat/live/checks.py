@@ -117,7 +117,7 @@ async def run_presence(hub) -> None:
 def show_presence(hub, *, full: bool) -> None:
     """Tell the other processes what changed here (or everything), and the watchers who came and went."""
     said = hub.presence.tell(full=full)
-    if said is not None:
+    if said is not None and not hub.draining:
         hub.relay.gossip(said)
     hub.presence.forget_silent(hub.loop.time())
     for slug, joined, left in hub.presence.changes():

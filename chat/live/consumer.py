@@ -117,6 +117,7 @@ class ChatConsumer(AsyncConsumer):
         return wait_s
 
     def _say_bye(self, retry_after: float) -> None:
+        self.hub.begin_drain()
         self.hub.flush()
         self.connection.answer(shapes.Bye(reason="restart", retry_after=retry_after))
         self.connection.close(1012)

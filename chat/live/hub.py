@@ -38,6 +38,7 @@ class Hub:
         self.presence = Presence(self.token)
         self.unread = unread.UnreadCounter(self)
         self.relay = relay.Relay(self)
+        self.draining = False
         self._dirty: list[Watch] = []
         self._tasks: set[asyncio.Task] = set()
 
@@ -56,6 +57,12 @@ class Hub:
         publish.attach(self.deliver_from_thread)
         for work in (*self.relay.tasks(), checks.run(self), checks.run_presence(self), self.unread.run()):
             self.spawn(work)
+
+    def begin_drain(self) -> None:
+        """Tell the other processes, once, that the people here are about to go: they would be shown for SILENT_S."""
+        if not self.draining:
+            self.draining = True
+            self.relay.gossip({"gone": True, "rooms": {}})
 
     def spawn(self, work) -> asyncio.Task:
         """Run a coroutine beside the others. The loop itself keeps no hold of its tasks."""

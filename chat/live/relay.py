@@ -8,18 +8,22 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
-from dataclasses import fields
+from dataclasses import asdict
 
 from channels.layers import get_channel_layer
 
 from chat.events import groups
 from chat.events.publish import Envelope, send_to_layer
+from chat.events.seal import NotSealed, check_seal
+
+from . import received
 
 logger = logging.getLogger(__name__)
 
-ENVELOPE_FIELDS = [field.name for field in fields(Envelope)]
 OUTBOX_LIMIT = 10_000
 """Events that wait for the layer; older ones are let go, the other processes' check finds what they said."""
+REPORT_EVERY_S = 60.0
+"""How often at most the log tells of messages that were not understood."""
 SEND_TIMEOUT_S = 5.0
 RETRY_S = 0.5
 
@@ -33,6 +37,8 @@ class Relay:
         self._gossip: list[dict] = []
         self._wake = asyncio.Event()
         self._up = True
+        self._faults = 0
+        self._report_at = 0.0
 
     def tasks(self):
         """The coroutines to run as long as the hub lives."""
@@ -40,7 +46,7 @@ class Relay:
 
     def send(self, envelope: Envelope) -> None:
         """Queue an event for the other processes."""
-        self._outbox.append({name: getattr(envelope, name) for name in ENVELOPE_FIELDS})
+        self._outbox.append(asdict(envelope))
         self._wake.set()
 
     @property
@@ -86,21 +92,35 @@ class Relay:
                     await layer.flush()
 
     def _take(self, message: dict) -> None:
-        try:
-            self._understand(message)
-        except Exception:
-            # Another version of this program may speak there: that is no reason to hear nothing any more.
-            logger.exception("A message of another process was not understood.")
-
-    def _understand(self, message: dict) -> None:
-        if message["from"] == self._hub.token:
+        if message.get("from") == self._hub.token:
             return
-        for event in message["events"]:
-            self._hub.deliver(Envelope(**event | {"users": tuple(event["users"])}))
-        for said in message.get("gossip", ()):
-            self._hub.presence.hear(message["from"], said, self._hub.loop.time())
-            if said.get("hello"):
+        try:
+            check_seal(message)
+            said = received.read(message)
+            for fault in said.faults:
+                self._note_fault(fault)
+            self._hand_on(said)
+        except NotSealed:
+            self._note_fault("not sealed")
+        except Exception as error:
+            # Another version of this program may speak there: that is no reason to hear nothing any more.
+            self._note_fault(repr(error))
+
+    def _hand_on(self, said: received.Received) -> None:
+        for envelope in said.events:
+            self._hub.deliver(envelope)
+        for words in said.gossip:
+            self._hub.presence.hear(said.sender, words, self._hub.loop.time())
+            if words.get("hello") and not self._hub.draining:
                 self.gossip(self._hub.presence.tell(full=True))
+
+    def _note_fault(self, fault: str) -> None:
+        # Whoever writes to Redis must not fill the disk as well.
+        self._faults += 1
+        now = self._hub.loop.time()
+        if now >= self._report_at:
+            logger.warning("%d messages on the channel layer were left out; the last: %s", self._faults, fault[:200])
+            self._faults, self._report_at = 0, now + REPORT_EVERY_S
 
     def _report(self, *, up: bool, error: Exception | None = None) -> None:
         # Once an outage, not once a message.

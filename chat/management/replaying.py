@@ -20,7 +20,7 @@ from chat.models import Room
 
 from .conversation import Line, moments
 from .speaker import Speaker
-from .wire import CommandRefused
+from .wire import CommandRefused, Wire
 
 MAIL_DOMAIN = "replay.invalid"
 ARRIVAL_PATIENCE_S = 3
@@ -29,6 +29,26 @@ ARRIVING_AT_ONCE = 10
 
 class LineRefused(Exception):
     """The site will not take a line; the text says which, and why."""
+
+
+class TakenForGuest(Exception):
+    """The site does not know the session of a person of the conversation; the text says whose, and what to look at."""
+
+
+class Person(Speaker):
+    """Someone of the conversation, who speaks as themselves or not at all."""
+
+    def __init__(self, name: str, url: str, session: str):
+        super().__init__(url, session)
+        self.name = name
+
+    async def arrived(self, wire: Wire) -> None:
+        """Look whom the site takes us for. Raises TakenForGuest."""
+        if (await wire.welcome())["you"]["user"] is None:
+            raise TakenForGuest(
+                f"{self.url} takes {self.name} for a guest: it does not know the sessions of this database. "
+                "Does --url lead to this site, and does it have the same DATABASE_URL?"
+            )
 
 
 @dataclass(slots=True)
@@ -112,10 +132,10 @@ async def play(
     """Say `lines` in `room` at `url`, in their order: each once the one before is stored.
 
     Pauses are those of the conversation divided by `speed`; with 0 there are none. `show` is called after every step.
-    Raises `Unreachable` and `LineRefused`.
+    Raises `Unreachable`, `TakenForGuest` and `LineRefused`.
     """
     progress = Progress(lines=len(lines), everyone=len(sessions))
-    speakers = {name: Speaker(url, session) for name, session in sessions.items()}
+    speakers = {name: Person(name, url, session) for name, session in sessions.items()}
     try:
         await _arrive(speakers.values(), progress, show)
         progress.began = time.monotonic()

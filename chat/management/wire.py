@@ -41,6 +41,7 @@ class Wire:
         self.heard = heard
         self._refs = itertools.count(1)
         self._waiting: dict[int, asyncio.Future] = {}
+        self._welcome: asyncio.Future = asyncio.get_running_loop().create_future()
         self._reading = asyncio.create_task(self._read())
 
     @classmethod
@@ -75,6 +76,10 @@ class Wire:
             if answer.done() and not answer.cancelled():
                 answer.exception()  # Looked at: the socket may have ended while we were still sending.
 
+    async def welcome(self) -> dict:
+        """The `welcome` frame. Raises `ConnectionClosed` when the socket ends without one."""
+        return await asyncio.shield(self._welcome)
+
     @property
     def ended(self) -> bool:
         """Whether the socket is gone."""
@@ -94,17 +99,20 @@ class Wire:
             while True:
                 text = await self.socket.recv()
                 # Quotes inside a message's text are escaped in JSON, so this finds the key only.
-                if self.heard or '"ref":' in text:
+                if self.heard or '"ref":' in text or not self._welcome.done():
                     self._take(json.loads(text))
         except ConnectionClosed:
             pass
         finally:
             await self.socket.close()
-            for answer in self._waiting.values():
+            for answer in [self._welcome, *self._waiting.values()]:
                 if not answer.done():
                     answer.set_exception(self.socket.protocol.close_exc)
+                    answer.exception()  # Looked at: perhaps nobody waits for it.
 
     def _take(self, frame: dict) -> None:
+        if frame["type"] == "welcome" and not self._welcome.done():
+            self._welcome.set_result(frame)
         if self.heard:
             self.heard(frame)
         answer = self._waiting.get(frame.get("ref"))

@@ -46,7 +46,7 @@ class Command(BaseCommand):
             with replaying.Cast((line.who for line in lines), place) as cast:
                 playing = replaying.play(lines, cast.sessions, url=url, room=room, speed=speed, show=self._show())
                 progress = asyncio.run(playing)
-        except (OSError, conversation.BadLine, replaying.LineRefused, LookupError) as error:
+        except (OSError, conversation.BadLine, replaying.LineRefused, replaying.TakenForGuest, LookupError) as error:
             if isinstance(error, Unreachable):
                 error = _("The site cannot be reached: %(error)s") % {"error": error}
             raise CommandError(error) from None

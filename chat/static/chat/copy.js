@@ -8,6 +8,8 @@ export class RoomCopy {
   #order = [];
   // Changes of messages below the window. A page of history that was read before such a change may arrive after it.
   #below = new Map();
+  // Short forms of answered messages, by id: from quotes, and what is left of messages that were let go.
+  #quotes = new Map();
   #heardOf = 0;
 
   /**
@@ -39,6 +41,16 @@ export class RoomCopy {
     return this.#byId.get(id);
   }
 
+  /**
+   * The newest form of an answered message that this copy has heard of, whether it is in the window or not.
+   * @param {number} id
+   * @returns {object|undefined} a message, or a quote of one, which has no `html`
+   */
+  quoted(id) {
+    const forms = [this.#byId, this.#below, this.#quotes].map((shelf) => shelf.get(id)).filter(Boolean);
+    return forms.reduce((newest, form) => (form.version > newest.version ? form : newest), forms[0]);
+  }
+
   /** The first message whose seq is above `seq`, if there is one. @param {number} seq */
   following(seq) {
     return this.#order[this.#place(seq + 1)];
@@ -47,8 +59,8 @@ export class RoomCopy {
   /**
    * Take what changed after version `after` up to `upto`: one event (`after` is `upto - 1`) or a fill.
    * @param {{after: number, upto: number, messages: object[]}} fill
-   * @returns {{message: object, former: object|undefined}[]|null} what is new in the window; null when a hole lies
-   *   before it, or when it is no news
+   * @returns {{message: object, former: object|undefined}[]|null} what is new in the window, also answers whose quote
+   *   is another now (`message` and `former` are the same then); null when a hole lies before it, or when it is no news
    */
   apply({ after, upto, messages }) {
     this.#heardOf = Math.max(this.#heardOf, upto);
@@ -82,23 +94,46 @@ export class RoomCopy {
   /** Let go of all but the newest `keep` messages. */
   trim(keep) {
     if (this.#order.length <= keep) return;
-    for (const message of this.#order.splice(0, this.#order.length - keep)) this.#byId.delete(message.id);
+    const gone = this.#order.splice(0, this.#order.length - keep);
+    for (const message of gone) this.#byId.delete(message.id);
     this.floor = this.#order[0].seq;
     this.more = true;
+    // An answer that stays has the quote of its own time: what is known of later changes is kept.
+    const answered = new Set(this.#order.map((message) => message.reply_to));
+    for (const message of gone) if (answered.has(message.id)) this.#noteQuote(message);
   }
 
   #upsert(messages) {
     const changed = [];
+    const requoted = new Set();
     for (const message of messages) {
+      if (message.quote && this.#noteQuote(message.quote)) requoted.add(message.quote.id);
       const shelf = message.seq < this.floor ? this.#below : this.#byId;
       const former = shelf.get(message.id);
       if (former && former.version >= message.version) continue;
       shelf.set(message.id, message);
-      if (shelf === this.#below) continue;
+      if (shelf === this.#below) {
+        requoted.add(message.id);
+        continue;
+      }
       this.#order.splice(this.#place(message.seq), former ? 1 : 0, message);
       changed.push({ message, former });
     }
-    return changed;
+    return requoted.size ? [...changed, ...this.#answersTo(requoted, changed)] : changed;
+  }
+
+  /** @returns {boolean} whether this form of a message is newer than the one that is kept for quotes */
+  #noteQuote(form) {
+    if (this.#quotes.get(form.id)?.version >= form.version) return false;
+    this.#quotes.set(form.id, form);
+    return true;
+  }
+
+  /** Answers in the window whose quote changed while they did not. */
+  #answersTo(ids, changed) {
+    const drawn = new Set(changed.map(({ message }) => message.id));
+    const answers = this.#order.filter(({ id, reply_to }) => ids.has(reply_to) && !drawn.has(id));
+    return answers.map((message) => ({ message, former: message }));
   }
 
   /** Where the message with `seq` is or belongs. Mostly at the end, so the search begins there. */

@@ -114,3 +114,18 @@ def test_a_line_that_the_site_refuses_is_named(site, talk):
         room=room,
     )
     assert "line 1, by ][Ann][: This room is archived" in fails(site, talk, "--room", room)
+
+
+def test_a_replay_that_is_taken_for_a_guest_says_so_and_says_nothing(site, new_site, talk):
+    """The site at --url has another database: there the lines would be said by guests, in its own Lobby."""
+    other = new_site()
+    try:
+        before = len(site.python(STORED, room="lobby"))
+        run = other.manage("replay", str(talk), "--room", "lobby", "--url", site.ws_url, "--speed", "0", check=False)
+        assert run.returncode == 1
+        assert "for a guest" in run.stderr
+        assert "--url" in run.stderr
+        assert len(run.stderr.splitlines()) == 1
+        assert len(site.python(STORED, room="lobby")) == before
+    finally:
+        other.stop()

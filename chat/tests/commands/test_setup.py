@@ -100,3 +100,11 @@ def test_what_is_wrong_is_said_and_nothing_is_made(monkeypatch, words, password,
         call_command("setup", *words)
     assert not sites.is_set_up()
     assert not get_user_model().objects.exists()
+
+
+def test_without_redis_it_does_its_work_and_says_one_line(new_site):
+    site = new_site(peopled=False, REDIS_URL="redis://127.0.0.1:1/0")
+    run = site.manage("setup", *WORDS, PARLEY_ADMIN_PASSWORD=PASSWORD)
+    assert run.stdout.splitlines() == ["Harbour Lights is set up, and dora is its admin."]
+    (line,) = run.stderr.splitlines()
+    assert "Redis took no event" in line

@@ -49,8 +49,8 @@ def test_what_is_already_so_takes_no_version(harbour, hers, bob, heard):
     assert (head(harbour), envelopes) == (2, [])
 
 
-@pytest.mark.parametrize("emoji", ["👋", "❤️", "👩‍👩‍👧‍👦", "🇫🇷", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "1️⃣", "#️⃣", "*️⃣", "©", "™", "〰️", "👋🏿"])
-def test_any_emoji_will_do(hers, bob, emoji):
+@pytest.mark.parametrize("emoji", ["👋", "❤️", "👩‍👩‍👧‍👦", "🇫🇷", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "1️⃣", "#️⃣", "*️⃣", "©️", "™️", "〰️", "👋🏿"])
+def test_any_emoji_will_do_and_these_are_in_the_form_that_is_kept(hers, bob, emoji):
     assert react(hers, bob, emoji).reactions.get().emoji == emoji
 
 
@@ -85,3 +85,39 @@ def test_readers_and_guests_do_not_react(garden, bob, gina):
 def test_charlie_reacts_in_a_public_room_without_joining(garden, alice, charlie):
     react(say(garden, alice), charlie)
     assert not garden.memberships.filter(user=charlie).exists()
+
+
+# --- With and without U+FE0F
+
+FORMS = {
+    "\u2764\ufe0f": ["\u2764"],
+    "\u2764\ufe0f\u200d\U0001f525": ["\u2764\u200d\U0001f525"],
+    "\U0001f44d": ["\U0001f44d\ufe0f"],
+    "\u261d\U0001f3fd": [],
+    "1\ufe0f\u20e3": ["1\u20e3"],
+    "\U0001f3f3\ufe0f\u200d\U0001f308": ["\U0001f3f3\u200d\U0001f308"],
+    "\U0001f575\ufe0f\u200d\u2642\ufe0f": ["\U0001f575\u200d\u2642", "\U0001f575\ufe0f\u200d\u2642"],
+}
+
+
+@pytest.mark.parametrize(("kept", "others"), FORMS.items())
+def test_an_emoji_in_other_forms_is_the_same_reaction(hers, alice, bob, kept, others):
+    react(hers, alice, kept)
+    for emoji in others:
+        react(hers, bob, emoji)
+        assert {reaction.emoji for reaction in hers.reactions.all()} == {kept}
+        react(hers, bob, kept, on=False)
+        assert hers.reactions.count() == 1
+
+
+def test_rows_in_two_forms_are_shown_and_taken_back_as_one(harbour, hers, alice, bob, heard):
+    for user in (bob, alice):
+        for emoji in ("\u2764", "\u2764\ufe0f"):
+            Reaction.objects.create(message=hers, user=user, emoji=emoji)
+    react(hers, bob, "\u2764")
+    assert head(harbour) == 1
+    with heard() as envelopes:
+        react(hers, bob, "\u2764", on=False)
+    (event,) = frames(envelopes)
+    (shown,) = event["message"]["reactions"]
+    assert (shown["emoji"], [person["name"] for person in shown["people"]]) == ("\u2764\ufe0f", ["alice"])

@@ -8,6 +8,7 @@ from channels.layers import InMemoryChannelLayer
 from django.db import transaction
 
 from chat.events import publish, shapes
+from chat.events.seal import check_seal
 from chat.models import Room
 
 BYE = shapes.Bye(reason="test", retry_after=1)
@@ -108,8 +109,10 @@ def test_a_process_without_sockets_tells_the_hubs_of_the_others(layer):
     publish.publish(BYE, users=[3])
     ((group, message),) = layer
     assert group == "site"
+    check_seal(message)
     assert message == {
         "type": "hub.message",
+        "seal": message["seal"],
         "from": "",
         "events": [{"kind": "bye", "text": BYE.encode(), "room": "", "room_id": 0, "version": 0, "users": (3,)}],
     }
@@ -122,6 +125,7 @@ def test_a_layer_that_is_down_undoes_nothing(monkeypatch, caplog):
             raise ConnectionError("nobody there")
 
     monkeypatch.setattr(publish, "get_channel_layer", Down)
+    monkeypatch.setattr(publish, "_layer_is_down", False)
     with caplog.at_level(logging.WARNING), transaction.atomic():
         Room.objects.create(slug="harbour", name="Harbour")
         publish.publish(BYE)

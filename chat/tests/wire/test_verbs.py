@@ -37,6 +37,11 @@ VERBS = {
     "rooms.join": "rooms.join(room=rooms.create(slug=f'{room}-more', name='More', by=alice), user=bob)",
     "rooms.join_public": "rooms.join_public(room=rooms.create(slug=f'{room}-open', name='Open').slug, user=bob)",
     "rooms.leave": "rooms.leave(room=place, user=bob)",
+    "rooms.remove": "rooms.remove(room=place, user=bob)",
+    "rooms.lift": (
+        "rooms.remove(room=place, user=charlie)\nrooms.lift(restriction=place.restrictions.get())\n"
+        "rooms.join_public(room=room, user=charlie)"
+    ),
     "rooms.set_role": "rooms.set_role(room=place, user=bob, role='moderator')",
 }
 # What only asks.
