@@ -25,6 +25,10 @@ export function message(id, { seq = id, version = seq, by = BOB, text = `text ${
   };
 }
 
+export function quoteOf({ id, seq, version, author, guest, text, deleted }) {
+  return { id, seq, version, author, guest, text, deleted };
+}
+
 export function state(slug = "lobby", facts = {}) {
   return {
     slug,
@@ -65,12 +69,18 @@ export class Log {
   #store(id, fields) {
     const stored = { ...this.messages.get(id), ...fields, version: ++this.version };
     this.messages.set(id, stored);
-    return { type: "message", room: "lobby", version: this.version, message: stored };
+    return { type: "message", room: "lobby", version: this.version, message: this.#told(stored) };
   }
 
-  post(text) {
+  /** A message as it is sent: with a quote of the message that it answers, read now. */
+  #told(stored) {
+    const quoted = this.messages.get(stored.reply_to);
+    return { ...stored, quote: quoted ? quoteOf(quoted) : null };
+  }
+
+  post(text, replyTo = null) {
     const id = this.messages.size + 1;
-    return this.#store(id, message(id, { seq: this.version + 1, text }));
+    return this.#store(id, message(id, { seq: this.version + 1, text, reply_to: replyTo }));
   }
 
   edit(id, text) {
@@ -97,7 +107,7 @@ export class Log {
 
   changes(after) {
     const changed = [...this.messages.values()].filter(({ version }) => version > after);
-    const messages = changed.sort((a, b) => a.version - b.version);
+    const messages = changed.sort((a, b) => a.version - b.version).map((stored) => this.#told(stored));
     const news = this.changedVersion > after ? this.state : null;
     return { type: "changes", room: "lobby", after, upto: this.version, messages, state: news };
   }
@@ -113,7 +123,8 @@ export class Log {
 
   history(before, limit = 7) {
     const older = this.inOrder.filter(({ seq }) => seq < before);
-    return { type: "reply", room: "lobby", messages: older.slice(-limit), more: older.length > limit };
+    const messages = older.slice(-limit).map((stored) => this.#told(stored));
+    return { type: "reply", room: "lobby", messages, more: older.length > limit };
   }
 }
 

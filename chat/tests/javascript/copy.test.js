@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
 import { RoomCopy } from "../../static/chat/copy.js";
-import { message, opened } from "./cast.js";
+import { message, opened, quoteOf } from "./cast.js";
 
 const seqs = (copy) => copy.messages.map(({ seq }) => seq);
 const event = (changed) => ({ after: changed.version - 1, upto: changed.version, messages: [changed] });
@@ -101,4 +101,37 @@ test("one's own answer ahead of its event shows the message and leaves the versi
   copy.apply(event(message(2)));
   assert.deepEqual(copy.apply(event(message(3))), []);
   assert.deepEqual([copy.version, seqs(copy)], [3, [1, 2, 3]]);
+});
+
+describe("the quote of a message that is not loaded", () => {
+  const answer = (fields) => message(9, { reply_to: 2, quote: quoteOf(message(2)), ...fields });
+
+  test("comes with its answer", () => {
+    const copy = new RoomCopy(opened([answer()], { more: true }));
+    assert.equal(copy.get(2), undefined);
+    assert.equal(copy.quoted(2).text, "text 2");
+    assert.equal(copy.quoted(3), undefined);
+  });
+
+  test("changes with that message, and its answers are told to be drawn again", () => {
+    const copy = new RoomCopy(opened([message(8), answer()], { more: true }));
+    const changed = copy.apply(event(message(2, { version: 10, text: "", deleted: true })));
+    assert.deepEqual(changed.map(({ message: { id }, former }) => [id, former.id]), [[9, 9]]);
+    assert.deepEqual([copy.quoted(2).deleted, copy.quoted(2).text], [true, ""]);
+  });
+
+  test("is not undone by the older quote of another answer", () => {
+    const copy = new RoomCopy(opened([message(8), answer()], { more: true }));
+    copy.apply(event(message(2, { version: 10, text: "edited" })));
+    copy.apply(event(message(11, { reply_to: 2, quote: quoteOf(message(2)) })));
+    assert.equal(copy.quoted(2).text, "edited");
+  });
+
+  test("stays as it was last known when the message is let go", () => {
+    const copy = new RoomCopy(opened([message(1), message(2), answer()]));
+    copy.apply(event(message(2, { version: 10, text: "edited" })));
+    copy.trim(1);
+    assert.equal(copy.get(2), undefined);
+    assert.equal(copy.quoted(2).text, "edited");
+  });
 });

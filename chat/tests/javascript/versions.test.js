@@ -53,7 +53,7 @@ class Client {
 function act(log, random) {
   const id = 1 + Math.floor(random() * log.messages.size);
   const luck = random();
-  if (luck < 0.55 || log.messages.size === 0) return log.post(`said ${log.version}`);
+  if (luck < 0.55 || log.messages.size === 0) return log.post(`said ${log.version}`, luck < 0.2 && id > 1 ? id - 1 : null);
   if (luck < 0.75) return log.edit(id, `edited ${log.version}`);
   if (luck < 0.9) return log.delete(id);
   return log.rename(`name ${log.version}`);
@@ -61,7 +61,14 @@ function act(log, random) {
 
 function assertSame(client, log, seed) {
   const shown = log.inOrder.filter(({ seq }) => seq >= client.copy.floor);
-  assert.deepEqual(client.copy.messages, shown, `seed ${seed}`);
+  const messages = client.copy.messages.map((message) => ({ ...message, quote: null }));
+  assert.deepEqual(messages, shown, `seed ${seed}`);
+  for (const { reply_to: id } of messages) {
+    if (id === null) continue;
+    const { text, deleted } = log.messages.get(id);
+    const quoted = client.copy.quoted(id);
+    assert.deepEqual([quoted.text, quoted.deleted], [text, deleted], `seed ${seed}: the quote of ${id}`);
+  }
   assert.equal(client.copy.version, log.version, `seed ${seed}`);
   assert.equal(client.store.rooms.get("lobby").name, log.name, `seed ${seed}`);
   assert.equal(client.copy.behind, false, `seed ${seed}`);
