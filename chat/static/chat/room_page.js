@@ -1,16 +1,19 @@
 /** One room's page: keeps the copy in step with the server, and carries what a person does to it. */
 
 import { inOneTab, storage, uuid } from "./browser.js";
+import { copyText } from "./clipboard.js";
 import { draftOf } from "./drafts.js";
 import { Actions } from "./elements/actions.js";
 import { Composer } from "./elements/composer.js";
 import { askDelete } from "./elements/delete_dialog.js";
+import { LeaveDialog } from "./elements/leave_dialog.js";
 import { Notice } from "./elements/notice.js";
 import { Older } from "./elements/older.js";
 import { Reader } from "./elements/reader.js";
 import { RoomHead, TypingLine } from "./elements/room_head.js";
 import { Scroller } from "./elements/scroller.js";
 import { Timeline } from "./elements/timeline.js";
+import { TimelineKeys } from "./elements/timeline_keys.js";
 import { nextFrame } from "./gather.js";
 import { Outbox } from "./outbox.js";
 import { allowed } from "./permissions.js";
@@ -49,6 +52,8 @@ export class RoomPage {
     this.composer = new Composer(draftOf(storage(), owner, room), () => store.limits.body);
     this.head = new RoomHead({ store, room, composer: this.composer, canPost: page.can_post });
     this.actions = new Actions(this.timeline, (message) => this.#allowed(message));
+    new TimelineKeys(this.timeline, this.actions);
+    new LeaveDialog();
     this.sync = new RoomSync(this);
     new TypingLine(store, room);
     this.#listen();
@@ -168,6 +173,7 @@ export class RoomPage {
       delete: () => this.#delete(message),
       retry: () => this.outbox.retry(message.client_id),
       discard: () => this.outbox.discard(message.client_id),
+      copy: () => this.#copyText(message),
       quote: () => this.#goTo(message.reply_to),
     };
     actions[action]?.();
@@ -180,9 +186,18 @@ export class RoomPage {
     if (sure) await this.#command(command.delete(message.id));
   }
 
-  #goTo(id) {
+  async #copyText({ text }) {
+    if (!(await copyText(text))) this.notice.say(phrase("not_copied"));
+  }
+
+  /** Show a message, for which older ones may have to be loaded. @param {number} id */
+  async #goTo(id) {
+    const seq = this.store.copy(this.room).quoted(id)?.seq;
+    if (!this.timeline.articleOf(id) && !(await this.older.loadUntil(id, seq))) {
+      this.notice.say(phrase("too_far"));
+      return;
+    }
     const article = this.timeline.articleOf(id);
-    if (!article) return;
     this.scroller.reveal(article);
     article.focus({ preventScroll: true });
   }

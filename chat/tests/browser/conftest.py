@@ -10,7 +10,7 @@ import itertools
 import shutil
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Locator, expect, sync_playwright
 
 FLAGS = [
     "--no-sandbox",
@@ -24,7 +24,8 @@ FLAGS = [
     "--disable-dev-shm-usage",
 ]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-DESK = {"width": 1100, "height": 800}
+DESK = {"viewport": {"width": 1100, "height": 800}}
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 PATIENCE_MS = 30_000
 _numbers = itertools.count(1)
 
@@ -85,7 +86,20 @@ def complaints():
 
 
 @pytest.fixture
-def arrive(new_context, complaints):
+def hand(request, monkeypatch) -> str:
+    """What the people of a test use: a `mouse` at a desk, or their finger (`touch`) on a phone.
+
+    A test or module marked `@by_mouse_and_touch` runs with each. On a phone a `click` is a tap, and nothing hovers.
+    """
+    hand = getattr(request, "param", "mouse")
+    if hand == "touch":
+        monkeypatch.setattr(Locator, "click", Locator.tap)
+        monkeypatch.setattr(Locator, "hover", lambda *_args, **_options: None)
+    return hand
+
+
+@pytest.fixture
+def arrive(new_context, complaints, hand):
     """Function that opens a page as a person, in a browser of their own: `arrive(site, "alice", "/rooms/tea/")`.
 
     A name of None is a visitor who is not signed in. `worker` says which of the site's processes is asked, `url` an
@@ -96,7 +110,7 @@ def arrive(new_context, complaints):
     def open_page(
         site, name: str | None = None, path: str = "/", *, worker: int = 0, before=None, url: str = "", **options
     ):
-        context = new_context(**{"viewport": DESK, **options})
+        context = new_context(**{**(PHONE if hand == "touch" else DESK), **options})
         url = url or site.workers[worker].url
         if name:
             context.add_cookies([{"name": "sessionid", "value": site.sign_in(name), "url": url}])

@@ -2,11 +2,14 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from chat.tests.services import Site
 
 ANYTHING = re.compile(".")
+by_mouse_and_touch = pytest.mark.parametrize("hand", ["mouse", "touch"], indirect=True)
+"""Run a test, or as `pytestmark` a module's tests, once at a desk and once on a phone: see the fixture `hand`."""
 STORED = """
     from chat.models import Message
     found = Message.objects.filter(room__slug=room).order_by("seq").prefetch_related("reactions__user")
@@ -28,6 +31,13 @@ SEEN = """
 () => [...document.querySelectorAll("#log > article.message")].map((article) => {
     const body = article.querySelector(".body").cloneNode(true);
     for (const mark of body.querySelectorAll("mark")) mark.replaceWith(...mark.childNodes);
+    // What the page adds to the HTML of the server.
+    const edited = body.querySelector(".edited");
+    if (edited?.previousSibling?.data === " ") edited.previousSibling.remove();
+    edited?.remove();
+    for (const name of ["tabindex", "role", "aria-label"]) {
+        for (const one of body.querySelectorAll(`[${name}]`)) one.removeAttribute(name);
+    }
     const deleted = article.classList.contains("deleted");
     return {
         id: Number(article.dataset.id),
@@ -84,11 +94,45 @@ def is_online(page: Page) -> None:
     expect(page.locator("#status")).to_have_attribute("data-state", "online")
 
 
+def is_touched(page: Page) -> bool:
+    """Whether the page is used by finger."""
+    return page.evaluate("matchMedia('(pointer: coarse)').matches")
+
+
+def to_list(page: Page) -> None:
+    """Go where the list of rooms is: on a phone that is a page of its own."""
+    if is_touched(page):
+        page.get_by_role("link", name="All rooms").tap()
+        expect(page.locator("#rooms")).to_be_visible()
+
+
+def tap_on(found: Locator) -> None:
+    """Touch a message beside its links and buttons."""
+    found.tap(position={"x": 6, "y": 6})
+
+
 def do(page: Page, text: str, action: str) -> None:
-    """Press a button of a message's toolbar: react, reply, edit or delete."""
+    """Choose what to do with a message: reply, edit or delete; with a mouse also `react`, which opens the palette."""
     found = message(page, text)
-    found.hover()
-    found.locator(f'.actions [data-action="{action}"]').click()
+    if is_touched(page):
+        tap_on(found)
+        page.locator(f'#action-sheet [data-action="{action}"]').tap()
+        expect(page.locator("#action-sheet")).to_be_hidden()
+    else:
+        found.hover()
+        found.locator(f'.actions [data-action="{action}"]').click()
+
+
+def react(page: Page, text: str, emoji: str) -> None:
+    """Choose an emoji for a message: from the toolbar's palette, or from the sheet."""
+    found = message(page, text)
+    if is_touched(page):
+        tap_on(found)
+        page.locator(f'#action-sheet [data-emoji="{emoji}"]').tap()
+        expect(page.locator("#action-sheet")).to_be_hidden()
+    else:
+        do(page, text, "react")
+        found.locator(f'.palette [data-emoji="{emoji}"]').click()
 
 
 def stored(site: Site, room: str) -> list[dict]:

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from chat.tests.services import PASSWORD
 
-from .pages import is_online, is_stored, say, shows_all
+from .pages import by_mouse_and_touch, is_online, is_stored, say, shows_all
 
 
 @pytest.fixture
@@ -35,6 +35,7 @@ def make_account(page, name):
     page.get_by_label("Password again").fill(PASSWORD)
 
 
+@by_mouse_and_touch
 def test_whoever_opens_the_set_up_link_becomes_admin_and_invites_a_second_person(new_people_come, arrive):
     site, ada, link = new_people_come
     set_up(ada)
@@ -78,6 +79,7 @@ def test_before_the_set_up_every_visitor_learns_where_the_link_is(new_people_com
     expect(page.locator("main")).to_contain_text("server’s log")
 
 
+@by_mouse_and_touch
 def test_a_set_up_page_filled_badly_names_each_error_and_the_link_still_works(new_people_come):
     site, ada, _ = new_people_come
     ada.get_by_label("Name of the site").fill("Harbour Lights")
@@ -89,5 +91,5 @@ def test_a_set_up_page_filled_badly_names_each_error_and_the_link_still_works(ne
     expect(ada.get_by_label("Password", exact=True)).to_be_focused()
     expect(ada.get_by_label("Name of the site")).to_have_value("Harbour Lights")
     set_up(ada, guests="may read and write")
-    expect(ada.locator("nav#rooms a[data-room=lobby]")).to_be_visible()
+    expect(ada.locator("#room-name")).to_have_text("Lobby")
     assert site.python("from chat.models import Room\nresult = Room.objects.get().guests") == "write"

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from chat.tests.services import PASSWORD
 
-from .pages import is_online, is_stored, say, shows_all
+from .pages import by_mouse_and_touch, is_online, is_stored, say, shows_all
 
 # The README's lines: its address is the site's, and what comes is kept.
 CONSOLE = """
@@ -66,6 +66,7 @@ def test_the_console_line_of_the_readme_opens_a_conversation(fresh_site, arrive)
     guest.wait_for_function("() => window.heard.some((frame) => frame.message?.text === 'Hello, console!')")
 
 
+@by_mouse_and_touch
 def test_a_guest_who_may_only_read_has_a_sentence_in_place_of_the_composer(site, room, arrive):
     slug = site.add_room(f"stage-{room}", guests="read")
     guest, alice = arrive(site, None, f"/rooms/{slug}/"), arrive(site, "alice", f"/rooms/{slug}/")

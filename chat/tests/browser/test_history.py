@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from .pages import is_online, load_all, message, say, seen, shows_all, stored
+from .pages import by_mouse_and_touch, is_online, load_all, message, say, seen, shows_all, stored
 
 SAID = 200
 PAGE = 50
@@ -91,6 +91,7 @@ def test_what_bob_reads_stays_in_place_when_older_messages_come(site, long_talk,
     expect(bob.locator("article.message")).to_have_count(SAID)
 
 
+@by_mouse_and_touch
 def test_what_bob_reads_stays_in_place_when_alice_talks(site, long_talk, arrive):
     bob, alice = arrive(site, "bob", f"/rooms/{long_talk}/"), arrive(site, "alice", f"/rooms/{long_talk}/")
     # Older messages may come while he scrolls, so first all of them.

@@ -65,6 +65,7 @@ def test_tab_goes_through_the_page_in_the_order_of_reading(alice, room):
             alice.evaluate(
                 """() => {
                     const at = document.activeElement;
+                    if (at.matches("article.message")) return "message";
                     return at.id || at.dataset.room || at.className || at.tagName.toLowerCase();
                 }"""
             )
@@ -73,7 +74,7 @@ def test_tab_goes_through_the_page_in_the_order_of_reading(alice, room):
             break
     stops.reverse()
     assert stops[0] == "skip"
-    wanted = ["skip", "brand", "lobby", room, "timeline"]
+    wanted = ["skip", "brand", "lobby", room, "message"]
     assert [stop for stop in stops if stop in wanted] == wanted
     press(alice, "Enter")
     is_on(alice, "#composer")
@@ -171,3 +172,76 @@ def test_escape_closes_a_menu_and_the_focus_stays(alice):
     press(alice, "Escape")
     expect(alice.locator("#here")).to_be_hidden()
     expect(summary).to_be_focused()
+
+
+def test_the_timeline_is_one_stop_of_tab_and_the_arrows_go_through_it(alice, room):
+    say(alice, "see https://example.org/here\n\n```\nlong code\n```")
+    last = is_stored(alice, "see https")
+    stops = alice.locator("#timeline, #timeline :is(a, button, pre, article, [tabindex])")
+    assert stops.evaluate_all("(all) => all.filter((one) => one.tabIndex >= 0).length") == 1
+    composer = alice.locator("#composer")
+    press(alice, "Shift+Tab")
+    expect(last).to_be_focused()
+    press(alice, "ArrowRight")
+    expect(last.locator(".body a")).to_be_focused()
+    press(alice, "ArrowRight")
+    expect(last.locator(".body pre")).to_be_focused()
+    press(alice, "Escape")
+    expect(last).to_be_focused()
+    press(alice, "ArrowUp", "ArrowUp")
+    expect(message(alice, "two")).to_be_focused()
+    press(alice, "Tab")
+    expect(composer).to_be_focused()
+    press(alice, "Shift+Tab")
+    expect(message(alice, "two")).to_be_focused()
+    press(alice, "Shift+Tab")
+    expect(alice.locator("#timeline :focus")).to_have_count(0)
+
+
+def test_a_mouse_that_rests_does_not_take_the_toolbar_from_the_message_of_the_keys(site, alice, room):
+    say(alice, *[f"line {number}" for number in range(30)])
+    is_stored(alice, "line 29").hover()
+    expect(message(alice, "line 29").locator(".actions")).to_be_visible()
+    alice.locator("#timeline").focus()
+    # Scrolls other messages under the mouse.
+    press(alice, "Home")
+    first = message(alice, "his word")
+    expect(first).to_be_focused()
+    alice.wait_for_timeout(300)
+    expect(alice.locator(".actions")).to_have_count(1)
+    expect(first.locator(".actions")).to_be_visible()
+    press(alice, "Enter")
+    expect(first.locator('.actions [data-action="react"]')).to_be_focused()
+    # One that is moved does take it, from a message that only has the focus.
+    press(alice, "Escape")
+    alice.locator("article.message").nth(2).hover()
+    expect(alice.locator("article.message").nth(2).locator(".actions")).to_be_visible()
+
+
+def test_a_message_that_is_focused_while_it_is_sent_gets_its_toolbar_once_it_is_stored(site, alice, room):
+    server = site.workers[0]
+    server.pause()
+    try:
+        say(alice, "on its way")
+        expect(message(alice, "on its way")).to_contain_class("pending")
+        press(alice, "Shift+Tab")
+        expect(message(alice, "on its way")).to_be_focused()
+        expect(alice.locator(".actions")).to_have_count(0)
+    finally:
+        server.resume()
+    found = is_stored(alice, "on its way")
+    expect(found).to_be_focused()
+    expect(found.locator(".actions")).to_be_visible()
+    press(alice, "Enter")
+    expect(found.locator('.actions [data-action="react"]')).to_be_focused()
+
+
+def test_alt_and_arrow_up_in_the_empty_composer_edits_nothing(alice):
+    composer = alice.locator("#composer")
+    composer.focus()
+    for key in ("Alt+ArrowUp", "Control+ArrowUp", "Shift+ArrowUp"):
+        press(alice, key)
+        expect(composer).to_have_value("")
+        expect(alice.locator("#mode")).to_be_hidden()
+    press(alice, "ArrowUp")
+    expect(composer).to_have_value("three")

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from .pages import is_online, is_stored, say
+from .pages import by_mouse_and_touch, is_online, is_stored, say, to_list
 
 
 def in_list(page, room):
@@ -33,6 +33,7 @@ def test_a_room_renamed_in_the_admin_is_so_on_open_pages(site, room, arrive):
     assert bob.locator("#composer").get_attribute("placeholder") == "Message Reading room"
 
 
+@by_mouse_and_touch
 def test_a_room_archived_in_the_admin_is_closed_on_open_pages_until_it_is_opened_again(site, room, arrive):
     bob, admin = arrive(site, "bob", f"/rooms/{room}/"), arrive(site, "admin", f"/admin/chat/room/?q={room}")
     is_online(bob)
@@ -52,6 +53,7 @@ def test_a_room_archived_in_the_admin_is_closed_on_open_pages_until_it_is_opened
     is_stored(bob, "open again")
 
 
+@by_mouse_and_touch
 def test_a_room_made_in_the_admin_is_in_the_list_of_whoever_is_added(site, room, arrive):
     # The admin's form makes the slug of the name, as it is typed.
     slug = f"brand-new-{room}"
@@ -75,6 +77,7 @@ def test_a_room_made_in_the_admin_is_in_the_list_of_whoever_is_added(site, room,
         """,
         slug=slug,
     )
+    to_list(bob)
     in_list(bob, slug).click()
     expect(bob.locator("#room-name")).to_have_text(f"Brand new {room}")
 
@@ -97,6 +100,7 @@ def test_bob_taken_out_of_a_private_room_is_told_so_on_its_page(site, arrive, ro
     expect(bob.locator("#compose")).to_be_hidden()
 
 
+@by_mouse_and_touch
 def test_bob_elsewhere_sees_how_much_is_unread_and_that_he_is_named(site, room, arrive):
     elsewhere = site.add_room(f"else-{room}")
     alice, bob = arrive(site, "alice", f"/rooms/{room}/"), arrive(site, "bob", f"/rooms/{elsewhere}/")
@@ -112,6 +116,7 @@ def test_bob_elsewhere_sees_how_much_is_unread_and_that_he_is_named(site, room, 
     expect(bob).to_have_title(re.compile(r"^\(\d+\+?\) "))
     expect(in_list(alice, room).locator(".unread")).to_be_hidden()
 
+    to_list(bob)
     in_list(bob, room).click()
     expect(bob.locator("#log .new")).to_be_visible()
     expect(bob.locator("article.mentions-me mark")).to_have_text("@bob")

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from .pages import do, is_online, is_stored, message, say, shows_all
+from .pages import by_mouse_and_touch, do, is_online, is_stored, message, say, shows_all
 
 CORPUS = [
     "<script>attack()</script>",
@@ -92,6 +92,7 @@ def test_nothing_that_alice_posts_runs_in_bobs_browser(site, room, enter):
     assert bob.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@by_mouse_and_touch
 def test_hostile_text_is_text_wherever_it_is_shown_again(site, room, enter):
     alice, bob = enter("alice"), enter("bob")
     hostile = "<img src=x onerror=attack()>"

@@ -5,7 +5,7 @@ import signal
 import pytest
 from playwright.sync_api import Error, expect
 
-from .pages import bodies, is_online, is_stored, message, say, shows_all, stored
+from .pages import bodies, by_mouse_and_touch, is_online, is_stored, message, say, shows_all, stored, to_list
 
 MEANWHILE = """
     import uuid
@@ -128,6 +128,7 @@ def test_a_frozen_server_keeps_alice_from_nothing_that_it_had(fresh_site, arrive
     shows_all(alice, site, "tea")
 
 
+@by_mouse_and_touch
 def test_the_banner_offers_a_try_at_once(fresh_site, arrive):
     site, worker = fresh_site, fresh_site.workers[0]
     alice = arrive(site, "alice", "/rooms/tea/")
@@ -146,11 +147,13 @@ def test_the_banner_offers_a_try_at_once(fresh_site, arrive):
     expect(message(alice, "back")).to_have_count(1)
 
 
+@by_mouse_and_touch
 def test_whoever_was_signed_out_elsewhere_is_sent_to_sign_in(fresh_site, arrive):
     bob = arrive(fresh_site, "bob", "/rooms/tea/")
     is_online(bob)
     other = bob.context.new_page()
     other.goto(f"{fresh_site.url}/rooms/tea/")
+    to_list(other)
     other.locator(".account-menu summary").click()
     other.get_by_role("button", name="Sign out").click()
     expect(other.get_by_role("heading", name="Sign in")).to_be_visible()

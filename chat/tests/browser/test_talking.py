@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from .pages import bodies, is_online, is_stored, message, say, shows_all
+from .pages import bodies, by_mouse_and_touch, do, is_online, is_stored, message, say, shows_all
 
 
 def test_what_alice_says_is_in_bobs_browser(site, room, arrive):
@@ -93,13 +93,14 @@ def test_bob_sees_that_alice_is_typing_until_she_has_said_it(site, room, arrive)
     expect(bob.locator("#typing")).to_have_text("")
 
 
+@by_mouse_and_touch
 def test_bob_answers_alice_and_the_quote_leads_to_her_message(site, room, arrive):
     bob = arrive(site, "bob", f"/rooms/{room}/")
     alice = arrive(site, "alice", f"/rooms/{room}/")
     say(alice, "Tea or coffee?")
-    asked = is_stored(bob, "Tea or coffee?")
-    asked.hover()
-    asked.locator('.actions [data-action="reply"]').click()
+    is_stored(bob, "Tea or coffee?")
+    do(bob, "Tea or coffee?", "reply")
+    expect(bob.locator("#composer")).to_be_focused()
     expect(bob.locator("#mode .mode-title")).to_have_text("Replying to alice")
     say(bob, "Coffee.")
     quote = is_stored(alice, "Coffee.").locator(".quote")

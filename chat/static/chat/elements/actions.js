@@ -1,22 +1,25 @@
 /**
- * What one can do with a message: one toolbar that goes where the pointer or the focus is, and the keys.
- *
- * Keys on a message: Up, Down, Home, End go to others; Enter to its toolbar; Escape to the composer. In the toolbar:
- * Left and Right; Escape goes back to the message.
+ * What one can do with a message: a toolbar that goes where the mouse or the keyboard's focus is, and for fingers a
+ * sheet (see action_sheet.js). The keys are in timeline_keys.js.
  */
 
-import { Emitter } from "../emitter.js";
 import { fromTemplate, show } from "../dom.js";
+import { Emitter } from "../emitter.js";
+import { ActionSheet } from "./action_sheet.js";
+import { onTouch } from "./touch.js";
 
-const STEP = { ArrowUp: -1, ArrowDown: 1 };
-
-/** Emits `do` {action, message, emoji, on}: action is react, reply, edit, delete, retry, discard or quote. */
+/** Emits `do` {action, message, emoji, pressed}: action is react, reply, edit, delete, copy, retry, discard or quote. */
 export class Actions extends Emitter {
+  #viewport = document.getElementById("timeline");
   #toolbar = fromTemplate("actions-template");
   #palette = this.#toolbar.querySelector(".palette");
   #reactButton = this.#toolbar.querySelector('[data-action="react"]');
+  #sheet;
   #hiding = false;
-  #viewport = document.getElementById("timeline");
+  /** What was used last: mouse, keyboard or touch. Only the first two get a toolbar. */
+  #hand = "keyboard";
+  /** The message that the mouse was moved to. A message that comes to lie under a resting mouse is not meant. */
+  #hovered = null;
 
   /**
    * @param {import("./timeline.js").Timeline} timeline
@@ -26,21 +29,68 @@ export class Actions extends Emitter {
     super();
     this.timeline = timeline;
     this.allowed = allowed;
+    this.#sheet = new ActionSheet(timeline);
     const log = document.getElementById("log");
-    log.addEventListener("pointerover", ({ target }) => this.#pointed(target.closest(".message")));
-    log.addEventListener("focusin", ({ target }) => this.#show(target.closest(".message")));
+    for (const button of this.#toolbar.querySelectorAll("button")) button.tabIndex = -1;
+    for (const type of ["pointerdown", "pointermove"]) {
+      document.addEventListener(type, ({ pointerType }) => (this.#hand = pointerType === "touch" ? "touch" : "mouse"), true);
+    }
+    document.addEventListener("keydown", () => (this.#hand = "keyboard"), true);
+    log.addEventListener("pointermove", (event) => this.#moved(event));
+    log.addEventListener("focusin", ({ target }) => this.#focused(target));
     log.addEventListener("click", (event) => this.#clicked(event));
-    this.#viewport.addEventListener("keydown", (event) => this.#pressed(event));
-    this.#viewport.addEventListener("pointerleave", () => this.#hideUnlessUsed());
+    onTouch(log, (target) => this.#touched(target.closest(".message")));
+    this.#viewport.addEventListener("pointerleave", ({ pointerType }) => {
+      // A finger leaves before its click comes.
+      if (pointerType === "touch") return;
+      this.#hovered = null;
+      this.#hideUnlessUsed();
+    });
     this.#viewport.addEventListener("focusout", ({ relatedTarget }) => {
       if (!this.#viewport.contains(relatedTarget)) this.#hideUnlessUsed();
     });
+    this.#sheet.on("do", (what) => this.emit("do", what));
   }
 
-  /** Messages or rules changed: put the toolbar away where there is nothing left to do. */
+  /** The toolbar's buttons that can be used, or those of its open palette, in order. */
+  get buttons() {
+    const group = this.#palette.hidden ? this.#toolbar : this.#palette;
+    return [...group.querySelectorAll(":scope > button")].filter((button) => !button.hidden);
+  }
+
+  /** @param {Element} element @returns {boolean} whether it is in the toolbar */
+  has(element) {
+    return this.#toolbar.contains(element);
+  }
+
+  /** Messages or rules changed: show what can be done now where the toolbar is, or belongs. */
   refresh() {
-    const article = this.#toolbar.closest(".message");
-    if (article && this.allowed(this.timeline.messageOf(article)).size === 0) this.#hide();
+    this.#sheet.refresh(this.allowed);
+    const active = document.activeElement;
+    const focused = active.matches(":focus-visible") ? active.closest("#log .message") : null;
+    const article = this.#toolbar.closest(".message") ?? focused ?? this.#hovered;
+    if (article?.isConnected && this.#hand !== "touch") this.#offer(article);
+  }
+
+  /** Put the toolbar at a message. @param {HTMLElement|null} article */
+  show(article) {
+    if (article && this.#toolbar.parentElement !== article) this.#offer(article);
+  }
+
+  /** Close the palette, or go back from the toolbar to its message. */
+  leave() {
+    if (this.#palette.hidden) this.#toolbar.closest(".message").focus();
+    else this.#openPalette(false);
+  }
+
+  #offer(article) {
+    const allowed = this.allowed(this.timeline.messageOf(article));
+    if (this.#toolbar.parentElement !== article || allowed.size === 0) this.#hide();
+    if (allowed.size === 0) return;
+    for (const button of this.#toolbar.querySelectorAll("[data-action]")) {
+      show(button, allowed.has(button.dataset.action));
+    }
+    if (!article.contains(this.#toolbar)) article.append(this.#toolbar);
   }
 
   #hide() {
@@ -56,21 +106,22 @@ export class Actions extends Emitter {
     if (!this.#toolbar.contains(document.activeElement)) this.#hide();
   }
 
-  #pointed(article) {
-    // Someone at the keyboard is not disturbed by a pointer that lies around.
-    if (this.#palette.hidden && !this.#toolbar.querySelector(":focus-visible")) this.#show(article);
+  #moved({ pointerType, target }) {
+    if (pointerType === "touch") return;
+    this.#hovered = target.closest(".message");
+    // Someone at the keyboard is not disturbed by a mouse that is pushed.
+    if (this.#palette.hidden && !this.#toolbar.querySelector(":focus-visible")) this.show(this.#hovered);
   }
 
-  #show(article) {
-    if (!article || this.#toolbar.parentElement === article) return;
+  #focused(target) {
+    if (this.#hand !== "touch") this.show(target.closest(".message"));
+  }
+
+  #touched(article) {
+    const message = article && this.timeline.messageOf(article);
+    if (!message || message.id === null || message.deleted) return;
     this.#hide();
-    const message = this.timeline.messageOf(article);
-    const allowed = this.allowed(message);
-    if (allowed.size === 0) return;
-    const buttons = [...this.#toolbar.querySelectorAll("[data-action]")];
-    for (const button of buttons) show(button, allowed.has(button.dataset.action));
-    this.#rove(buttons.find((button) => !button.hidden));
-    article.append(this.#toolbar);
+    this.#sheet.open(message, this.allowed(message), article);
   }
 
   #clicked(event) {
@@ -97,65 +148,14 @@ export class Actions extends Emitter {
   #openPalette(open) {
     if (this.#palette.hidden !== open) return;
     // First the focus: what is hidden loses it to nobody.
-    if (!open && this.#palette.contains(document.activeElement)) this.#rove(this.#reactButton).focus();
+    if (!open && this.#palette.contains(document.activeElement)) this.#reactButton.focus();
     show(this.#palette, open);
     this.#reactButton.setAttribute("aria-expanded", String(open));
     if (open) {
       // Under a message at the top there is no room above.
       const room = this.#toolbar.getBoundingClientRect().top - this.#viewport.getBoundingClientRect().top;
       this.#palette.classList.toggle("below", room < 64);
-      this.#rove(this.#palette.firstElementChild).focus();
+      this.#palette.firstElementChild.focus();
     }
-  }
-
-  #pressed(event) {
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
-    if (this.#toolbar.contains(event.target)) this.#pressedInToolbar(event);
-    else if (event.target.matches?.(".message") || event.target === this.#viewport) this.#pressedOnMessage(event);
-    else if (event.key === "Escape") document.getElementById("composer").focus();
-  }
-
-  #pressedOnMessage(event) {
-    const articles = [...this.timeline.articles];
-    const at = articles.indexOf(event.target);
-    let next = null;
-    if (event.key in STEP && at >= 0) next = articles[at + STEP[event.key]];
-    else if (event.key === "ArrowUp" || event.key === "End") next = articles.at(-1);
-    else if (event.key === "Home") next = articles[0];
-    else if (event.key === "Escape") next = document.getElementById("composer");
-    else if (event.key === "Enter" && at >= 0) next = this.#first(event.target);
-    if (!next) return;
-    event.preventDefault();
-    next.focus();
-    if (articles.includes(next)) next.scrollIntoView({ block: "nearest" });
-  }
-
-  /** What Enter goes to: the toolbar, or the buttons of a message that was not sent. */
-  #first(article) {
-    return [...article.querySelectorAll(".actions button, .fate button")].find((button) => button.offsetParent);
-  }
-
-  #pressedInToolbar(event) {
-    const inPalette = this.#palette.contains(event.target);
-    const group = inPalette ? this.#palette : this.#toolbar;
-    const buttons = [...group.querySelectorAll(":scope > button")].filter((button) => !button.hidden);
-    const at = buttons.indexOf(event.target);
-    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (step) {
-      event.preventDefault();
-      const way = document.dir === "rtl" ? -step : step;
-      this.#rove(buttons.at((at + way) % buttons.length)).focus();
-    } else if (event.key === "Escape") {
-      event.preventDefault();
-      if (inPalette) this.#openPalette(false);
-      else this.#toolbar.closest(".message").focus();
-    }
-  }
-
-  /** One stop for Tab in the toolbar: this button. */
-  #rove(button) {
-    for (const other of this.#toolbar.querySelectorAll("button")) other.tabIndex = -1;
-    button.tabIndex = 0;
-    return button;
   }
 }

@@ -128,7 +128,7 @@ export class Composer extends Emitter {
     } else if (event.key === "Escape" && (this.#editing || this.#replyTo)) {
       event.preventDefault();
       this.cancel();
-    } else if (event.key === "ArrowUp" && !this.#field.value && !this.#editing) {
+    } else if (event.key === "ArrowUp" && !hasModifier(event) && !this.#field.value && !this.#editing) {
       event.preventDefault();
       this.emit("edit-last");
     }
@@ -171,4 +171,8 @@ export class Composer extends Emitter {
     this.#send.disabled = left < 0 || !field.value.trim();
     field.setAttribute("aria-invalid", String(left < 0));
   }
+}
+
+function hasModifier({ altKey, ctrlKey, metaKey, shiftKey }) {
+  return altKey || ctrlKey || metaKey || shiftKey;
 }

@@ -6,7 +6,10 @@ import { mentions, splitMentions } from "../mention.js";
 import { phrase } from "../phrases.js";
 import { isMine, personKey, personName, senderOf } from "../protocol.js";
 
+/** What of a message can have the focus. */
+const USABLE = "a, button, pre";
 const QUOTE_CHARS = 140;
+let made = 0;
 
 /**
  * A message of the outbox in the shape of a stored one. Its `seq` is behind all others.
@@ -22,13 +25,16 @@ export function unsent(item, you) {
 }
 
 export class MessageView {
+  /** What each body shows. */
+  #drawn = new WeakMap();
+
   /**
    * @param {import("../store.js").Store} store
-   * @param {(id: number) => object|undefined} find a loaded message
+   * @param {(id: number) => object|undefined} quoted the newest known form of an answered message, or a quote of it
    */
-  constructor(store, find) {
+  constructor(store, quoted) {
     this.store = store;
-    this.find = find;
+    this.quoted = quoted;
   }
 
   /** @param {object} message @returns {HTMLElement} */
@@ -39,6 +45,7 @@ export class MessageView {
     const avatar = { key: personKey(sender), name, picture: message.author?.avatar };
     drawAvatar(article.querySelector(".avatar"), avatar);
     article.querySelector(".author").textContent = name;
+    nameArticle(article);
     if (message.guest) article.querySelector(".author").after(" ", fromTemplate("guest-tag-template"));
     this.draw(article, message);
     return article;
@@ -63,23 +70,23 @@ export class MessageView {
     this.#drawTime(article.querySelector(".at"), message);
     this.#drawBody(article.querySelector(".body"), message);
     this.drawQuote(article, message);
-    const edited = part(article, "edited", message.edited_at && !message.deleted);
-    if (edited) edited.title = fullTime(new Date(message.edited_at));
     const reactions = part(article, "reactions", message.reactions.length);
     if (reactions) this.#drawReactions(reactions, message);
     const failed = part(article, "fate", fate === "failed");
     if (failed) setText(failed.querySelector(".reason"), phrase("not_sent", { reason: message.reason ?? "" }));
+    // The timeline is one stop of Tab; the arrows go to what is in a message (see timeline_keys.js).
+    for (const usable of article.querySelectorAll(USABLE)) usable.tabIndex = -1;
   }
 
   /** Draw the line that tells what is answered. It changes with the message it quotes. */
   drawQuote(article, { reply_to: id }) {
-    const quote = part(article, "quote", id !== null, "prepend");
-    if (!quote) return;
-    const quoted = this.find(id);
-    setText(quote.querySelector(".quote-author"), quoted ? personName(senderOf(quoted)) : "");
-    setText(quote.querySelector(".quote-text"), quoteText(quoted));
-    if (quoted) quote.href = `#message-${id}`;
-    else quote.removeAttribute("href");
+    const line = part(article, "quote", id !== null, "prepend");
+    if (!line) return;
+    const quoted = this.quoted(id);
+    setText(line.querySelector(".quote-author"), quoted ? personName(senderOf(quoted)) : "");
+    setText(line.querySelector(".quote-text"), quoteText(quoted));
+    line.href = `#message-${id}`;
+    line.tabIndex = -1;
   }
 
   #drawTime(time, { at, fate }) {
@@ -90,6 +97,10 @@ export class MessageView {
   }
 
   #drawBody(body, message) {
+    // A reaction changes nothing here: what has the focus, or is selected, stays so.
+    const form = `${message.deleted} ${message.edited_at} ${message.html ?? message.text}`;
+    if (this.#drawn.get(body) === form) return;
+    this.#drawn.set(body, form);
     if (message.deleted) {
       body.textContent = phrase("deleted");
     } else if (message.html === null) {
@@ -98,6 +109,8 @@ export class MessageView {
       // Rendered and sanitised on the server, which is the only place that writes `html`.
       body.innerHTML = message.html;
       this.#markMentions(body, message);
+      for (const code of body.querySelectorAll("pre")) nameCode(code);
+      if (message.edited_at) drawEdited(body, message);
     }
   }
 
@@ -140,8 +153,33 @@ function part(article, name, wanted, place = "append") {
 }
 
 function quoteText(message) {
-  if (!message) return phrase("quote_unloaded");
-  return message.deleted ? phrase("deleted") : excerpt(message);
+  if (!message) return phrase("quote_unknown");
+  return message.deleted ? phrase("quote_deleted") : excerpt(message);
+}
+
+/** What a screen reader says of an article: who, what, when. */
+function nameArticle(article) {
+  made += 1;
+  const ids = ["author", "body", "at"].map((name) => {
+    const element = article.querySelector(`.${name}`);
+    element.id = `${name}-${made}`;
+    return element.id;
+  });
+  article.setAttribute("aria-labelledby", ids.join(" "));
+}
+
+/** Long lines of code scroll sideways, by the arrows once it has the focus. */
+function nameCode(code) {
+  code.setAttribute("role", "group");
+  code.setAttribute("aria-label", phrase("code"));
+}
+
+/** In the line of the last words, or below a list, code and the like. */
+function drawEdited(body, { edited_at: at }) {
+  const edited = fromTemplate("edited-template");
+  edited.title = fullTime(new Date(at));
+  const last = body.lastElementChild;
+  (last?.matches("p") ? last : body).append(" ", edited);
 }
 
 function mentionNode({ text, mention }) {

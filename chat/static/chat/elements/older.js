@@ -4,6 +4,11 @@ import { now } from "../clock.js";
 import { command } from "../protocol.js";
 
 const PAUSE_MS = 2_000;
+/** The server gives no more at once. */
+const HISTORY_LARGEST_PAGE = 100;
+/** A message further back than this is not loaded: the page would hold all that came after it. */
+const PAGES_MOST = 50;
+const SEQS_MOST = 20_000;
 
 export class Older {
   #busy = false;
@@ -36,14 +41,35 @@ export class Older {
     }
   }
 
+  /**
+   * Load pages until a message is there.
+   * @param {number} id
+   * @param {number} [seq] its place, if that is known: one that is too far back is not tried
+   * @returns {Promise<boolean>} whether it is there
+   */
+  async loadUntil(id, seq) {
+    const copy = () => this.store.copy(this.room);
+    if (seq !== undefined && copy().floor - seq > SEQS_MOST) return false;
+    for (let page = 0; page < PAGES_MOST && copy().more && !copy().get(id); page++) {
+      try {
+        await this.#load(HISTORY_LARGEST_PAGE);
+      } catch (error) {
+        // Asked too often: it is not far, so wait.
+        if (!error.retryAfter) break;
+        await new Promise((resolve) => setTimeout(resolve, error.retryAfter * 1000));
+      }
+    }
+    return copy().get(id) !== undefined;
+  }
+
   get #wanted() {
     const copy = this.store.copy(this.room);
     return copy?.more && this.connection.online && this.scroller.nearTop && now() >= this.#notBefore;
   }
 
-  async #load() {
+  async #load(limit) {
     const before = this.store.copy(this.room).floor;
-    const page = await this.connection.request(command.history(this.room, before));
+    const page = await this.connection.request(command.history(this.room, before, limit));
     this.store.applyHistory(page, before);
     this.drawNow();
   }

@@ -4,7 +4,7 @@
  */
 
 import { dayKey, dayName } from "../dates.js";
-import { fromTemplate } from "../dom.js";
+import { fromTemplate, setText } from "../dom.js";
 import { personKey, senderOf } from "../protocol.js";
 
 /** Messages of one person within this time stand together. */
@@ -39,6 +39,13 @@ export class Rows {
     if (isNew) article.before(fromTemplate("new-template"));
   }
 
+  /** Name the days anew: at midnight today becomes yesterday. */
+  nameDays() {
+    for (const line of document.querySelectorAll("#log .day")) {
+      setText(line.firstElementChild, dayName(this.#facts.get(this.#articleBelow(line)).at));
+    }
+  }
+
   /** Take away the lines above an article. */
   undress(article) {
     while (article.previousElementSibling?.matches(LINES)) article.previousElementSibling.remove();
@@ -56,6 +63,12 @@ export class Rows {
     let row = article.nextElementSibling;
     while (row && !row.matches(".message")) row = row.nextElementSibling;
     return row ?? undefined;
+  }
+
+  #articleBelow(line) {
+    let row = line;
+    while (!row.matches(".message")) row = row.nextElementSibling;
+    return row;
   }
 
   #previous(article) {

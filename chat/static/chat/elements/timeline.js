@@ -16,6 +16,7 @@ export class Timeline {
   #quoting = new Map();
   #newFrom = null;
   #newId = null;
+  #stop = null;
 
   /**
    * @param {object} parts
@@ -26,7 +27,9 @@ export class Timeline {
    */
   constructor({ store, outbox, scroller, room }) {
     Object.assign(this, { store, outbox, scroller, room });
-    this.view = new MessageView(store, (id) => store.copy(room)?.get(id));
+    this.view = new MessageView(store, (id) => store.copy(room)?.quoted(id));
+    this.#eachMidnight();
+    document.addEventListener("visibilitychange", () => this.#rows.nameDays());
   }
 
   /** The message that an article shows; `id` is null for one of the outbox. */
@@ -46,6 +49,14 @@ export class Timeline {
   /** The line above what is new, if it is drawn. */
   get newLine() {
     return this.#log.querySelector(".new");
+  }
+
+  /** Make an article the one that Tab comes to. @param {HTMLElement|null} article */
+  setStop(article) {
+    if (!article || article === this.#stop) return;
+    if (this.#stop) this.#stop.tabIndex = -1;
+    this.#stop = article;
+    article.tabIndex = 0;
   }
 
   /** Draw everything anew. */
@@ -180,7 +191,20 @@ export class Timeline {
     const copy = this.store.copy(this.room);
     show(document.getElementById("older"), Boolean(copy?.more));
     show(document.getElementById("beginning"), Boolean(copy && !copy.more));
-    this.#log.classList.toggle("empty", this.#stored.size + this.#unsent.size === 0);
+    const empty = this.#stored.size + this.#unsent.size === 0;
+    this.#log.classList.toggle("empty", empty);
+    // The way in for Tab: the newest message, unless another has the focus.
+    document.getElementById("timeline").tabIndex = empty ? 0 : -1;
+    if (!this.#stop?.contains(document.activeElement) || !this.#stop.isConnected) this.setStop(this.#log.querySelector(".message:last-child"));
+  }
+
+  #eachMidnight() {
+    const now = new Date();
+    const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1);
+    setTimeout(() => {
+      this.#rows.nameDays();
+      this.#eachMidnight();
+    }, midnight - now + 1_000);
   }
 
   #firstUnsent() {
