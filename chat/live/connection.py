@@ -9,10 +9,14 @@ from chat.domain import people
 from chat.events.shapes import Shape
 
 from .frames import Frame
-from .limits import person_bucket
+from .limits import person_buckets
 
 EXTENSION = "parley.socket"
 """The server's own socket, offered in the ASGI scope's `extensions`: frames go straight to it."""
+
+
+PRIVATE_CODES = 3000
+"""Added to a close code that a server refuses to send: 4003 stands for 1003."""
 
 
 class Connection:
@@ -41,7 +45,7 @@ class Connection:
         self.session_key = session_key
         self.token = token
         self.you = people.as_you(person)
-        self.bucket = person_bucket(self.key)
+        self.bucket = person_buckets.of(self.key)
 
     @property
     def key(self) -> str:
@@ -74,6 +78,8 @@ class Connection:
     def gone(self) -> None:
         """The other side is gone: stop writing."""
         self.closed = True
+        if self.person is not None:
+            person_buckets.keep(self.key, self.bucket)
         if self._outlet:
             self._outlet.stop()
 
@@ -101,13 +107,23 @@ class _Outlet:
         try:
             while self._queue:
                 event, size = self._queue.popleft()
-                await self._send(event)
+                await self._hand_over(event)
                 self._waiting -= size
         except Exception:
             # The peer went while we wrote: the consumer hears of it as a disconnect.
             self._queue.clear()
         finally:
             self._task = None
+
+    async def _hand_over(self, event: dict) -> None:
+        try:
+            await self._send(event)
+        except Exception:
+            code = event.get("code", 0)
+            if not 1000 < code < 3000:
+                raise
+            # Stock Daphne lets an application close with 1000 and 3000 to 4999 only, and stays open otherwise.
+            await self._send({**event, "code": PRIVATE_CODES + code})
 
     def stop(self) -> None:
         if self._task:

@@ -1,5 +1,6 @@
 """The consumer: one a socket. Frames in become commands, one after the other; refusals become error frames."""
 
+import asyncio
 import logging
 
 from channels.consumer import AsyncConsumer
@@ -13,7 +14,7 @@ from chat.events import shapes
 from . import database, parsing
 from .connection import Connection
 from .hub import Hub
-from .limits import FLOOD_STRIKES, connection_bucket
+from .limits import FLOOD_STRIKES, connection_bucket, cost_of
 
 logger = logging.getLogger(__name__)
 
@@ -86,12 +87,20 @@ class ChatConsumer(AsyncConsumer):
                 await self._hear(event["text"])
 
     async def _hear(self, text: str) -> None:
+        cost = cost_of(text)
+        wait_s = self._pace(cost)
+        if wait_s:
+            if not self.connection.closed:
+                refused = _error(SlowDown(retry_after=round(wait_s, 2)))
+                refused.ref = parsing.ref_in(text)
+                self.connection.answer(refused)
+            return
+        if cost > 1:
+            # A queue that holds more is read without a pause: others come first.
+            await asyncio.sleep(0)
         data = None
-        wait_s = self._pace()
         try:
             data = parsing.read_object(text)
-            if wait_s:
-                raise SlowDown(retry_after=round(wait_s, 2))
             reply = await parsing.build(data).run(self.connection, self.hub)
         except Refused as refused:
             if isinstance(refused, NotFound) and refused.field == "room" and isinstance(data.get("room"), str):
@@ -108,10 +117,13 @@ class ChatConsumer(AsyncConsumer):
         if reply.ref is not None or reply.type == "error":
             self.connection.answer(reply)
 
-    def _pace(self) -> float:
-        """Seconds until this command may be taken; 0.0 for now. Who floods on is shown out."""
-        wait_s = max(self.bucket.take(), self.connection.bucket.take())
-        self.strikes = self.strikes + 1 if wait_s else 0
+    def _pace(self, cost: int) -> float:
+        """Seconds until a command of this cost may be taken; 0.0 for now. The socket of a client that floods on closes.
+
+        Nothing of the frame has been read yet.
+        """
+        wait_s = self.bucket.take(cost) or self.connection.bucket.take(cost)
+        self.strikes = self.strikes + cost if wait_s else max(0, self.strikes - 1)
         if self.strikes > FLOOD_STRIKES:
             self.connection.close(1008)
         return wait_s

@@ -1,12 +1,17 @@
 """How fast a person and a connection may talk."""
 
 import time
+from collections import OrderedDict
+from itertools import islice
 from weakref import WeakValueDictionary
 
 from django.conf import settings
 
 FLOOD_STRIKES = 100
-"""Commands refused with `slow_down`, without one that was let through between, before the socket closes with 1008."""
+"""Tokens that commands refused with `slow_down` would have cost, less one for each command that was taken, before the
+socket closes with 1008."""
+CHARACTERS_A_TOKEN = 8 * 1024
+"""A longer frame costs one token more for each so many characters, for it takes longer to read."""
 
 
 class TokenBucket:
@@ -21,23 +26,72 @@ class TokenBucket:
         self._tokens = float(burst)
         self._at = clock()
 
-    def take(self) -> float:
-        """Take a token and return 0.0; or, when there is none, the seconds until there is one."""
+    def take(self, cost: int = 1) -> float:
+        """Take `cost` tokens, a burst at most, and return 0.0; or the seconds until there are so many."""
         if not self._rate:
             return 0.0
+        self._fill()
+        cost = min(cost, self._burst)
+        if self._tokens >= cost:
+            self._tokens -= cost
+            return 0.0
+        return (cost - self._tokens) / self._rate
+
+    def is_full(self) -> bool:
+        """Whether it is as good as a new one."""
+        if self._rate:
+            self._fill()
+        return self._tokens >= self._burst
+
+    def _fill(self) -> None:
         now = self._clock()
         self._tokens = min(self._burst, self._tokens + (now - self._at) * self._rate)
         self._at = now
-        if self._tokens >= 1:
-            self._tokens -= 1
-            return 0.0
-        return (1 - self._tokens) / self._rate
 
 
 PERSON_FACTOR = 2
 """A person may talk this much faster than one connection: from a telephone and a desk at once."""
 
-_people: WeakValueDictionary[str, TokenBucket] = WeakValueDictionary()
+
+class PersonBuckets:
+    """The bucket that all sockets of a person (by `sender_key`) in this process share.
+
+    It outlives their last socket until it is full again, or a new connection would bring a new burst. At most `limit`
+    are kept so, those that were left last.
+    """
+
+    LOOKED_AT = 10
+    """Buckets that are looked at, and forgotten if they are full, each time one is kept."""
+
+    def __init__(self, limit: int = 10_000, clock=time.monotonic):
+        self._limit = limit
+        self._clock = clock
+        self._all: WeakValueDictionary[str, TokenBucket] = WeakValueDictionary()
+        self._kept: OrderedDict[str, TokenBucket] = OrderedDict()
+
+    def of(self, key: str) -> TokenBucket:
+        """The bucket of a person."""
+        bucket = self._all.get(key)
+        if bucket is None:
+            rate, burst = settings.CHAT_POST_RATE * PERSON_FACTOR, settings.CHAT_POST_BURST * PERSON_FACTOR
+            bucket = self._all[key] = TokenBucket(rate, burst, self._clock)
+        return bucket
+
+    def keep(self, key: str, bucket: TokenBucket) -> None:
+        """A socket of this person, whose bucket this is, has ended."""
+        for oldest in list(islice(self._kept, self.LOOKED_AT)):
+            if self._kept[oldest].is_full():
+                del self._kept[oldest]
+            else:
+                self._kept.move_to_end(oldest)
+        if not bucket.is_full():
+            self._kept[key] = bucket
+            self._kept.move_to_end(key)
+            if len(self._kept) > self._limit:
+                self._kept.popitem(last=False)
+
+
+person_buckets = PersonBuckets()
 
 
 def connection_bucket() -> TokenBucket:
@@ -45,10 +99,6 @@ def connection_bucket() -> TokenBucket:
     return TokenBucket(settings.CHAT_POST_RATE, settings.CHAT_POST_BURST)
 
 
-def person_bucket(key: str) -> TokenBucket:
-    """The bucket that all sockets of a person (by `sender_key`) in this process share; it lasts as long as they do."""
-    bucket = _people.get(key)
-    if bucket is None:
-        bucket = TokenBucket(settings.CHAT_POST_RATE * PERSON_FACTOR, settings.CHAT_POST_BURST * PERSON_FACTOR)
-        _people[key] = bucket
-    return bucket
+def cost_of(frame: str) -> int:
+    """The tokens that a command in this frame costs."""
+    return 1 + len(frame) // CHARACTERS_A_TOKEN

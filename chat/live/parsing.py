@@ -10,6 +10,9 @@ from chat.domain.errors import Invalid, Refused
 
 from .commands import COMMANDS, Command
 
+REF_SOUGHT_IN = 64 * 1024
+"""Characters of a refused frame."""
+
 
 class BadJson(Refused):
     """The frame is not a JSON object."""
@@ -26,12 +29,17 @@ class UnknownType(Refused):
 
 
 def read_object(frame: str) -> dict:
-    """The JSON object of a frame, its texts cleaned. Raises BadJson."""
+    """The JSON object of a frame, its texts cleaned: those that stand directly in it, for no field holds others.
+
+    Raises BadJson.
+    """
     try:
         data = json.loads(frame, parse_constant=_refuse)
         if not isinstance(data, dict):
             raise BadJson
-        return text.clean(data) if "\\u" in frame or "\0" in frame else data
+        if "\\u" in frame or "\0" in frame:
+            return {key: text.clean(value) if isinstance(value, str) else value for key, value in data.items()}
+        return data
     except (ValueError, RecursionError) as error:
         raise BadJson from error
 
@@ -46,6 +54,16 @@ def build(data: dict) -> Command:
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         raise Invalid(first["msg"], field=str(first["loc"][0]) if first["loc"] else None) from error
+
+
+def ref_in(frame: str) -> str | int | None:
+    """The `ref` of a frame that is refused unread. A frame that is longer than any ordinary command has none."""
+    if len(frame) > REF_SOUGHT_IN:
+        return None
+    try:
+        return ref_of(read_object(frame))
+    except BadJson:
+        return None
 
 
 def ref_of(data) -> str | int | None:

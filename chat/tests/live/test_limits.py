@@ -6,7 +6,7 @@ import pytest
 from django.test import override_settings
 
 from chat.live import limits
-from chat.live.limits import TokenBucket
+from chat.live.limits import PersonBuckets, TokenBucket
 
 
 @pytest.fixture
@@ -58,19 +58,69 @@ def test_a_rate_of_0_lifts_the_limit(clock):
     assert [mine.take() for _ in range(1000)] == [0.0] * 1000
 
 
+def test_a_cost_above_the_burst_is_the_burst(clock):
+    mine = bucket(clock)
+    assert mine.take(2) == 0.0
+    assert mine.take(100) == pytest.approx(1.0)
+    clock[0] += 1
+    assert mine.take(100) == 0.0
+    assert mine.take() > 0
+
+
+def test_a_longer_frame_costs_more():
+    assert [limits.cost_of("x" * size) for size in (0, 1, 8191, 8192, 256 * 1024)] == [1, 1, 1, 2, 33]
+
+
 @override_settings(CHAT_POST_RATE=10, CHAT_POST_BURST=4)
 def test_all_sockets_of_a_person_share_a_bucket_twice_as_large():
-    first, second = limits.person_bucket("u:1"), limits.person_bucket("u:1")
+    people = PersonBuckets()
+    first, second = people.of("u:1"), people.of("u:1")
     assert first is second
-    assert limits.person_bucket("u:2") is not first
+    assert people.of("u:2") is not first
     assert [first.take() for _ in range(4)] + [second.take() for _ in range(4)] == [0.0] * 8
     assert first.take() > 0
     assert [limits.connection_bucket().take() for _ in range(4)] == [0.0] * 4
 
 
-def test_a_person_is_forgotten_with_their_last_socket():
-    kept = limits.person_bucket("u:3")
-    assert "u:3" in limits._people
-    del kept
+@override_settings(CHAT_POST_RATE=1, CHAT_POST_BURST=2)
+def test_a_bucket_outlives_its_last_socket_until_it_is_full(clock):
+    people = PersonBuckets(clock=lambda: clock[0])
+    mine = people.of("u:1")
+    assert [mine.take() for _ in range(4)] == [0.0] * 4
+    people.keep("u:1", mine)
+    del mine
     gc.collect()
-    assert "u:3" not in limits._people
+    assert people.of("u:1").take() > 0
+    clock[0] += 2
+    people.keep("u:2", people.of("u:2"))
+    gc.collect()
+    assert len(people._kept) == 0
+    assert [people.of("u:1").take() for _ in range(4)] == [0.0] * 4
+
+
+@override_settings(CHAT_POST_RATE=1, CHAT_POST_BURST=2)
+def test_a_bucket_that_is_full_is_not_kept():
+    people = PersonBuckets()
+    people.keep("u:1", people.of("u:1"))
+    gc.collect()
+    assert len(people._all) == len(people._kept) == 0
+
+
+@override_settings(CHAT_POST_RATE=1, CHAT_POST_BURST=2)
+def test_no_more_buckets_are_kept_than_the_limit(clock):
+    people = PersonBuckets(limit=100, clock=lambda: clock[0])
+
+    def talk_once(key):
+        mine = people.of(key)
+        mine.take()
+        people.keep(key, mine)
+
+    for number in range(1000):
+        talk_once(f"g:{number}")
+    gc.collect()
+    assert len(people._all) == len(people._kept) == 100
+    clock[0] += 60
+    for number in range(1000, 1020):
+        talk_once(f"g:{number}")
+    gc.collect()
+    assert len(people._kept) <= 20

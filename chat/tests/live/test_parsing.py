@@ -29,9 +29,28 @@ def test_no_json_object(text):
 
 
 def test_nul_and_lone_surrogates_become_replacement_characters():
-    assert parsing.read_object('{"a\\u0000": ["\\ud83d", "\\ud83d\\ude00", "\\\\u0000"]}') == {
-        "a\ufffd": ["\ufffd", "😀", "\\u0000"]
-    }
+    frame = '{"a": "\\ud83d", "b": "\\ud83d\\ude00", "c": "\\\\u0000 \\u0000"}'
+    assert parsing.read_object(frame) == {"a": "\ufffd", "b": "😀", "c": "\\u0000 \ufffd"}
+
+
+def test_what_no_command_looks_at_is_not_cleaned():
+    assert parsing.read_object('{"x": ["\\u0000"]}') == {"x": ["\0"]}
+
+
+@pytest.mark.parametrize(
+    ("frame", "ref"),
+    [
+        ('{"ref": 7}', 7),
+        ('{"ref": "a\\u0000"}', "a\ufffd"),
+        ('{"ref": []}', None),
+        ("[]", None),
+        ("no JSON", None),
+        ('{"ref": 7, "body": "' + "x" * 8_000 + '"}', 7),
+        ('{"ref": 7, "body": "' + "x" * 64 * 1024 + '"}', None),
+    ],
+)
+def test_the_ref_of_a_frame_that_is_refused_unread(frame, ref):
+    assert parsing.ref_in(frame) == ref
 
 
 @pytest.mark.parametrize("kind", [None, 1, True, [], {}, "", "Post", "nothing", "__class__", "run", "x" * 10_000])

@@ -1,10 +1,13 @@
 """Says back what it hears: `python -m project.server chat.tests.server.echo:application`, for outside suites too."""
 
+from .numbers import answer_number
+
 
 async def application(scope, receive, send):
     """An ASGI application for sockets, and for requests (it answers with the body)."""
     if scope["type"] == "http":
-        await _answer(receive, send)
+        if not await answer_number(scope, send):
+            await _answer(receive, send)
         return
     await receive()
     await send({"type": "websocket.accept", "subprotocol": next(iter(scope["subprotocols"]), None)})

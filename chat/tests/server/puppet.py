@@ -4,6 +4,8 @@ import asyncio
 import json
 from struct import pack
 
+from .numbers import answer_number
+
 EVERYONE = []
 CLOSED = []
 """The codes of all `websocket.disconnect` events, in order."""
@@ -14,7 +16,8 @@ HELD = asyncio.Event()
 async def application(scope, receive, send):
     """An ASGI application for sockets and requests."""
     if scope["type"] == "http":
-        await _page(scope, receive, send)
+        if not await answer_number(scope, send):
+            await _page(scope, receive, send)
         return
     await receive()
     if scope["path"] in REFUSALS:

@@ -5,6 +5,7 @@ import socket
 from struct import pack, unpack
 from typing import NamedTuple
 
+from .numbers import PREFIX
 from .octets import CLOSE, TEXT, frame, handshake, request
 
 TIMEOUT_S = 30
@@ -162,6 +163,13 @@ def open_socket(port: int | str, path: str = "/", *lines: str, **options) -> Raw
     head = raw.upgrade(path, *lines)
     assert head.status == 101, head
     return raw
+
+
+def number(port: int, name: str) -> float:
+    """A number that the server of one of the tests' applications counts; see `numbers`."""
+    with Raw(port) as raw:
+        head = raw.get(f"{PREFIX}{name}")
+        return float(raw.read(int(head.headers["content-length"])))
 
 
 def status_of(port: int, data: bytes) -> int:

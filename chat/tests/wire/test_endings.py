@@ -2,11 +2,14 @@
 
 import asyncio
 import signal
+import time
 
 import psycopg
 import pytest
 
 from chat.tests.client import Client
+from chat.tests.server.octets import CLOSE, TEXT, frame
+from chat.tests.server.raw import open_socket
 from chat.tests.services import Postgres, Redis, wait_until
 from chat.tests.wire.asking import a_post, close_code, refusal
 
@@ -35,6 +38,35 @@ async def test_who_floods_on_is_closed_with_1008(make_site):
         with pytest.raises(Exception, match=r"1008|slow_down"):
             await asyncio.gather(*(wire.ask("close", room="tea") for _ in range(300)))
         assert await close_code(wire) == 1008
+
+
+def test_a_command_that_is_let_through_does_not_make_up_for_a_flood(make_site):
+    # Of 80 commands a second, two are taken all the while.
+    site = make_site(CHAT_POST_RATE=2, CHAT_POST_BURST=2)
+    with open_socket(site.port, "/chat", f"Cookie: {site.cookie('alice')}") as raw:
+        raw.hear_text()
+        heard, asked = [], 0
+        while asked < 800 and not (heard and heard[-1].opcode == CLOSE):
+            raw.send(frame(TEXT, b'{"type": "close", "room": "tea", "ref": 1}') * 20)
+            asked += 20
+            time.sleep(0.25)
+            while len(heard) < asked and not (heard and heard[-1].opcode == CLOSE):
+                heard.append(raw.hear())
+        assert heard[-1].code == 1008
+        assert sum(b'"reply"' in each.payload for each in heard[20:]) > 0
+
+
+async def test_one_who_comes_back_for_each_burst_is_not_faster(make_site):
+    site = make_site(CHAT_POST_RATE=2, CHAT_POST_BURST=5)
+    key, acknowledged, began = site.sign_in("alice"), 0, time.monotonic()
+    for _ in range(20):
+        async with Client(site.ws_url, key, patience=0) as alice:
+            asked = [alice.ask("post", **a_post("tea", f"line {n}")) for n in range(5)]
+            answers = await asyncio.gather(*asked, return_exceptions=True)
+            acknowledged += sum(isinstance(answer, dict) for answer in answers)
+    # A person has twice a connection's burst and rate.
+    assert acknowledged <= 2 * (5 + 2 * (time.monotonic() - began)) + 1
+    assert acknowledged >= 10
 
 
 async def test_a_person_with_too_many_sockets_is_told_and_closed_with_1013(make_site):
