@@ -11,10 +11,12 @@ manifest = TemplateView.as_view(template_name="manifest.webmanifest", content_ty
 urlpatterns = [
     path("manifest.webmanifest", manifest, name="manifest"),
     path("admin/", admin.site.urls),
-    # Before Django's own of the same names: these count the tries of an address.
+    # Before Django's own of the same names: these count tries.
     path("accounts/login/", accounts.SignIn.as_view(), name="login"),
     path("accounts/logout/", accounts.SignOut.as_view(), name="logout"),
     path("accounts/password_reset/", accounts.PasswordReset.as_view(), name="password_reset"),
+    path("accounts/password_change/", accounts.PasswordChange.as_view(), name="password_change"),
+    path("accounts/reset/<uidb64>/<token>/", accounts.NewPassword.as_view(), name="password_reset_confirm"),
     path("accounts/", include("django.contrib.auth.urls")),
     path("", include("chat.urls")),
 ]

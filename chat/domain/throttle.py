@@ -1,4 +1,4 @@
-"""How often one address may try: sign-in, set-up, invites, password reset, new guests.
+"""How often one address, or one account, may try: sign-in, set-up, invites, new passwords, new guests.
 
 Counted on Django's cache, so across workers when that is Redis. Each limit is a sliding window made of two fixed
 ones: what was counted in the last full window fades out while the present one fills. That costs two numbers an
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.cache import cache
 from django.core.cache.backends.locmem import LocMemCache
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from .errors import SlowDown
@@ -45,6 +46,8 @@ class Rule:
 
     name: str
     limits: tuple[Limit, ...]
+    advice: object = ""
+    """A sentence for who is refused, beside how long to wait."""
 
 
 # Only what fails is counted here (see `give_back`): an office behind one address signs in each morning.
@@ -52,6 +55,20 @@ SIGN_IN = Rule("sign-in", (Limit(10, MINUTE_S), Limit(60, HOUR_S)))
 SET_UP = Rule("set-up", (Limit(10, MINUTE_S), Limit(60, HOUR_S)))
 INVITE = Rule("invite", (Limit(20, MINUTE_S), Limit(120, HOUR_S)))
 PASSWORD_RESET = Rule("password-reset", (Limit(5, MINUTE_S), Limit(20, HOUR_S)))
+NEW_PASSWORD = Rule("new-password", (Limit(10, MINUTE_S), Limit(60, HOUR_S)))
+# By account. Strangers share one count, however many addresses they have; it is larger than that of one address, which
+# alone cannot fill it. A browser that the account has signed in on has a count of its own, which no one else can fill:
+# so nobody is locked out by others' tries.
+SIGN_IN_BY_STRANGERS = Rule(
+    "sign-in-by-strangers",
+    (Limit(30, MINUTE_S), Limit(200, HOUR_S)),
+    _(
+        "Others may be guessing this password. A browser in which you have signed in before lets you in; so does a new "
+        "password."
+    ),
+)
+SIGN_IN_ON_DEVICE = Rule("sign-in-on-device", (Limit(10, MINUTE_S), Limit(60, HOUR_S)))
+PASSWORD_CHANGE = Rule("password-change", (Limit(10, MINUTE_S), Limit(40, HOUR_S)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,34 +100,44 @@ def take_guest(address: str) -> None:
 def take(rule: Rule, address: str) -> Turn:
     """Count one try of `address` under `rule`. Raises SlowDown with `retry_after`, in whole seconds, for one too many.
 
-    Counted before it is judged, so that a hundred tries at the same moment do not all find room.
+    Counted before it is judged, so that a hundred tries at the same moment do not all find room. With IPv6 the larger
+    networks around it are counted as well: whoever has a /48 has 65,536 of /64.
     """
-    who = _network(address)
+    return _count(rule, _networks(address))
+
+
+def take_for(rule: Rule, who: str) -> Turn:
+    """The same for what is not an address, such as an account: `who` names it, in a few characters of ASCII."""
+    return _count(rule, [(who, 1)])
+
+
+def _count(rule: Rule, whom: list[tuple[str, int]]) -> Turn:
     try:
-        return _take(cache, rule, who)
+        return _take(cache, rule, whom)
     except SlowDown:
         raise
     except Exception:
         logger.warning("The cache does not count tries; this process counts for itself.", exc_info=True)
-        return _take(_fallback, rule, who)
+        return _take(_fallback, rule, whom)
 
 
-def _take(store, rule: Rule, who: str) -> Turn:
+def _take(store, rule: Rule, whom: list[tuple[str, int]]) -> Turn:
     now = clock()
     keys, waits = [], []
-    for limit in rule.limits:
-        window, into_s = divmod(now, limit.per_s)
-        stem = f"throttle:{rule.name}:{who}:{limit.per_s}"
-        key = f"{stem}:{int(window)}"
-        # The count is read as the last window's until the end of the next one.
-        count = _add(store, key, 1, 2 * limit.per_s)
-        last = store.get(f"{stem}:{int(window) - 1}", 0)
-        keys.append(key)
-        waits.append(_wait_s(limit, last, count - 1, into_s))
+    for who, times in whom:
+        for limit in rule.limits:
+            window, into_s = divmod(now, limit.per_s)
+            stem = f"throttle:{rule.name}:{who}:{limit.per_s}"
+            key = f"{stem}:{int(window)}"
+            # The count is read as the last window's until the end of the next one.
+            count = _add(store, key, 1, 2 * limit.per_s)
+            last = store.get(f"{stem}:{int(window) - 1}", 0)
+            keys.append(key)
+            waits.append(_wait_s(Limit(times * limit.times, limit.per_s), last, count - 1, into_s))
     turn = Turn(store, tuple(keys))
     if wait := max(waits):
         turn.give_back()
-        raise _slow_down(math.ceil(wait))
+        raise _slow_down(math.ceil(wait), rule.advice)
     return turn
 
 
@@ -141,7 +168,20 @@ def _add(store, key: str, number: int, keep_s: int) -> int:
         return max(number, 0)
 
 
-def _network(address: str) -> str:
+WIDER = ((56, 2), (48, 4))
+"""Prefixes that one customer may have (RFC 6177), and how many times as often such a network may try as a /64."""
+
+
+def _networks(address: str) -> list[tuple[str, int]]:
+    """Whom tries are counted for, and how many times the limit each has."""
+    own = network(address)
+    if ":" not in own:
+        return [(own, 1)]
+    wider = [(str(ipaddress.ip_network((own, bits), strict=False)), times) for bits, times in WIDER]
+    return [(own, 1), *wider]
+
+
+def network(address: str) -> str:
     """Whom an address stands for: itself or, with IPv6, its /64, the least that one customer is given (RFC 6177)."""
     try:
         parsed = ipaddress.ip_address(address.partition("%")[0])
@@ -154,7 +194,7 @@ def _network(address: str) -> str:
     return str(ipaddress.ip_network((parsed, 64), strict=False).network_address)
 
 
-def _slow_down(seconds: int) -> SlowDown:
+def _slow_down(seconds: int, advice="") -> SlowDown:
     if seconds < 2 * MINUTE_S:
         detail = ngettext(
             "Too many tries. Wait %(seconds)d second, then try again.",
@@ -168,4 +208,4 @@ def _slow_down(seconds: int) -> SlowDown:
             "Too many tries. Wait %(minutes)d minutes, then try again.",
             minutes,
         ) % {"minutes": minutes}
-    return SlowDown(detail, retry_after=seconds)
+    return SlowDown(f"{detail} {advice}".strip(), retry_after=seconds)

@@ -1,4 +1,4 @@
-"""Sign-in and a new password: Django's own views, with the tries of one address counted."""
+"""Sign-in and new passwords: Django's own views, with tries counted by address and by account."""
 
 from urllib.parse import quote
 
@@ -8,8 +8,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from chat.domain import throttle
+from chat.domain.errors import SlowDown
 from chat.models import Site
 
+from . import devices
 from .password_mail import MailForm
 
 
@@ -35,13 +37,21 @@ class SignIn(views.LoginView):
 
     def post(self, request, *args, **kwargs):
         """Count the try. Raises SlowDown when it is one too many."""
-        self.turn = throttle.take(throttle.SIGN_IN, address_of(request))
+        self.turns = [throttle.take(throttle.SIGN_IN, address_of(request))]
+        try:
+            self.turns.append(devices.take_sign_in(request, request.POST.get("username", "")))
+        except SlowDown:
+            self.turns[0].give_back()
+            raise
         return super().post(request, *args, **kwargs)
 
     def form_valid(self, form):
-        """Sign in."""
-        self.turn.give_back()
-        return super().form_valid(form)
+        """Sign in, and remember the browser."""
+        for turn in self.turns:
+            turn.give_back()
+        response = super().form_valid(form)
+        devices.remember(self.request, response, self.request.POST.get("username", ""))
+        return response
 
     def get_redirect_url(self):
         """Where to go on to: nowhere, when that is this page."""
@@ -74,3 +84,33 @@ class PasswordReset(views.PasswordResetView):
         """Count the try. Raises SlowDown when it is one too many."""
         throttle.take(throttle.PASSWORD_RESET, address_of(request))
         return super().post(request, *args, **kwargs)
+
+
+class NewPassword(views.PasswordResetConfirmView):
+    """Django's page behind the link of a mail. Tries are counted: each hashes a password."""
+
+    def post(self, request, *args, **kwargs):
+        """Count the try. Raises SlowDown when it is one too many."""
+        self.turn = throttle.take(throttle.NEW_PASSWORD, address_of(request))
+        return super().post(request, *args, **kwargs)
+
+    def form_valid(self, form):
+        """Store the password, and remember the browser: who reads the account's mail is no stranger to it."""
+        self.turn.give_back()
+        response = super().form_valid(form)
+        devices.remember(self.request, response, self.user.get_username())
+        return response
+
+
+class PasswordChange(views.PasswordChangeView):
+    """Django's form for another password. Whoever finds a browser signed in must not guess the password there."""
+
+    def post(self, request, *args, **kwargs):
+        """Count the try, by account. Raises SlowDown when it is one too many."""
+        self.turn = throttle.take_for(throttle.PASSWORD_CHANGE, str(request.user.pk))
+        return super().post(request, *args, **kwargs)
+
+    def form_valid(self, form):
+        """Store it."""
+        self.turn.give_back()
+        return super().form_valid(form)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from chat.domain import accounts, invites, throttle
 from chat.domain.errors import Invalid
 
+from . import devices
 from .accounts import address_of, first_backend
 from .forms import AccountForm
 
@@ -49,5 +50,7 @@ def _begin(request, token, invitation):
             form.add_refusal(error)
         else:
             login(request, user, backend=first_backend())
-            return redirect("chat:room", room.slug) if room else redirect("chat:home")
+            response = redirect("chat:room", room.slug) if room else redirect("chat:home")
+            devices.remember(request, response, user.get_username())
+            return response
     return render(request, "chat/invite.html", {"form": form, "invite": invitation})

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from chat.domain import accounts, sites, throttle
 from chat.domain.errors import Invalid
 
+from . import devices
 from .accounts import address_of, first_backend
 from .forms import SetupForm
 
@@ -29,7 +30,9 @@ def setup(request, token):
             form.add_refusal(error)
         else:
             login(request, admin, backend=first_backend())
-            return redirect("chat:room", accounts.LOBBY)
+            response = redirect("chat:room", accounts.LOBBY)
+            devices.remember(request, response, admin.get_username())
+            return response
     if request.method != "POST":
         # Only what fails is counted: looking at the page is no try.
         turn.give_back()

@@ -1,7 +1,10 @@
 """Signing in and out, and how often one may try."""
 
+import re
+
 import pytest
 from django.contrib.auth import get_user
+from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
@@ -148,6 +151,65 @@ def test_signing_in_to_ones_own_account_does_not_reset_the_count(client, erin, t
 def test_bob_at_another_address_is_not_slowed_down(client, erin, tries):
     tries(11, client.post, LOGIN, {"username": "erin", "password": "wrong"}, REMOTE_ADDR="203.0.113.9")
     assert sign_in(client).status_code == 302
+
+
+def guess_from_many_addresses(client, times: int) -> list[int]:
+    """What the sign-in page says to wrong passwords for Erin, four from each of many addresses."""
+    wrong = {"username": "Erin", "password": "wrong"}
+    return [client.post(LOGIN, wrong, REMOTE_ADDR=f"198.51.100.{number // 4}").status_code for number in range(times)]
+
+
+def test_an_account_is_guessed_at_from_many_addresses_only_so_often(erin):
+    assert guess_from_many_addresses(Client(), 31) == [200] * 30 + [429]
+    elsewhere = Client().post(LOGIN, {"username": "erin", "password": PASSWORD}, REMOTE_ADDR="203.0.113.9")
+    assert elsewhere.status_code == 429
+    assert "A browser in which you have signed in before" in elsewhere.text
+    other = Client().post(LOGIN, {"username": "alice", "password": "wrong"}, REMOTE_ADDR="203.0.113.9")
+    assert other.status_code == 200, "another account has a count of its own"
+
+
+def test_strangers_who_guess_do_not_keep_erin_out_of_her_own_browser(client, erin):
+    assert sign_in(client).status_code == 302
+    client.post(reverse("logout"))
+    guess_from_many_addresses(Client(), 31)
+    assert sign_in(client).status_code == 302
+
+
+def test_a_new_password_by_mail_lets_erin_in_amid_an_attack(client, erin):
+    guess_from_many_addresses(Client(), 31)
+    client.post(reverse("password_reset"), {"email": "erin@example.org"})
+    link = re.search(r"http://localhost:3368(/\S+)", mail.outbox[0].body)[1]
+    form = client.get(link)["Location"]
+    new = {"new_password1": "a lantern in the fog", "new_password2": "a lantern in the fog"}
+    assert client.post(form, new).status_code == 302
+    assert sign_in(client, "a lantern in the fog").status_code == 302
+
+
+def test_a_browser_has_a_limit_too_and_only_for_accounts_that_it_knows(client, erin, tries):
+    assert sign_in(client).status_code == 302
+    client.post(reverse("logout"))
+    wrong = {"username": "erin", "password": "wrong"}
+    statuses = [client.post(LOGIN, wrong, REMOTE_ADDR=f"198.51.100.{number}").status_code for number in range(11)]
+    assert statuses == [200] * 10 + [429]
+    guess_from_many_addresses(Client(), 31)
+    forged = Client()
+    forged.cookies["parley_device"] = "eyJpZCI6IngifQ:1:x"
+    assert forged.post(LOGIN, wrong, REMOTE_ADDR="203.0.113.9").status_code == 429
+
+
+def test_a_large_ipv6_network_is_one_that_tries(client, erin):
+    wrong = {"username": "", "password": "wrong"}
+    names = (f"name{number}" for number in range(100))
+    in_56 = [f"2001:db8:0:{number:x}::1" for number in range(21)]
+    assert [client.post(LOGIN, wrong | {"username": next(names)}, REMOTE_ADDR=ip).status_code for ip in in_56] == [
+        *[200] * 20,
+        429,
+    ]
+    in_48 = [f"2001:db8:0:{number:x}00::1" for number in range(1, 22)]
+    assert [client.post(LOGIN, wrong | {"username": next(names)}, REMOTE_ADDR=ip).status_code for ip in in_48] == [
+        *[200] * 20,
+        429,
+    ]
 
 
 def test_a_forged_header_does_not_make_another_address(client, erin):

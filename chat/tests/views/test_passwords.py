@@ -50,6 +50,14 @@ def test_a_change_with_an_error_changes_nothing(erins, erin, wrong):
     assert erin.check_password(PASSWORD)
 
 
+def test_guessing_the_old_password_is_slowed_down(erins, erin):
+    statuses = [change(erins, old="wrong").status_code for _ in range(11)]
+    assert statuses == [200] * 10 + [429]
+    assert change(erins).status_code == 429
+    erin.refresh_from_db()
+    assert erin.check_password(PASSWORD)
+
+
 def test_who_is_signed_out_cannot_change_a_password(client, erin):
     assert client.get(reverse("password_change"))["Location"].startswith(LOGIN)
 
