@@ -36,6 +36,7 @@ def message_out(message: Message, reactions=None) -> shapes.MessageOut:
         deleted=message.deleted_at is not None,
         reply_to=message.reply_to_id,
         quote=quotes.of(message) if isinstance(message, Message) else quotes.of_row(message),
+        mentions=message.mentions,
         reactions=[shapes.ReactionOut(emoji=emoji, people=list(who.values())) for emoji, who in by_emoji.items()],
     )
 

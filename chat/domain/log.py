@@ -50,7 +50,8 @@ def _messages():
     quoted = quotes.columns()
     rows = Message.objects.annotate(author_name=F(f"author__{get_user_model().USERNAME_FIELD}"), **quoted)
     columns = (
-        "id seq version client_id author_id guest_name guest_id text html created_at edited_at deleted_at reply_to_id"
+        "id seq version client_id author_id guest_name guest_id text html mentions "
+        "created_at edited_at deleted_at reply_to_id"
     )
     return rows.values_list(*columns.split(), "author_name", *quoted, named=True)
 

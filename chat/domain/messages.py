@@ -3,30 +3,25 @@
 Each renders and checks first, and takes the room's next version late: the head is locked from then until the commit.
 """
 
-import re
 from contextlib import nullcontext
 from uuid import UUID
 
-from django.contrib.auth import get_user_model
 from django.db import IntegrityError, connection, transaction
-from django.db.models import BigIntegerField, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chat.events import shapes
 from chat.events.publish import publish
-from chat.models import Mention, Message, Reaction, Revision, Room, RoomHead
+from chat.models import Message, Reaction, Revision, Room, RoomHead
 from chat.models.room import RulesChanged
 from chat.models.saying import say
 
-from . import access, facts, people, policy, rooms, text
+from . import access, facts, mentioning, people, policy, rooms, text
 from .emoji import canonical
 from .errors import Invalid, NotFound, Refused, SignedOut, SlowDown
 
 REACTIONS_LIMIT = 30
 """Different emoji under one message."""
-_MENTION = re.compile(r"(?<![\w@])@([\w.+-]+(?:@[\w.+-]+)?)")
-_MENTIONS_LIMIT = 50
 
 
 def post(*, room: str, author, body: str, client_id: UUID, reply_to: int | None = None) -> Message:
@@ -34,20 +29,20 @@ def post(*, room: str, author, body: str, client_id: UUID, reply_to: int | None 
 
     The same author with the same `client_id` gets the first message again: it is never said twice. Who may no longer
     see the room gets it as it was when it was said.
-    At most 4 queries, 5 for an answer. Raises NotFound, Archived, Forbidden, Invalid, TooLong, SlowDown.
+    At most 4 queries; one more for an answer, and two for mentions. Raises NotFound, Archived, Forbidden, Invalid,
+    TooLong, TooComplex, SlowDown.
     """
     body = text.check_body(body)
-    html = text.render(body).html
     try:
-        return _post(room, author, body, html, client_id, reply_to)
+        return _post(room, author, body, client_id, reply_to)
     except RulesChanged:
         # Rare: this time the rules stand still meanwhile.
         with transaction.atomic():
             RoomHead.objects.select_for_update().filter(room__slug=room).first()
-            return _post(room, author, body, html, client_id, reply_to)
+            return _post(room, author, body, client_id, reply_to)
 
 
-def _post(room: str, author, body: str, html: str, client_id: UUID, reply_to: int | None) -> Message:
+def _post(room: str, author, body: str, client_id: UUID, reply_to: int | None) -> Message:
     """Check and say. Raises RulesChanged when the check no longer held at the moment of saying."""
     now = timezone.now()
     try:
@@ -56,6 +51,7 @@ def _post(room: str, author, body: str, html: str, client_id: UUID, reply_to: in
         _check_slow_mode(place, author, now)
         if reply_to is not None and not place.has_reply_to:
             raise NotFound(_("The message to reply to is not here."), field="reply_to")
+        rendered = text.render(body, mentioning.names_in(body, place, author))
         message = Message(
             room=place,
             author=author if author.is_authenticated else None,
@@ -64,15 +60,16 @@ def _post(room: str, author, body: str, html: str, client_id: UUID, reply_to: in
             sender_key=people.sender_key(author),
             client_id=client_id,
             text=body,
-            html=html,
+            html=rendered.html,
             renderer=text.RENDERER,
+            mentions=mentioning.as_stored(rendered.named),
             reply_to_id=reply_to,
             created_at=now,
         )
         joins = author.is_authenticated and place.my_role is None
         # A plain message is one statement; on PostgreSQL it needs no transaction around it. Within a caller's own it
         # needs a savepoint, to go back to when the same was said before.
-        whole = joins or "@" in body or connection.in_atomic_block
+        whole = joins or message.mentions is not None or connection.in_atomic_block
         with transaction.atomic() if whole else nullcontext():
             if joins:
                 rooms.join(room=place, user=author)
@@ -80,7 +77,7 @@ def _post(room: str, author, body: str, html: str, client_id: UUID, reply_to: in
             if reply_to is not None:
                 # Read after the answer has its version: a later change of this message has a later version.
                 message.reply_to = Message.objects.select_related("author").filter(pk=reply_to).first()
-            _mention(message, place, author)
+            mentioning.store(message, author)
             _publish(message, place)
     except (IntegrityError, Refused) as error:
         # Also after a refusal: the room may have been archived since it was said.
@@ -99,8 +96,8 @@ def _post(room: str, author, body: str, html: str, client_id: UUID, reply_to: in
 def _as_said(message: Message) -> shapes.MessageOut:
     """A message as it was when it was said: what came later is not for its author, who may no longer see the room."""
     first = message.revisions.order_by("pk").values_list("text", flat=True).first()
-    message.text = message.text if first is None else first
-    message.html = text.render(message.text).html
+    if first is not None:
+        message.text, message.html, message.mentions = first, text.render(first).html, None
     message.version, message.edited_at, message.deleted_at = message.seq, None, None
     return _without_quote(facts.message_out(message, ()))
 
@@ -121,19 +118,22 @@ def _check_slow_mode(room: Room, author, now) -> None:
 def edit(*, message: int, by, body: str) -> Message:
     """Change what one said; the former text becomes a revision.
 
-    Raises NotFound, Forbidden, Archived, Invalid, TooLong.
+    Raises NotFound, Forbidden, Archived, Invalid, TooLong, TooComplex.
     """
     body = text.check_body(body)
-    html = text.render(body).html
     with transaction.atomic():
         stored, room = _get(message, by)
         policy.check_may_edit(stored, room, by)
         if stored.text == body:
             return stored
+        # Under the head's lock, unlike `post`: who may be mentioned depends on the room.
+        rendered = text.render(body, mentioning.names_in(body, room, by))
         now = timezone.now()
         _revise(stored, by, now)
-        stored.text, stored.html, stored.renderer, stored.edited_at = body, html, text.RENDERER, now
-        _mention(stored, room, by, again=True)
+        mentioning.remove(stored)
+        stored.text, stored.html, stored.renderer, stored.edited_at = body, rendered.html, text.RENDERER, now
+        stored.mentions = mentioning.as_stored(rendered.named)
+        mentioning.store(stored, by)
         return _store(stored, room)
 
 
@@ -153,8 +153,8 @@ def delete(*, message: int, by) -> Message:
         now = timezone.now()
         _revise(stored, by, now)
         stored.text = stored.html = ""
-        stored.deleted_at = now
-        Mention.objects.filter(message=stored).delete()
+        stored.deleted_at, stored.mentions = now, None
+        mentioning.remove(stored)
         fresh = _store(stored, room)
         if room.is_hidden:
             fresh.shape = _without_quote(fresh.shape)
@@ -219,7 +219,7 @@ def _revise(message: Message, by, now) -> None:
 
 def _store(message: Message, room: Room) -> Message:
     message.version = RoomHead.take(room.pk)
-    message.save(update_fields=["version", "text", "html", "renderer", "edited_at", "deleted_at"])
+    message.save(update_fields=["version", "text", "html", "renderer", "mentions", "edited_at", "deleted_at"])
     fresh = Message.objects.for_wire().get(pk=message.pk)
     _publish(fresh, room)
     return fresh
@@ -231,24 +231,3 @@ def _publish(message: Message, room: Room) -> None:
     event = shapes.MessageEvent(room=room.slug, version=message.version, message=out)
     message.shape = out
     publish(event, room=room, version=message.version)
-
-
-def _mention(message: Message, room: Room, author, again: bool = False) -> None:
-    """Note who is named by `@name`: members of the room; all of them by a moderator's `@all`."""
-    if again:
-        Mention.objects.filter(message=message).delete()
-    if "@" not in message.text:
-        return
-    names = {name.rstrip(".-+") for name in _MENTION.findall(message.text)[:_MENTIONS_LIMIT]} - {""}
-    if not names:
-        return  # An @ without a name. Django will not write out a query that finds nothing.
-    users = get_user_model()
-    named = Q(**{f"{users.USERNAME_FIELD}__in": names})
-    if "all" in names and policy.may_mention_all(author, room.my_role):
-        named = Q()
-    members = users._default_manager.filter(named, memberships__room=room).exclude(pk=author.pk).order_by()
-    same = [Value(number, BigIntegerField()) for number in (message.pk, room.pk, message.seq)]
-    select, params = members.values_list(*same, "pk").query.sql_with_params()
-    with connection.cursor() as cursor:
-        # One statement: the room's head is locked, and a room may have thousands of members.
-        cursor.execute(f"INSERT INTO chat_mention (message_id, room_id, seq, user_id) {select}", params)

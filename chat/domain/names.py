@@ -57,6 +57,11 @@ def keys(name: str) -> set[str]:
     return {_digest(look(name)), _digest(skeleton(unicodedata.normalize("NFKC", name)).casefold())}
 
 
+def key(name: str) -> str:
+    """The one of `keys` that does not depend on the case of `name`."""
+    return _digest(look(name))
+
+
 def look(name: str) -> str:
     """What the small letters of `name` look like: for comparing only."""
     return skeleton(unicodedata.normalize("NFKC", name).casefold()).casefold()

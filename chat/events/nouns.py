@@ -59,10 +59,20 @@ class QuoteOut(Shape):
     deleted: bool
 
 
+class MentionsOut(Shape):
+    """Whom a message mentions: users by their ids, everyone in the room (`all`), those who have it open (`here`)."""
+
+    people: list[int]
+    all: bool
+    here: bool
+
+
 class MessageOut(Shape):
     """A message as it is now, the same for every viewer. A deleted one has empty `text` and `html`.
 
-    `quote` is there when `reply_to` is.
+    `quote` is there when `reply_to` is. `mentions` is null when it mentions nobody; in `html` each mention is a `span`
+    with the class `mention` and the attribute `data-person` (a user's id), or with the classes `mention all` or
+    `mention here`.
     """
 
     id: int
@@ -78,6 +88,7 @@ class MessageOut(Shape):
     deleted: bool
     reply_to: int | None
     quote: QuoteOut | None = None
+    mentions: MentionsOut | None = None
     reactions: list[ReactionOut]
     attachments: list[dict] = []
 

@@ -11,6 +11,7 @@ from pydantic import WrapValidator
 from .nouns import (
     GuestOut,
     Limits,
+    MentionsOut,
     MessageOut,
     Messages,
     Person,
@@ -30,6 +31,7 @@ __all__ = [
     "GuestOut",
     "HistoryReply",
     "Limits",
+    "MentionsOut",
     "MessageEvent",
     "MessageOut",
     "MessageReply",

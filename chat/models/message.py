@@ -35,6 +35,7 @@ class Message(models.Model):
     `seq` is its place in the room (the room's version at birth: ordered, not dense); `version` that of its last change.
     `sender_key` is `u:ID` for a user, `g:KEY` for a guest: with `client_id` it makes sending idempotent. A guest's key
     is a secret; `guest_id` is what everyone knows them by (see `domain.guests`).
+    `mentions` tells whom it mentions, in the form of the events (`MentionsOut`); `Mention` rows count it.
     A deleted message keeps its row as a tombstone: its text moves to a `Revision`, for moderators.
     """
 
@@ -51,6 +52,7 @@ class Message(models.Model):
     text = models.TextField(_("text"), blank=True)
     html = models.TextField(editable=False, blank=True)
     renderer = models.PositiveSmallIntegerField(editable=False, default=1)
+    mentions = models.JSONField(null=True, editable=False)
     reply_to = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="replies", verbose_name=_("reply to")
     )
@@ -127,7 +129,7 @@ class Mention(models.Model):
     A deleted message has no mentions.
     """
 
-    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="mentions")
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="mentioned")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="mentions")
     room = models.ForeignKey(Room, on_delete=models.CASCADE, null=True, db_index=False, related_name="+")
     seq = models.BigIntegerField(null=True)

@@ -18,9 +18,10 @@ WORDS = 4
 """Words of a name that can be mentioned: "Ann van der Berg"."""
 ENDS = 24
 """Places where the name after one @ may end, at most: that many names are looked up."""
+SIGNS_INSIDE = 3
+"""An @ inside a name: "ann@example.org"."""
 CANDIDATES = 400
 """Names looked up for one message, at most."""
-ALL, HERE = "all", "here"
 
 _APOSTROPHES = str.maketrans("’ʼ＇‘", "''''")
 _SIGN = re.compile(f"[{SIGNS}]")
@@ -28,7 +29,7 @@ _MAIL_CHARACTERS = "_.+-%"
 _LOOK_BACK = 64
 _SITE = re.compile(r"[\w-]\.[\w-]|://")
 _JOINERS = "\u200c\u200d"  # parts of words in Persian and in the scripts of India
-_SEPARATORS = ".+-'’ʼ＇"
+_SEPARATORS = ".+-'’ʼ＇·"
 
 
 def key(name: str) -> str:
@@ -101,7 +102,7 @@ def _ends(text: str, start: int) -> Iterator[int]:
                 return
         elif after == "@":
             signs += 1
-            if signs > 1:
+            if signs > SIGNS_INSIDE:
                 return
         elif not (_is_inner(after) or (after and after in _SEPARATORS)):
             return

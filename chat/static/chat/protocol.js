@@ -81,6 +81,11 @@ export function senderOf(message) {
   return { user: message.author, guest: message.guest };
 }
 
+/** Whether a message mentions `you` by name, or everyone in the room. @param {object} message @param {object} you */
+export function mentions({ mentions: told, deleted }, you) {
+  return Boolean(told && !deleted && (told.all || told.people.includes(you?.user?.id)));
+}
+
 /** Whether `you` said `message`. */
 export function isMine(message, you) {
   return Boolean(you) && personKey(senderOf(message)) === personKey(you);

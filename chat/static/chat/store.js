@@ -7,9 +7,8 @@
 
 import { RoomCopy } from "./copy.js";
 import { Emitter } from "./emitter.js";
-import { mentions } from "./mention.js";
 import { Presence, Typing } from "./people.js";
-import { isMine, senderOf } from "./protocol.js";
+import { isMine, mentions, senderOf } from "./protocol.js";
 
 export class Store extends Emitter {
   epoch = null;
@@ -144,14 +143,13 @@ export class Store extends Emitter {
   #recount(room, changed) {
     const state = this.rooms.get(room);
     if (!state?.role) return;
-    const name = this.you.user?.name;
     let { unread, mentions: mentioned } = state;
     for (const { message, former } of changed) {
       if (message.seq <= state.read || isMine(message, this.you)) continue;
       const counts = (one) => one && !one.deleted;
       unread += Number(counts(message)) - Number(counts(former) ?? 0);
-      mentioned += Number(counts(message) && mentions(message.text, name));
-      mentioned -= Number((counts(former) && mentions(former.text, name)) ?? 0);
+      mentioned += Number(mentions(message, this.you));
+      mentioned -= Number(former ? mentions(former, this.you) : false);
     }
     this.#count(room, { unread: Math.max(0, unread), mentions: Math.max(0, mentioned) });
   }

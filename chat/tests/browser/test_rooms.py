@@ -119,7 +119,7 @@ def test_bob_elsewhere_sees_how_much_is_unread_and_that_he_is_named(site, room, 
     to_list(bob)
     in_list(bob, room).click()
     expect(bob.locator("#log .new")).to_be_visible()
-    expect(bob.locator("article.mentions-me mark")).to_have_text("@bob")
+    expect(bob.locator("article.mentions-me .mention.me")).to_have_text("@bob")
     expect(badge).to_be_hidden()
 
 

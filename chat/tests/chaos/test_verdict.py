@@ -15,7 +15,8 @@ STATE = {"name": "Tea", "topic": "", "changed_version": 0}
 def message(id, **fields):
     plain = {"id": id, "seq": id, "version": id, "client_id": f"c{id}", "author": ALICE, "guest": None}
     plain |= {"text": f"line {id}", "html": f"<p>line {id}</p>", "at": "2026-01-01T00:00:00Z", "edited_at": None}
-    return plain | {"deleted": False, "reply_to": None, "quote": None, "reactions": [], "attachments": []} | fields
+    plain |= {"deleted": False, "reply_to": None, "quote": None, "mentions": None}
+    return plain | {"reactions": [], "attachments": []} | fields
 
 
 @pytest.fixture

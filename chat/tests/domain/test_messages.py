@@ -164,6 +164,7 @@ def test_what_is_told_of_a_message_is_the_same_for_all(harbour, bob, heard):
             "reply_to": None,
             "quote": None,
             "reactions": [],
+            "mentions": None,
             "attachments": [],
         },
     }

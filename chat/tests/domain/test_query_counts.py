@@ -60,7 +60,8 @@ def post(author, body="Ahoy", room="harbour", **fields):
 
 def test_posting(busy, alice, bob, garden, gina):
     assert post(bob) <= 4
-    assert post(bob, "Ahoy @alice, @sailor-1 and @nobody") <= 4
+    # Whom it may mention is looked up, and the mentions are stored.
+    assert post(bob, "Ahoy @alice, @sailor-1 and @nobody") <= 5
     assert post(alice, "Ahoy @all") <= 4
     assert post(bob, "Aye", reply_to=busy.messages.first().pk) <= 5
     assert post(gina, "Ahoy @alice", room="garden") <= 4

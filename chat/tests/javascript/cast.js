@@ -4,6 +4,9 @@ export const ALICE = { user: { id: 1, name: "alice", avatar: null }, guest: null
 export const BOB = { user: { id: 2, name: "bob", avatar: null }, guest: null };
 export const GUEST = { user: null, guest: { id: "5d41402abc4b2a76", name: "Calm Otter 12" } };
 
+/** What a message tells that mentions these people. */
+export const mentioning = (...people) => ({ people: people.map(({ user }) => user.id), all: false, here: false });
+
 export function message(id, { seq = id, version = seq, by = BOB, text = `text ${id}`, ...rest } = {}) {
   return {
     id,
@@ -19,6 +22,7 @@ export function message(id, { seq = id, version = seq, by = BOB, text = `text ${
     deleted: false,
     reply_to: null,
     quote: null,
+    mentions: null,
     reactions: [],
     attachments: [],
     ...rest,

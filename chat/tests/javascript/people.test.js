@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { mentions, splitMentions } from "../../static/chat/mention.js";
 import { Presence, Typing } from "../../static/chat/people.js";
-import { isMine, personKey, socketUrl } from "../../static/chat/protocol.js";
-import { ALICE, BOB, GUEST, message } from "./cast.js";
+import { isMine, mentions, personKey, socketUrl } from "../../static/chat/protocol.js";
+import { ALICE, BOB, GUEST, mentioning, message } from "./cast.js";
 
 describe("typing", () => {
   test("expires by itself", () => {
@@ -34,27 +33,16 @@ test("presence begins with the answer to open and follows joins and leaves", () 
 });
 
 describe("mentions", () => {
-  for (const [text, is] of [
-    ["@ann", true],
-    ["hi @ann, and @bob", true],
-    ["(@ann.)", true],
-    ["@anna", false],
-    ["x@ann", false],
-    ["@@ann", false],
-    ["@ann@example.org", false],
-    ["@Ann", false],
-  ]) {
-    test(`${text}: ${is ? "is" : "is not"} @ann`, () => assert.equal(mentions(text, "ann"), is));
-  }
-
-  test("cut a text into pieces that join to it", () => {
-    const text = "a @ann- b @bob @ann";
-    const pieces = splitMentions(text, "ann");
-    assert.equal(pieces.map((piece) => piece.text).join(""), text);
-    assert.deepEqual(pieces.map(({ mention }) => mention), [false, true, false, true]);
+  const mine = message(1, { mentions: mentioning(ALICE) });
+  test("are of the people whose ids are told", () => {
+    assert.deepEqual([mentions(mine, ALICE), mentions(mine, BOB), mentions(mine, GUEST)], [true, false, false]);
+    assert.equal(mentions(message(1, { text: "@alice" }), ALICE), false);
   });
-
-  test("a guest is never mentioned", () => assert.equal(mentions("@undefined", undefined), false));
+  test("of all are of everyone", () => {
+    const all = message(1, { mentions: { people: [], all: true, here: false } });
+    assert.deepEqual([mentions(all, ALICE), mentions(all, GUEST)], [true, true]);
+  });
+  test("are none in a deleted message", () => assert.equal(mentions({ ...mine, deleted: true }, ALICE), false));
 });
 
 describe("who is who", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
 
 import { Store } from "../../static/chat/store.js";
-import { ALICE, BOB, message, opened, state, welcome } from "./cast.js";
+import { ALICE, BOB, mentioning, message, opened, state, welcome } from "./cast.js";
 
 let store;
 
@@ -21,14 +21,14 @@ const say = (changed) => store.apply({ type: "message", room: "lobby", version: 
 describe("unread counts", () => {
   test("of a watched room grow with what others say", () => {
     say(message(2));
-    say(message(3, { text: "hello @alice" }));
+    say(message(3, { mentions: mentioning(ALICE) }));
     say(message(4, { by: ALICE }));
     assert.deepEqual(counts(), { unread: 2, mentions: 1, read: 1 });
     assert.equal(store.unread, 2);
   });
 
   test("shrink when an unread message is deleted, and with an edit that names me no more", () => {
-    say(message(2, { text: "@alice" }));
+    say(message(2, { mentions: mentioning(ALICE) }));
     say(message(2, { version: 3, text: "nobody" }));
     assert.deepEqual(counts(), { unread: 1, mentions: 0, read: 1 });
     say(message(2, { version: 4, text: "", deleted: true }));

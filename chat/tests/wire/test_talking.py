@@ -38,8 +38,8 @@ async def test_bob_hears_what_alice_says_as_it_was_stored(alice, bob, room):
 
 async def test_a_message_has_exactly_the_fields_of_the_protocol(alice, room):
     message = await alice.say(room, "one")
-    told = "id seq version client_id author guest text html at edited_at deleted reply_to quote reactions attachments"
-    assert set(message) == set(told.split())
+    told = "id seq version client_id author guest text html at edited_at deleted reply_to quote mentions"
+    assert set(message) == {*told.split(), "reactions", "attachments"}
     assert message["at"].endswith("Z")
 
 

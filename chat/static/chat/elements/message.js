@@ -2,14 +2,14 @@
 
 import { clockTime, fullTime } from "../dates.js";
 import { drawAvatar, fromTemplate, setText } from "../dom.js";
-import { mentions, splitMentions } from "../mention.js";
 import { phrase } from "../phrases.js";
-import { isMine, personKey, personName, senderOf } from "../protocol.js";
+import { isMine, mentions, personKey, personName, senderOf } from "../protocol.js";
 
 /** What of a message can have the focus. */
 const USABLE = "a, button, pre";
 const QUOTE_CHARS = 140;
 let made = 0;
+const BLOCKS = "p, li, ul, ol, blockquote, h1, h2, h3, h4, h5, h6";
 
 /**
  * A message of the outbox in the shape of a stored one. Its `seq` is behind all others.
@@ -19,7 +19,7 @@ let made = 0;
 export function unsent(item, you) {
   return {
     ...{ id: null, seq: Infinity, client_id: item.client_id, author: you.user, guest: you.guest },
-    ...{ text: item.body, html: null, at: item.at, edited_at: null, deleted: false, reactions: [] },
+    ...{ text: item.body, html: null, at: item.at, edited_at: null, deleted: false, mentions: null, reactions: [] },
     ...{ reply_to: item.reply_to, fate: item.state, reason: item.reason },
   };
 }
@@ -66,7 +66,7 @@ export class MessageView {
     classList.toggle("failed", fate === "failed");
     classList.toggle("deleted", message.deleted);
     classList.toggle("mine", mine);
-    classList.toggle("mentions-me", !mine && !message.deleted && mentions(message.text, you.user?.name));
+    classList.toggle("mentions-me", !mine && (mentions(message, you) || Boolean(message.mentions?.here)));
     this.#drawTime(article.querySelector(".at"), message);
     this.#drawBody(article.querySelector(".body"), message);
     this.drawQuote(article, message);
@@ -108,19 +108,19 @@ export class MessageView {
     } else {
       // Rendered and sanitised on the server, which is the only place that writes `html`.
       body.innerHTML = message.html;
-      this.#markMentions(body, message);
+      this.#markMentions(body);
       for (const code of body.querySelectorAll("pre")) nameCode(code);
       if (message.edited_at) drawEdited(body, message);
+      // Each paragraph has its own direction: two people's lines, or a quote and its answer, may differ.
+      for (const block of body.querySelectorAll(BLOCKS)) block.dir = "auto";
     }
   }
 
-  #markMentions(body, { text }) {
-    const name = this.store.you.user?.name;
-    if (!mentions(text, name)) return;
-    const walker = document.createTreeWalker(body, NodeFilter.SHOW_TEXT);
-    const nodes = [];
-    while (walker.nextNode()) if (!walker.currentNode.parentElement.closest("code, a")) nodes.push(walker.currentNode);
-    for (const node of nodes) node.replaceWith(...splitMentions(node.data, name).map(mentionNode));
+  #markMentions(body) {
+    const mine = String(this.store.you.user?.id);
+    for (const { classList, dataset } of body.getElementsByClassName("mention")) {
+      classList.toggle("me", dataset.person === mine || classList.contains("all") || classList.contains("here"));
+    }
   }
 
   #drawReactions(list, { reactions }) {
@@ -180,13 +180,6 @@ function drawEdited(body, { edited_at: at }) {
   edited.title = fullTime(new Date(at));
   const last = body.lastElementChild;
   (last?.matches("p") ? last : body).append(" ", edited);
-}
-
-function mentionNode({ text, mention }) {
-  if (!mention) return document.createTextNode(text);
-  const mark = document.createElement("mark");
-  mark.textContent = text;
-  return mark;
 }
 
 /** The beginning of what a message says, on one line and without its Markdown. @param {object} message */
