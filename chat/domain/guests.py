@@ -5,7 +5,7 @@ The key is a secret: with it one is the guest. Everyone else knows the guest by 
 
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from threading import Lock
 
 from django.db import connection
@@ -13,7 +13,7 @@ from django.utils.crypto import salted_hmac
 
 from chat.models import NameKey, Site
 
-from . import names
+from . import names, throttle
 
 SESSION_KEY = "parley_guest"
 _FIRST = (
@@ -48,6 +48,7 @@ class Guest:
 
     key: str
     name: str
+    network: str = field(default="", compare=False)  # Where they are now, see `throttle.network_of`.
     is_authenticated = False
     pk = None
 
@@ -117,6 +118,11 @@ def kept_guest(session) -> Guest | None:
     """The guest that a session holds, if it holds one."""
     kept = session.get(SESSION_KEY)
     return Guest(key=kept["key"], name=kept["name"]) if kept else None
+
+
+def at(guest: Guest, address: str) -> Guest:
+    """The same guest, seen at this address."""
+    return replace(guest, network=throttle.network_of(address))
 
 
 def looks_like_guest(name: str) -> bool:

@@ -16,7 +16,7 @@ from chat.models import Message, Reaction, Revision, Room, RoomHead
 from chat.models.room import RulesChanged
 from chat.models.saying import say
 
-from . import access, facts, mentioning, people, policy, rooms, text
+from . import access, facts, mentioning, people, policy, rooms, text, throttle
 from .emoji import canonical
 from .errors import Invalid, NotFound, Refused, SignedOut, SlowDown
 
@@ -29,26 +29,28 @@ def post(*, room: str, author, body: str, client_id: UUID, reply_to: int | None 
 
     The same author with the same `client_id` gets the first message again: it is never said twice. Who may no longer
     see the room gets it as it was when it was said.
-    At most 4 queries; one more for an answer, and two for mentions. Raises NotFound, Archived, Forbidden, Invalid,
-    TooLong, TooComplex, SlowDown.
+    At most 4 queries; one more for an answer, and two each for mentions and in slow mode. Raises NotFound, Archived,
+    Forbidden, Invalid, TooLong, TooComplex, SlowDown.
     """
     body = text.check_body(body)
     try:
         return _post(room, author, body, client_id, reply_to)
     except RulesChanged:
-        # Rare: this time the rules stand still meanwhile.
+        # Rare, but for rooms in slow mode: this time the rules stand still, and nobody else speaks, meanwhile.
         with transaction.atomic():
             RoomHead.objects.select_for_update().filter(room__slug=room).first()
-            return _post(room, author, body, client_id, reply_to)
+            return _post(room, author, body, client_id, reply_to, locked=True)
 
 
-def _post(room: str, author, body: str, client_id: UUID, reply_to: int | None) -> Message:
-    """Check and say. Raises RulesChanged when the check no longer held at the moment of saying."""
+def _post(room: str, author, body: str, client_id: UUID, reply_to: int | None, locked: bool = False) -> Message:
+    """Check and say. Raises RulesChanged when the check no longer held at the moment of saying, or has to be made under
+    the head's lock, which `locked` says is held."""
     now = timezone.now()
     try:
         place = access.get_for_posting(author, room, reply_to)
         policy.check_may_write(place, author)
-        _check_slow_mode(place, author, now)
+        if place.slow_mode_s:
+            _check_slow_mode(place, author, now, locked)
         if reply_to is not None and not place.has_reply_to:
             raise NotFound(_("The message to reply to is not here."), field="reply_to")
         rendered = text.render(body, mentioning.names_in(body, place, author))
@@ -107,10 +109,18 @@ def _without_quote(shape: shapes.MessageOut) -> shapes.MessageOut:
     return shape.model_copy(update={"quote": None})
 
 
-def _check_slow_mode(room: Room, author, now) -> None:
-    if not room.slow_mode_s or room.last_said_at is None or room.my_role in policy.MODERATORS:
+def _check_slow_mode(room: Room, author, now, locked: bool) -> None:
+    """Guests wait by address, too: a new guest is had for the asking."""
+    if room.my_role in policy.MODERATORS:
         return
-    wait_s = room.slow_mode_s - (now - room.last_said_at).total_seconds()
+    if not locked:
+        # Of two messages at the same moment one has to see the other.
+        raise RulesChanged
+    wait_s = 0.0
+    if room.last_said_at is not None:
+        wait_s = room.slow_mode_s - (now - room.last_said_at).total_seconds()
+    if wait_s <= 0 and not author.is_authenticated:
+        wait_s = throttle.slow_mode_wait(room.pk, author.network, room.slow_mode_s)
     if wait_s > 0:
         raise SlowDown(_("This room is in slow mode."), retry_after=round(wait_s, 1))
 

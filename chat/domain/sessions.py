@@ -29,7 +29,7 @@ class Arrival:
 
 
 def arrive(session_key: str | None, address: str = "") -> Arrival:
-    """Find out who has this session, and what they are welcomed with. One query for a user who has a room, at most 4
+    """Find out who has this session, and what they are welcomed with. One query for a user who has a room, at most 5
     for anybody.
 
     Without a session, or with one that holds nobody, the person is a guest for as long as the socket lives.
@@ -47,6 +47,8 @@ def arrive(session_key: str | None, address: str = "") -> Arrival:
     if person is None:
         throttle.take_guest(address)
         person = guests.new_guest()
+    if not person.is_authenticated:
+        person = guests.at(person, address)
     return Arrival(person, kept, token, timeline.welcome(person, ahead))
 
 

@@ -21,6 +21,8 @@ from .errors import SlowDown
 
 logger = logging.getLogger(__name__)
 
+UNKNOWN = "unknown"
+"""The network of what is no address."""
 MINUTE_S = 60
 HOUR_S = 60 * MINUTE_S
 
@@ -121,6 +123,34 @@ def _count(rule: Rule, whom: list[tuple[str, int]]) -> Turn:
         return _take(_fallback, rule, whom)
 
 
+def slow_mode_wait(room: int, network: str, slow_mode_s: int) -> float:
+    """Seconds until guests of `network` (see `network_of`) may say something in a room with slow mode; 0.0 for now,
+    and then it counts as said.
+
+    Call it under the lock of the room's head: two calls at the same moment must not both be let through.
+    """
+    if network in ("", UNKNOWN):
+        return 0.0
+    if ":" in network:
+        # A home has up to a /56: 256 of /64.
+        network = str(ipaddress.ip_network((network, 56), strict=False))
+    key = f"slow-mode:{room}:{network}"
+    try:
+        return _slow_mode_wait(cache, key, slow_mode_s)
+    except Exception:
+        logger.warning("The cache keeps no times of slow mode; this process keeps its own.", exc_info=True)
+        return _slow_mode_wait(_fallback, key, slow_mode_s)
+
+
+def _slow_mode_wait(store, key: str, slow_mode_s: int) -> float:
+    now_ms = int(clock() * 1000)
+    wait_s = slow_mode_s - (now_ms - store.get(key, 0)) / 1000
+    if wait_s <= 0:
+        # An integer: the cache is shared, and holds nothing else.
+        store.set(key, now_ms, slow_mode_s)
+    return max(0.0, min(wait_s, slow_mode_s))
+
+
 def _take(store, rule: Rule, whom: list[tuple[str, int]]) -> Turn:
     now = clock()
     keys, waits = [], []
@@ -174,19 +204,19 @@ WIDER = ((56, 2), (48, 4))
 
 def _networks(address: str) -> list[tuple[str, int]]:
     """Whom tries are counted for, and how many times the limit each has."""
-    own = network(address)
+    own = network_of(address)
     if ":" not in own:
         return [(own, 1)]
     wider = [(str(ipaddress.ip_network((own, bits), strict=False)), times) for bits, times in WIDER]
     return [(own, 1), *wider]
 
 
-def network(address: str) -> str:
+def network_of(address: str) -> str:
     """Whom an address stands for: itself or, with IPv6, its /64, the least that one customer is given (RFC 6177)."""
     try:
         parsed = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
-        return "unknown"
+        return UNKNOWN
     if parsed.version == 4:
         return str(parsed)
     if parsed.ipv4_mapped:

@@ -43,12 +43,15 @@ class Site(models.Model):
     def count_guests(cls, many: int) -> int:
         """Count `many` new guests; returns the number of the first one, from 0. In one statement, which no other
         worker can split."""
-        cls.current()
         with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE chat_site SET guests_named = guests_named + %s WHERE id = 1 RETURNING guests_named", [many]
-            )
-            return cursor.fetchone()[0] - many
+            while True:
+                cursor.execute(
+                    "UPDATE chat_site SET guests_named = guests_named + %s WHERE id = 1 RETURNING guests_named", [many]
+                )
+                row = cursor.fetchone()
+                if row is not None:
+                    return row[0] - many
+                cls.current()  # Makes the row.
 
 
 @prepared
