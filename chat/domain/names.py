@@ -9,6 +9,7 @@ import unicodedata
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from .markdown.mentions import is_mentionable
 from .unicode import COMMON, is_invisible, scripts_of, skeleton
 
 PUNCTUATION = frozenset("@.+-_'\u2019\u00b7")
@@ -40,8 +41,8 @@ def check(name: str) -> None:
         raise ValidationError(_("A name has letters, digits and the characters @ . + - _ ' only."))
     if name[0] != "_" and not name[0].isalnum():
         raise ValidationError(_("A name begins with a letter or a digit."))
-    if name[-1] in PUNCTUATION - {"_"}:
-        raise ValidationError(_("A name ends with a letter or a digit: otherwise nobody could mention it."))
+    if not is_mentionable(name):
+        raise ValidationError(_("Nobody could mention this name. Let it end with a letter or a digit, or be shorter."))
     if _has_heap_of_marks(name):
         raise ValidationError(_("There are too many marks on one letter of this name."))
     if _mixes_scripts(name):

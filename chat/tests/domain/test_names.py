@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.domain import names, unicode
+from chat.domain.markdown import mentions
 
 SHARED = Path(__file__).parents[4] / "shared" / "cases" / "faults" / "names.json"
 
@@ -97,6 +98,7 @@ def test_any_text_is_accepted_or_refused_and_an_accepted_one_stays_as_it_is(text
     if not refused(text):
         name = names.clean(text)
         assert names.clean(name) == name
+        assert mentions.is_mentionable(name)
         assert alike(name, name.swapcase()) or not name.isascii()
         assert not any(unicode.is_invisible(char) for char in name)
     assert all(len(key) == 64 for key in names.keys(text))
