@@ -10,7 +10,8 @@ LIFE = """
     from django.contrib.contenttypes.models import ContentType
     from chat.domain import guests, invites, messages, reading, rooms
     from chat.models import Invite, Message, Room
-    admin, alice, bob = map(get_user_model().objects.get_by_natural_key, ("admin", "alice", "bob"))
+    names = ("admin", "alice", "bob", "charlie")
+    admin, alice, bob, charlie = map(get_user_model().objects.get_by_natural_key, names)
     def say(author, body, room="tea", **fields):
         return messages.post(room=room, author=author, body=body, client_id=uuid.uuid4(), **fields).pk
     first = say(alice, "Tea? @bob \\U0001f375 \\u2028 \\\\ \\"")
@@ -21,6 +22,8 @@ LIFE = """
     messages.react(message=second, by=alice, emoji="\\U0001f469\\u200d\\U0001f469\\u200d\\U0001f467", on=True)
     messages.delete(message=say(bob, "oh no"), by=bob)
     reading.read(room="tea", user=bob, upto=2)
+    rooms.join(room=Room.objects.get(slug="tea"), user=charlie)
+    rooms.remove(room=Room.objects.get(slug="tea"), user=charlie)
     rooms.archive(room=Room.objects.get(slug="den"))
     Invite.objects.create(token_hash="f" * 64, expires_at="2100-01-01T00:00:00Z", created_by=alice)
     kind = ContentType.objects.get_for_model(Room)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from django.core.exceptions import ValidationError
 from django.core.management.color import no_style
 from django.db import DataError, IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
@@ -43,13 +44,31 @@ def restore(stream: BinaryIO) -> Restored:
             _make_way(schema)
             # In whatever order: foreign keys are deferred in Django's tables, so they are checked below and at the end.
             for label, columns, batch in archive.batches(stream):
-                schema.tables[label].insert(columns, batch)
+                _insert(schema, label, columns, batch)
                 rows += len(batch)
             connection.check_constraints()
             _begin_anew(schema)
-    except (DataError, IntegrityError, KeyError, ValueError) as error:
-        raise Invalid(_("This backup does not fit into this database: %(error)s") % {"error": error}) from error
+    except (DataError, IntegrityError) as error:
+        raise _unfit(error) from error
     return Restored(header.made_at, rows)
+
+
+def _insert(schema: tables.Schema, label: str, columns: list[str], rows: list[list]) -> None:
+    if label not in schema.tables:
+        raise _unfit(_("there is no table %(name)s.") % {"name": label})
+    if unknown := set(columns) - set(schema.tables[label].columns):
+        raise _unfit(_("%(table)s has no column %(name)s.") % {"table": label, "name": min(unknown)})
+    try:
+        schema.tables[label].insert(columns, rows)
+    except ValidationError as error:
+        raise _unfit(" ".join(error.messages)) from error
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        # What `to_python` and the database's driver raise for a value that is not of the column's type.
+        raise _unfit(error) from error
+
+
+def _unfit(error) -> Invalid:
+    return Invalid(_("This backup does not fit into this database: %(error)s") % {"error": error})
 
 
 def _check_version(header: archive.Header, schema: tables.Schema) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 from chat.domain import backup
@@ -16,7 +17,7 @@ from chat.domain.errors import Refused
 
 
 class Command(BaseCommand):
-    """Writes FILE, which is there whole or not at all."""
+    """Writes FILE, which is there whole or not at all; a device or FIFO gets it as it comes."""
 
     help = _("Write the whole site into one file, while people talk; manage.py restore reads it.")
 
@@ -27,12 +28,22 @@ class Command(BaseCommand):
     def handle(self, *, file, **options):
         """Write it. Raises CommandError (exit code 1) with a sentence when that cannot be done."""
         try:
-            with _standard_output() if file == "-" else _replaced(Path(file)) as stream:
+            with _opened(file) as stream:
                 rows = backup.write(stream)
-        except (Refused, OSError) as error:
+        except (Refused, OSError, DatabaseError) as error:
             raise CommandError(error) from error
         if file != "-":
             self.stdout.write(self.style.SUCCESS(_("%(rows)d rows are in %(file)s.") % {"rows": rows, "file": file}))
+
+
+def _opened(file: str):
+    if file == "-":
+        return _standard_output()
+    path = Path(file)
+    # A device or a FIFO is written to: a new file in its place would be somewhere else. Links are followed.
+    if path.exists() and not path.is_file():
+        return path.open("wb")
+    return _replaced(path.resolve())
 
 
 @contextlib.contextmanager
@@ -46,7 +57,7 @@ def _standard_output() -> Iterator[BinaryIO]:
 @contextlib.contextmanager
 def _replaced(path: Path) -> Iterator[BinaryIO]:
     """A new file, for its owner alone: it holds password hashes. Whole and on the disk, it takes the name."""
-    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=".parley-backup-")
     try:
         with os.fdopen(descriptor, "wb") as stream:
             yield stream

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 from chat.domain import backup
@@ -26,18 +27,25 @@ class Command(BaseCommand):
     def handle(self, *, file, **options):
         """Restore it. Raises CommandError (exit code 1) with a sentence when that cannot be done."""
         try:
-            with _standard_input() if file == "-" else open(file, "rb") as stream:
+            with _given(file) as given, _twice(given) as stream:
                 restored = backup.restore(stream)
-        except (Refused, OSError) as error:
+        except (Refused, OSError, DatabaseError) as error:
             raise CommandError(error) from error
         said = _("%(rows)d rows of %(made_at)s are restored. People sign in again.") % vars(restored)
         self.stdout.write(self.style.SUCCESS(said))
 
 
+def _given(file: str):
+    return contextlib.nullcontext(sys.stdin.buffer) if file == "-" else open(file, "rb")
+
+
 @contextlib.contextmanager
-def _standard_input() -> Iterator[BinaryIO]:
-    # Into a file, for it is read twice: to see that it is whole, and to restore it.
+def _twice(given: BinaryIO) -> Iterator[BinaryIO]:
+    """The same bytes, which can be read twice: to see that all are there, and to restore them."""
+    if given.seekable():
+        yield given
+        return
     with tempfile.TemporaryFile() as stream:
-        shutil.copyfileobj(sys.stdin.buffer, stream)
+        shutil.copyfileobj(given, stream)
         stream.seek(0)
         yield stream

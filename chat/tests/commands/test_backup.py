@@ -1,8 +1,10 @@
 """`manage.py backup`, and what comes of it: a site moves to another kind of database, and goes on there."""
 
+import os
 import stat
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -71,3 +73,41 @@ def test_a_backup_goes_through_a_pipe(lived_in, empty_site):
     written = subprocess.run([*command, "backup", "-"], env=lived_in.env, cwd=ROOT, capture_output=True, check=True)
     subprocess.run([*command, "restore", "-"], env=target.env, cwd=ROOT, input=written.stdout, check=True)
     assert without_epoch(rows_of(target)) == without_epoch(rows_of(lived_in))
+
+
+def test_a_link_stays_and_what_it_names_is_replaced(lived_in, tmp_path):
+    file, link, dangling = tmp_path / "backup", tmp_path / "link", tmp_path / "dangling"
+    file.write_text("an older one")
+    link.symlink_to(file)
+    dangling.symlink_to("new")
+    lived_in.manage("backup", str(link))
+    lived_in.manage("backup", str(dangling))
+    assert link.is_symlink()
+    assert dangling.is_symlink()
+    assert file.read_bytes()[:2] == (tmp_path / "new").read_bytes()[:2] == b"\x1f\x8b"
+    assert {path.name for path in tmp_path.iterdir()} == {"backup", "link", "dangling", "new"}
+
+
+def test_a_backup_is_written_to_a_fifo_and_read_from_one(lived_in, empty_site, tmp_path):
+    fifo, target = tmp_path / "fifo", empty_site()
+    os.mkfifo(fifo)
+    with subprocess.Popen(
+        [sys.executable, ROOT / "manage.py", "restore", str(fifo)],
+        env=target.env,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as restoring:
+        lived_in.manage("backup", str(fifo))
+        assert "are restored" in restoring.communicate(timeout=60)[0]
+    assert restoring.returncode == 0
+    assert stat.S_ISFIFO(fifo.stat().st_mode)
+    assert without_epoch(rows_of(target)) == without_epoch(rows_of(lived_in))
+
+
+def test_a_backup_is_written_to_a_device_which_stays_one(lived_in):
+    run = lived_in.manage("backup", "/dev/full", check=False)
+    assert run.returncode == 1
+    assert "No space left on device" in run.stderr
+    assert "Traceback" not in run.stderr
+    assert stat.S_ISCHR(Path("/dev/full").stat().st_mode)

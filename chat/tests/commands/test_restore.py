@@ -122,3 +122,20 @@ def test_a_backup_of_an_older_version_is_restored_into_its_own_form_and_migrated
     site.manage("migrate")
     assert without_epoch(rows_of(site)) == without_epoch(rows_of(lived_in))
     site.stop()
+
+
+def test_a_broken_file_that_says_it_is_whole_is_refused_with_one_sentence(empty, backup, tmp_path):
+    deep = b"[" * 100_000 + b"\n"
+    endless = b"[" * 300_000_000
+    for odd, said in (
+        ([json.dumps({"format": "parley backup", "version": 1}).encode() + b"\n"], "a line that no backup has"),
+        ([deep], "This is not a backup"),
+        ([endless], "a line that no backup has"),
+    ):
+        file = tmp_path / "odd"
+        file.write_bytes(gzip.compress(b"".join(odd), 1))
+        assert said in refused(empty, file)
+    missing = changed(backup, tmp_path, lambda lines: [lines[0], b'{"table":"chat.room","columns":["id"]}\n', b"[1]\n"])
+    assert len(refused(empty, missing).splitlines()) == 1
+    after_header = changed(backup, tmp_path, lambda lines: [lines[0], deep])
+    assert "a line that no backup has" in refused(empty, after_header)
