@@ -12,7 +12,7 @@ CHECKED := chat project bench examples manage.py
 PYTEST = $(BIN)/python -m pytest -n auto --maxprocesses 8 $(if $(TRACE),--tracing retain-on-failure)
 
 # The Debian packages that the tests start or call.
-SERVICES := redis-server postgresql chromium iproute2 caddy nginx-light curl openssl
+SERVICES := redis-server postgresql pgbouncer chromium iproute2 caddy nginx-light curl openssl
 
 SECONDS ?= 600
 SEED ?= 1

@@ -124,6 +124,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 _sqlite = {"ENGINE": "django.db.backends.sqlite3", "NAME": VAR_DIR / "parley.sqlite3"}
 _database = env.str("DATABASE_URL", None, kinds.DATABASE_URL) or _sqlite
 DATABASES = {"default": _database}
+DATABASE_POOLER = env.str("DATABASE_POOLER", "", kinds.one_of("pgbouncer"))
+# A frozen worker must not freeze a room: the head is locked until commit, never for longer than this.
+DATABASE_TIME_LIMITS = {
+    "lock_timeout": "3s",
+    "idle_in_transaction_session_timeout": "3s",
+    "statement_timeout": "20s",
+}
 LIVE_THREADS = env.int("LIVE_THREADS", 8, low=1, high=256)
 HTTP_THREADS = env.int("HTTP_THREADS", 4, low=1, high=256)
 if _database["ENGINE"].endswith("sqlite3"):
@@ -136,7 +143,6 @@ if _database["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;",
     }
 else:
-    # A frozen worker must not freeze a room: the head is locked until commit, never for longer than this.
     _database["CONN_MAX_AGE"] = 0
     _database["OPTIONS"] = _database.get("OPTIONS", {}) | {
         "pool": {"min_size": 2, "max_size": LIVE_THREADS + HTTP_THREADS + 8, "timeout": 5},
@@ -144,8 +150,14 @@ else:
         # Parameters travel beside the statement, so that the database plans each one once a connection.
         "server_side_binding": True,
         "prepare_threshold": 2,
-        "options": "-c lock_timeout=3s -c idle_in_transaction_session_timeout=3s -c statement_timeout=20s",
+        "options": " ".join(f"-c {name}={value}" for name, value in DATABASE_TIME_LIMITS.items()),
     }
+    if DATABASE_POOLER:
+        # The next transaction may be on another of the database's connections: nothing may be left behind on one.
+        # pgbouncer refuses start-up options; `migrate` gives the time limits to the role (see operations.pooler).
+        del _database["OPTIONS"]["options"]
+        _database["OPTIONS"]["prepare_threshold"] = None
+        _database["DISABLE_SERVER_SIDE_CURSORS"] = True
 
 REDIS_URL = env.str("REDIS_URL", "", kinds.REDIS_URL)
 REDIS_PREFIX = env.str("REDIS_PREFIX", "parley", kinds.PREFIX)

@@ -26,14 +26,17 @@ class AddIndexMeanwhile(migrations.AddIndex):
 
     def database_forwards(self, app_label, schema_editor, from_state, to_state):
         model = to_state.apps.get_model(app_label, self.model_name)
-        if schema_editor.connection.vendor == "postgresql":
+        connection = schema_editor.connection
+        if connection.vendor == "postgresql":
             schema_editor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {self.index.name}")
-            # It takes as long as the table is large, and waits for the transactions that began before it.
-            schema_editor.execute("SET statement_timeout = 0")
-            schema_editor.execute("SET lock_timeout = 0")
+            # It takes as long as the table is large, and waits for the transactions that began before it. Behind a
+            # pooler the settings would stay with a connection that others get.
+            limits = () if connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"] else ("statement", "lock")
+            for limit in limits:
+                schema_editor.execute(f"SET {limit}_timeout = 0")
             schema_editor.add_index(model, self.index, concurrently=True)
-            schema_editor.execute("RESET statement_timeout")
-            schema_editor.execute("RESET lock_timeout")
+            for limit in limits:
+                schema_editor.execute(f"RESET {limit}_timeout")
         else:
             schema_editor.execute(f"DROP INDEX IF EXISTS {self.index.name}")
             schema_editor.add_index(model, self.index)

@@ -1,24 +1,43 @@
 """What a worker needs to serve people: each a function that returns None, or in words what is wrong."""
 
+import shutil
 from functools import cache
+from pathlib import Path
 
 import redis
 from django.conf import settings
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from . import pooler
+
 TIMEOUT_S = 2.0
+LEAST_FREE_BYTES = 16 * 2**20
+"""On the disk of an SQLite database: its write-ahead log takes 4 MiB, and more while someone reads."""
 
 
 def database() -> str | None:
-    """Whether the database answers."""
+    """Whether the database answers, and can store something."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
+        if settings.DATABASE_POOLER:
+            return pooler.missing_time_limits()
+        if connection.vendor == "sqlite":
+            return _full_disk(Path(connection.settings_dict["NAME"]).parent)
     except Error as error:
         return f"The database does not answer: {_first_line(error)}"
     finally:
         connection.close()
+
+
+def _full_disk(folder: Path) -> str | None:
+    try:
+        left = shutil.disk_usage(folder).free
+    except OSError as error:
+        return f"The folder of the database cannot be looked at: {error}"
+    if left < LEAST_FREE_BYTES:
+        return f"The disk of {folder} is full: {left // 2**20} MiB are left. Nothing can be stored soon."
 
 
 def migrations() -> str | None:

@@ -68,6 +68,8 @@ def _insert(schema: tables.Schema, label: str, columns: list[str], rows: list[li
 
 
 def _unfit(error) -> Invalid:
+    # PostgreSQL adds the whole row, on lines of their own.
+    error = (str(error).splitlines() or [type(error).__name__])[0]
     return Invalid(_("This backup does not fit into this database: %(error)s") % {"error": error})
 
 

@@ -1,7 +1,9 @@
 """Writing a backup."""
 
+from contextlib import contextmanager
 from typing import BinaryIO
 
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,7 +19,7 @@ def write(stream: BinaryIO) -> int:
     All of it is one state of the database. Raises Forbidden when a newer version made the database: some of it would
     be left out.
     """
-    with snapshot():
+    with snapshot(), _row_by_row():
         without_limits()
         schema = tables.Schema()
         if schema.unknown:
@@ -30,3 +32,16 @@ def write(stream: BinaryIO) -> int:
         for table in schema.tables.values():
             writer.table(table.label, table.columns, table.rows(), tables.plain)
         return writer.end()
+
+
+@contextmanager
+def _row_by_row():
+    """Read tables by a cursor of the database, also behind a pooler: within one transaction that is safe, and without
+    it each table would be in memory as a whole."""
+    settings = connection.settings_dict
+    held = settings["DISABLE_SERVER_SIDE_CURSORS"]
+    settings["DISABLE_SERVER_SIDE_CURSORS"] = False
+    try:
+        yield
+    finally:
+        settings["DISABLE_SERVER_SIDE_CURSORS"] = held

@@ -23,7 +23,10 @@ PLANS = """
 def answered(new_site) -> tuple[list[dict], list[str]]:
     """The plans that were used, and the SQL of the queries that are compiled once."""
     site = new_site(postgres=True)
-    return site.python(PLANS, messages=MESSAGES)
+    try:
+        return site.python(PLANS, messages=MESSAGES)
+    finally:
+        site.stop()
 
 
 def nodes(plan: dict) -> Iterator[dict]:

@@ -43,6 +43,7 @@ def test_all_mentions_get_their_place_and_the_index_is_whole(new_site, postgres)
     assert len(places) == before + 1 > 1
     assert [place[:2] for place in places] == [place[2:] for place in places]
     assert site.python(INDEX) == ["user_id", "room_id", "seq"]
+    site.stop()
 
 
 def test_what_a_worker_of_the_version_before_writes_gets_its_place_on_postgresql(new_site):
@@ -51,3 +52,4 @@ def test_what_a_worker_of_the_version_before_writes_gets_its_place_on_postgresql
     site.python(SAY_AS_BEFORE)
     room, seq, message_room, message_seq = site.python(PLACES)[-1]
     assert (room, seq) == (message_room, message_seq)
+    site.stop()
