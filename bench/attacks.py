@@ -70,7 +70,7 @@ def site():
     with tempfile.TemporaryDirectory(prefix="parley-attacks-") as folder:
         port = free_port()
         own = {"VAR_DIR": folder, "PORT": str(port), "LOG_LEVEL": "ERROR", "DJANGO_SETTINGS_MODULE": "project.settings"}
-        env = os.environ | own | {"PARLEY_ADMIN_PASSWORD": secrets.token_hex(8), "GUEST_RATE": "0"}
+        env = os.environ | own | {"PARLEY_ADMIN_PASSWORD": secrets.token_hex(8)}
 
         def manage(*words: str) -> str:
             command = [sys.executable, "manage.py", *words]

@@ -90,6 +90,8 @@ class Request(WebRequest):
         self.content = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (Twisted closes it)
 
     def handleContentChunk(self, data: bytes) -> None:
+        if self.content.closed:
+            return  # Refused: the decoder still hands on the rest of what it has.
         size = self.content.tell() + len(data)
         if self._held is None:
             self._held = self.server.held_bytes.take(self.address, 0)
@@ -99,6 +101,8 @@ class Request(WebRequest):
             self._held.set(size)
         except Refusal as refusal:
             self.channel.refuse(refusal)
+            self.content.close()
+            self.release()
         else:
             super().handleContentChunk(data)
 
