@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from chat.domain import access, guests, rooms, sessions, throttle, timeline
 from chat.domain.errors import NotFound
@@ -30,7 +30,7 @@ def person_of(request):
 
 
 @never_cache
-@require_GET
+@require_safe
 def home(request):
     """The rooms I may see; before the set-up, where to find its link; a sign-in page when there is nothing to see."""
     site = Site.current()
@@ -46,7 +46,7 @@ def home(request):
     return render(request, "chat/home.html", context)
 
 
-@require_GET
+@require_safe
 def room(request, slug: str):
     """A room's page, with its latest messages as data."""
     ahead = sessions.look_ahead(request.session)
