@@ -1,6 +1,8 @@
 # Parley's image: `web`, and the jobs that prepare a site, differ by their command alone (docker-compose.yml).
 
 FROM debian:bookworm-slim AS build
+# By these `make deploy` finds the images of former versions.
+LABEL app=parley-build
 RUN apt-get update \
     && apt-get install -y --no-install-recommends binutils ca-certificates python3 python3-venv \
     && rm -rf /var/lib/apt/lists/*
@@ -22,6 +24,7 @@ RUN export SECRET_KEY=of-the-build DATABASE_URL=postgres://none/none \
     && /opt/venv/bin/python -c "import project.server, project.asgi, project.urls, project.deploy.prepare"
 
 FROM debian:bookworm-slim
+LABEL app=parley
 RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates python3 tzdata \
     && rm -rf /var/lib/apt/lists/* /var/cache/* /var/log/* \

@@ -30,7 +30,7 @@ from daphne.cli import CommandLineInterface
 from django.conf import settings
 
 from project.configuration.port import EVERYWHERE, interface, require_free_port
-from project.configuration.startup import load_settings
+from project.configuration.startup import load_settings, tell
 from project.serving.forwarded import Proxies
 from project.serving.limits import Limits
 from project.serving.service import Service
@@ -76,7 +76,7 @@ def announce(address) -> None:
         where = f"http://[{host}]:{address.port}" if ":" in host else f"http://{host}:{address.port}"
     else:
         where = os.fsdecode(address.name or b"a socket that was handed over")
-    print(f"Parley is at {where}", flush=True)
+    tell(f"Parley is at {where}")
 
 
 def _make_room() -> int:

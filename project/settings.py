@@ -201,8 +201,8 @@ LOGOUT_REDIRECT_URL = "login"
 SESSION_ENGINE = "chat.models.session_store"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
-vars().update(env.str("EMAIL_URL", None, kinds.EMAIL_URL) or kinds.EMAIL_URL.parse("console://"))
-EMAIL_TIMEOUT = 10
+_mail = env.str("EMAIL_URL", None, kinds.EMAIL_URL) or kinds.EMAIL_URL.parse("console://")
+vars().update(_mail)
 MAIL_THREADS = 2
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Parley <parley@localhost>", kinds.SENDER)
 
@@ -305,3 +305,5 @@ LOGGING = {
         "django.security.DisallowedHost": {"level": "CRITICAL"},
     },
 }
+if LOG_FORMAT == "json" and _mail["EMAIL_BACKEND"].endswith(".console.EmailBackend"):
+    EMAIL_BACKEND = "project.operations.mail.ConsoleBackend"

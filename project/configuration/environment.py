@@ -28,8 +28,8 @@ class BadSetting(ImproperlyConfigured):
 class Environment:
     """Reads variables. A variable that is empty counts as one that is not set.
 
-    `X_FILE` names a file to read `X` from. `wants` maps each variable that was asked for to the values that it takes,
-    in words; docs/operating.md has them, too.
+    `X_FILE` names a file to read `X` from; /dev/null means none, for a container that mounts one in any case. `wants`
+    maps each variable that was asked for to the values that it takes, in words; docs/operating.md has them, too.
     """
 
     def __init__(self, variables: Mapping[str, str] = os.environ):
@@ -38,7 +38,8 @@ class Environment:
 
     def is_given(self, name: str) -> bool:
         """Whether `name` or its file is set."""
-        return bool(self._variables.get(name, "").strip() or self._variables.get(name + FILE_SUFFIX, "").strip())
+        path = self._variables.get(name + FILE_SUFFIX, "").strip()
+        return bool(self._variables.get(name, "").strip() or (path and not _is_null_device(path)))
 
     def read(self, name: str, default: Any, kind: Kind) -> Any:
         """The value of `name` as `kind` parses it, or `default` as it is. Raises BadSetting."""
@@ -74,9 +75,11 @@ class Environment:
     def _text(self, name: str, kind: Kind) -> str | None:
         text = self._variables.get(name, "").strip()
         path = self._variables.get(name + FILE_SUFFIX, "").strip()
-        if text and path:
+        if text and path and not _is_null_device(path):
             raise BadSetting(name, f"it is set, and {name}{FILE_SUFFIX} too", "one of the two")
         if path:
+            if _is_null_device(path):
+                return None
             text = _contents(name + FILE_SUFFIX, path)
             if not text:
                 raise BadSetting(name + FILE_SUFFIX, f"{_shown(path)} is empty", kind.wants)
@@ -92,6 +95,13 @@ class Environment:
             shown = "the value" if kind.secret else _shown(text)
             # Without the cause: it could show a part of a secret.
             raise BadSetting(name, f"{shown} cannot be used", wants or kind.wants) from (None if kind.secret else error)
+
+
+def _is_null_device(path: str) -> bool:
+    try:
+        return os.stat(path).st_rdev == os.stat(os.devnull).st_rdev
+    except OSError:
+        return False
 
 
 def _contents(name: str, path: str) -> str:

@@ -7,6 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 import dj_database_url
 import dj_email_url
 
+MAIL_TIMEOUT_S = 10
+MAX_MAIL_TIMEOUT_S = 60
 _DATABASES = {"sqlite", "postgres", "postgresql"}
 _REDIS = {"redis", "rediss", "unix"}
 _SMTP = {"smtp", "smtps", "submission", "submit"}
@@ -44,7 +46,7 @@ def redis(text: str) -> str:
 
 
 def email(text: str) -> dict:
-    """Django's EMAIL_… settings."""
+    """Django's EMAIL_… settings. A mail server has 10 s for each answer, or as many as `timeout` in the URL says."""
     parts = urlsplit(text)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # smtps is said to be old; it works.
@@ -58,6 +60,9 @@ def email(text: str) -> dict:
         if len(parts.path) < 2:
             raise ValueError("no folder")
         found["EMAIL_FILE_PATH"] = parts.path
+    timeout = found["EMAIL_TIMEOUT"] = found["EMAIL_TIMEOUT"] or MAIL_TIMEOUT_S
+    if not 1 <= timeout <= MAX_MAIL_TIMEOUT_S:
+        raise ValueError("timeout out of bounds")
     given = parse_qs(parts.query)
     if any(word.lower() not in _SWITCHES for name in ("tls", "ssl") for word in given.get(name, [])):
         raise ValueError("tls and ssl are switches")

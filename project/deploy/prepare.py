@@ -4,6 +4,9 @@ It waits for the database, migrates it, hands the static files to the proxy, and
 One container does it, so that two workers never migrate at once; the workers wait for its end.
 """
 
+import io
+import os
+import re
 import shutil
 import sys
 import time
@@ -14,7 +17,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import OperationalError, connection
 
-from project.configuration.startup import load_settings, stop
+from project.configuration.startup import load_settings, stop, tell
 
 WAIT_S = 60
 RETRY_S = 0.5
@@ -23,12 +26,28 @@ RETRY_S = 0.5
 def main(files: Path) -> None:
     """Do all of it; the proxy serves the folder `files`. Raises what goes wrong: the workers do not start then."""
     load_settings()
+    if settings.SITE_ADDRESS and not os.environ.get("TLS_PUBLISHED"):
+        stop(
+            "SITE_ADDRESS: its ports are not published. Put COMPOSE_FILE=docker-compose.yml:docker-compose.tls.yml "
+            "into .env, too."
+        )
     django.setup()
 
     wait_for_database()
-    call_command("migrate", interactive=False, verbosity=1)
+    command("migrate", interactive=False, verbosity=1)
     publish(Path(settings.STATIC_ROOT), files)
-    call_command("setup", link=True)
+    command("setup", link=True)
+
+
+def command(name: str, **options) -> None:
+    """Run a command of `manage.py`; each line that it prints is one of our log. A line that ends with “at” goes on."""
+    printed = io.StringIO()
+    try:
+        call_command(name, stdout=printed, no_color=True, **options)
+    finally:
+        text = re.sub(r" at\s+", " at ", printed.getvalue())
+        for line in filter(str.strip, text.splitlines()):
+            tell(line)
 
 
 def wait_for_database(seconds: float = WAIT_S) -> None:

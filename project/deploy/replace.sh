@@ -1,56 +1,141 @@
 #!/bin/sh
 # Replaces a site's workers by those of this checkout, while people talk: `make deploy`.
 #
-# Compose would stop all old workers at once, and then start the new ones. So here: the image is built, the database
-# migrated while the old version serves, as many new workers started beside the old ones, and these stopped one by one,
-# each when it has sent its people to another one. If the new ones do not become healthy they go, and the old ones stay.
+# Compose would stop all old workers at once, and then start the new ones. So here:
+#
+#   1. the image is built under a name of its own (TAG-next), and the database migrated while the old version serves;
+#   2. one worker of it is tried, where the proxy does not send anybody. Nothing that runs has changed until it is healthy;
+#   3. the image gets its tag, and as many new workers start beside the old ones;
+#   4. when all are healthy the old ones end, one by one, each when it has sent its people to another one.
+#
+# What fails or is interrupted before step 4 is taken back: the old workers and the former image's tag stay. Step 4 is
+# carried through. A run that was killed left a file with the number of workers and the former image: the next run puts
+# the tag back, and counts all that it finds as old.
 set -eu
 
 WAIT_S=${WAIT_S:-120}
 cd "$(dirname "$0")/../.."
 
-if docker compose version >/dev/null 2>&1; then
-    compose() { docker compose "$@"; }
+if [ -n "${COMPOSE:-}" ]; then
+    compose=$COMPOSE
+elif docker compose version >/dev/null 2>&1; then
+    compose="docker compose"
 else
-    compose() { docker-compose "$@"; }
+    compose="docker-compose"
 fi
 
-health() { docker inspect --format '{{.State.Health.Status}}' "$1"; }
+stop() {
+    echo "$*" >&2
+    exit 1
+}
+
+workers() { $compose ps -q web; }
 
 remove() {
-    docker stop --time 30 "$1" >/dev/null # SIGTERM; a worker drains within DRAIN_S
+    docker stop -t 30 "$1" >/dev/null # SIGTERM; a worker drains within DRAIN_S
     docker rm "$1" >/dev/null
 }
 
-compose build web
-old=$(compose ps -q web)
-if [ -z "$old" ]; then
-    echo "No workers run: starting the whole site."
-    compose up -d
-    exit
-fi
-count=$(echo "$old" | wc -l)
-
-compose run --rm --no-deps prepare
-compose up -d --no-deps --no-recreate --scale web=$((count * 2)) web
-
-new=
-for id in $(compose ps -q web); do
-    echo "$old" | grep -q "$id" || new="$new $id"
-done
-deadline=$(($(date +%s) + WAIT_S))
-for id in $new; do
-    while [ "$(health "$id")" != healthy ]; do
-        if [ "$(date +%s)" -gt "$deadline" ]; then
-            echo "The new workers are not healthy after $WAIT_S s; the old ones stay. What they wrote:" >&2
-            docker logs --tail 40 "$id" >&2
-            for failed in $new; do remove "$failed"; done
-            exit 1
-        fi
+# Wait until a container is healthy; 1 when it is not in time, or ends.
+wait_healthy() {
+    deadline=$(($(date +%s) + WAIT_S))
+    while state=$(docker inspect --format '{{.State.Status}} {{.State.Health.Status}}' "$1"); do
+        case $state in
+            "running healthy") return 0 ;;
+            "running unhealthy" | exited* | dead*) break ;;
+        esac
+        [ "$(date +%s)" -lt "$deadline" ] || break
         sleep 1
     done
+    echo "A new worker is not healthy ($state); the old ones stay. What it wrote:" >&2
+    docker logs --tail 40 "$1" >&2
+    return 1
+}
+
+# The containers in $1 that are not in $2.
+without() { echo "$1" | while read -r id; do case "$2" in *"$id"*) ;; *) echo "$id" ;; esac; done; }
+
+# Give the tag back to the image that had it.
+restore_tag() {
+    if [ "$former" = none ]; then
+        docker image rm "$image" >/dev/null 2>&1 || true
+    else
+        docker tag "$former" "$image"
+    fi
+}
+
+# Whatever ends this script: leave it as it was found, or as it should be.
+finish() {
+    code=$?
+    trap '' INT TERM HUP
+    trap - EXIT
+    if [ "$step" = starting ]; then
+        now=$(workers) || stop "Compose does not tell which workers run. Run this again to finish."
+        for id in $(without "$now" "$old"); do remove "$id" || true; done
+        restore_tag
+        # Of a run that finishes another one's work, the number of workers is not what was found.
+        [ "$(echo "$old" | wc -l)" -ne "$count" ] || rm -f "$record"
+    fi
+    [ "$step" = before ] || docker rm --force "$trial" >/dev/null 2>&1 || true
+    [ "$step" = before ] || docker image rm "$image-next" >/dev/null 2>&1 || true
+    exit "$code"
+}
+step=before
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+configuration=$($compose config) || stop "Compose does not read its files."
+image=$(echo "$configuration" | sed -n 's/^ *image: *"\{0,1\}\(parley:[^" ]*\)"\{0,1\} *$/\1/p' | head -n 1)
+old=$(workers) || stop "Compose does not tell which workers run: nothing was changed."
+if [ -z "$old" ]; then
+    echo "No workers run: starting the whole site."
+    $compose build web
+    $compose up -d
+    exit
+fi
+
+project=$(docker inspect --format '{{index .Config.Labels "com.docker.compose.project"}}' "$(echo "$old" | head -n 1)")
+trial=$project-trial
+record=.deploy-$project
+exec 9>"$record.lock"
+flock -n 9 || stop "Another deploy of this site is at work."
+
+if [ -s "$record" ]; then
+    read -r count former <"$record"
+    echo "Finishing what another run began: $count workers."
+    restore_tag
+    docker rm --force "$trial" >/dev/null 2>&1 || true
+else
+    count=$(echo "$old" | wc -l)
+    former=$(docker image inspect --format '{{.Id}}' "$image" 2>/dev/null) || former=none
+fi
+
+step=trying
+PARLEY_VERSION=${image#parley:}-next $compose build web
+PARLEY_VERSION=${image#parley:}-next $compose run --rm -T --no-deps prepare
+PARLEY_VERSION=${image#parley:}-next $compose run -d --no-deps --name "$trial" web >/dev/null
+wait_healthy "$trial"
+docker rm --force "$trial" >/dev/null
+
+echo "$count $former" >"$record"
+step=starting
+docker tag "$image-next" "$image"
+$compose up -d --no-deps --no-recreate --scale web=$(($(echo "$old" | wc -l) + count)) web
+now=$(workers) || stop "Compose does not tell which workers run."
+new=$(without "$now" "$old")
+[ "$(echo "$new" | grep -c .)" -eq "$count" ] || stop "Compose did not start $count new workers."
+for id in $new; do
+    wait_healthy "$id"
 done
+
+step=replacing
+trap '' INT TERM HUP
 for id in $old; do
     remove "$id"
     echo "Replaced $(echo "$id" | cut -c 1-12)."
 done
+rm -f "$record"
+# Images without a tag: former versions, and what a build of them left a week ago or earlier.
+docker image prune --force --filter label=app=parley >/dev/null
+docker image prune --force --filter label=app=parley-build --filter until=168h >/dev/null

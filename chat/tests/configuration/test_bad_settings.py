@@ -1,5 +1,6 @@
 """A value that cannot work stops the start with one line, which names the variable and says what it wants."""
 
+import re
 import subprocess
 import sys
 
@@ -10,11 +11,7 @@ from project.configuration.environment import BadSetting
 
 from .reading import pairs, read_settings, shared_cases
 
-NUMBERS = (
-    "PUBLIC_PORT CHAT_MAX_BODY CHAT_POST_RATE CHAT_POST_BURST GUEST_RATE MAX_CONNECTIONS MAX_CONNECTIONS_PER_ADDRESS "
-    "MAX_CONNECTIONS_PER_PERSON MAX_UNSENT MAX_MESSAGE_BYTES MAX_REQUEST_BYTES HANDSHAKE_TIMEOUT_S BODY_TIMEOUT_S "
-    "PING_INTERVAL_S PING_TIMEOUT_S CLOSE_TIMEOUT_S DRAIN_S LIVE_THREADS HTTP_THREADS HSTS_SECONDS PORT"
-).split()
+NUMBERS = [name for name, wants in read_settings()["env"].wants.items() if re.match("a (whole )?number", wants)]
 NO_NUMBER = ("-1", "many", "nan", "inf", "1e99", "٣", "1_0")
 REFUSED = [
     "ALLOWED_HOSTS=192.168.1.5:3368",
@@ -73,6 +70,7 @@ REFUSED = [
     "EMAIL_URL=smtp://",
     "EMAIL_URL=smtp://mail.example.com:port",
     "EMAIL_URL=smtp://mail.example.com/?timeout=soon",
+    "EMAIL_URL=smtp://mail.example.com/?timeout=3600",
     "EMAIL_URL=smtp://mail.example.com/?tls=maybe",
     "EMAIL_URL=file://",
     "DEFAULT_FROM_EMAIL=Parley",

@@ -34,6 +34,7 @@ class Caddy(Process):
             "XDG_DATA_HOME": folder / "data",
             "XDG_CONFIG_HOME": folder / "config",
             "SITE_ADDRESS": name or f":{port}",
+            **({"TLS_RULES": "Caddyfile.tls"} if name else {}),
             "HTTP_PORT": free_port(),
             # Each value ends a line of the Caddyfile: one more line may follow it.
             "HTTPS_PORT": f"{port if name else free_port()}\ndefault_bind 127.0.0.1",

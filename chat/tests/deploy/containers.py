@@ -1,11 +1,14 @@
 """The whole of docker-compose.yml in a container engine, under a name, a version and ports of its own."""
 
+import random
 import re
 import shutil
 import subprocess
+import sys
 import uuid
+from pathlib import Path
 
-from chat.tests.services import Visitor, free_port
+from chat.tests.services import Visitor, free_port, wait_until
 from chat.tests.services.environment import ROOT, environment
 
 
@@ -16,29 +19,48 @@ def engine_answers() -> bool:
     return subprocess.run(["docker", "info"], capture_output=True, check=False).returncode == 0
 
 
-class Containers:
-    """A site in containers. `compose` is Compose v2, or docker-compose 1.29 where that is what there is."""
+def composes() -> dict[str, list[str]]:
+    """The versions of Compose that are here, by name: that of requirements-dev.txt, and Debian's 1.29."""
+    found = {"current": [str(Path(sys.prefix) / "bin" / "docker-compose")], "debian": ["/usr/bin/docker-compose"]}
+    return {name: command for name, command in found.items() if shutil.which(command[0])}
 
-    def __init__(self):
+
+class Containers:
+    """A site in containers, by this `compose`; `variables` are more of its environment."""
+
+    def __init__(self, compose: list[str], **variables: str):
+        third = random.randrange(0, 255, 2)
+        self.inside, self.outside = f"10.232.{third}.0/24", f"10.232.{third + 1}.0/24"
         self.name = f"parley-test-{uuid.uuid4().hex[:8]}"
         self.port = free_port()
-        self.env = environment() | {
-            "COMPOSE_PROJECT_NAME": self.name,
-            "PARLEY_VERSION": self.name,
-            "PORT": str(self.port),
-            "HTTP_PORT": str(free_port()),
-            "HTTPS_PORT": str(free_port()),
-            # The sample request of the protocol names these.
-            "ALLOWED_HOSTS": "localhost,server.example.com",
-            "ALLOWED_ORIGINS": "http://example.com",
-        }
-        v2 = subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode == 0
-        self._compose = ["docker", "compose"] if v2 else ["docker-compose"]
+        self.env = (
+            environment()
+            | {
+                "COMPOSE_PROJECT_NAME": self.name,
+                "PARLEY_VERSION": self.name,
+                "PORT": str(self.port),
+                "INSIDE_SUBNET": self.inside,
+                "OUTSIDE_SUBNET": self.outside,
+                # What comes from this machine arrives as the network's gateway.
+                "FRONT_PROXIES": self.gateway,
+                "COMPOSE": " ".join(compose),
+                # The sample request of the protocol names these.
+                "ALLOWED_HOSTS": "localhost,server.example.com",
+                "ALLOWED_ORIGINS": "http://example.com",
+            }
+            | variables
+        )
+        self._compose = compose
 
-    def run(self, *words: str, **variables) -> str:
+    @property
+    def gateway(self) -> str:
+        """The address of this machine in the outer network."""
+        return self.outside.replace(".0/24", ".1")
+
+    def run(self, *words: str, folder: Path = ROOT, **variables) -> str:
         """Run a command with this site's environment; returns what it prints. Raises AssertionError when it fails."""
         env = self.env | variables
-        done = subprocess.run(words, cwd=ROOT, env=env, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+        done = subprocess.run(words, cwd=folder, env=env, capture_output=True, text=True, stdin=subprocess.DEVNULL)
         assert done.returncode == 0, f"{' '.join(words)}:\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}"
         return done.stdout
 
@@ -47,15 +69,19 @@ class Containers:
         return self.run(*self._compose, *words)
 
     def up(self) -> None:
-        """Start everything; returns when the proxy runs, which waits for the workers."""
+        """Start everything; returns when the proxy is healthy, which waits for the workers."""
         self.compose("up", "-d")
+        (proxy,) = self.compose("ps", "-q", "proxy").split()
+        wait_until(lambda: self.inspect(proxy, "{{.State.Health.Status}}") == "healthy", "the proxy", timeout=60)
 
     def remove(self) -> None:
         """End everything and leave nothing: no container, no volume, no image of this test."""
+        subprocess.run(["docker", "rm", "--force", f"{self.name}-trial"], capture_output=True, check=False)
         self.compose("down", "--volumes", "--timeout", "5")
-        images = self.run("docker", "images", "--quiet", f"parley:{self.name}*").split()
-        if images:
-            self.run("docker", "rmi", "--force", *set(images))
+        # By name: another name of the same image stays.
+        names = self.run("docker", "images", "--format", "{{.Repository}}:{{.Tag}}", f"parley:{self.name}*").split()
+        if names:
+            self.run("docker", "image", "rm", *names)
 
     def workers(self) -> list[str]:
         """The ids of the workers that run."""

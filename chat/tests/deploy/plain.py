@@ -41,8 +41,10 @@ class Services:
         places = {}
         for volume in self.services[service].get("volumes", ()):
             source, target, *_ = volume.split(":")
-            places[target] = ROOT / source if source.startswith(".") else self.folder / "volumes" / source
-            if not source.startswith("."):
+            if source[0] in "./":
+                places[target] = ROOT / source
+            else:
+                places[target] = self.folder / "volumes" / source
                 places[target].mkdir(parents=True, exist_ok=True)
         return places
 

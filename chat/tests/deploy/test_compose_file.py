@@ -22,6 +22,7 @@ def resolved(text: str, **variables: str) -> dict:
         return variables.get(name) or default
 
     text = re.sub(r"\$\{([A-Z_]+):-([^}]*)\}", fill, text)
+    text = re.sub(r"\$\{([A-Z_]+):\?[^}]*\}", lambda match: variables.get(match[1]) or match[0], text)
     assert "${" not in text, "a form that docker-compose 1.29 does not know"
     return yaml.safe_load(text)
 
@@ -40,18 +41,35 @@ def services(source) -> dict:
 
 def test_only_the_proxy_is_reached_from_outside(services, source):
     assert {name for name, service in services.items() if "ports" in service} == {"proxy"}
-    assert services["proxy"]["ports"] == ["3368:3368", "80:80", "443:443"]
+    assert services["proxy"]["ports"] == ["127.0.0.1:3368:3368"]
     assert all(service.get("network_mode") in (None, "none") for service in services.values())
-    assert resolved(source)["networks"]["inside"] == {"internal": True}
+    assert resolved(source)["networks"]["inside"]["internal"] is True
     assert {name for name, service in services.items() if "outside" in service.get("networks", ())} == {"web", "proxy"}
 
 
-def test_a_name_of_ones_own_goes_to_the_proxy_and_the_workers(source):
-    services = resolved(source, SITE_ADDRESS="chat.example.com", PORT="8080")["services"]
-    assert services["proxy"]["environment"]["SITE_ADDRESS"] == "chat.example.com"
+def test_a_name_of_ones_own_is_published_by_another_file_alone(source):
+    services = resolved(source, SITE_ADDRESS="chat.example.com", PORT="8080", PUBLISH_ON="0.0.0.0")["services"]
     assert services["web"]["environment"]["SITE_ADDRESS"] == "chat.example.com"
-    assert services["proxy"]["ports"][0] == "8080:3368"
-    assert resolved(source)["services"]["proxy"]["environment"]["SITE_ADDRESS"] == ":3368"
+    assert services["proxy"]["ports"] == ["0.0.0.0:8080:3368"]
+    assert services["proxy"]["environment"]["SITE_ADDRESS"] == ":3368"
+    more = (ROOT / "docker-compose.tls.yml").read_text()
+    with pytest.raises(AssertionError):
+        resolved(more)
+    tls = resolved(more, SITE_ADDRESS="chat.example.com")["services"]["proxy"]
+    assert tls["environment"]["SITE_ADDRESS"] == "chat.example.com"
+    assert tls["ports"] == ["80:80", "443:443"]
+
+
+def test_workers_trust_the_network_in_which_the_proxy_finds_them(source):
+    for subnet in ("10.231.73.0/24", "10.1.2.0/24"):
+        whole = resolved(source, INSIDE_SUBNET=subnet)
+        web, networks = whole["services"]["web"], whole["networks"]
+        assert web["environment"]["TRUSTED_PROXIES"] == subnet
+        assert networks["inside"]["ipam"]["config"] == [{"subnet": subnet}]
+        (alias,) = web["networks"]["inside"]["aliases"]
+        assert whole["services"]["proxy"]["environment"]["UPSTREAM"] == alias
+        assert not web["networks"]["outside"]
+        assert networks["outside"]["ipam"]["config"] == [{"subnet": "10.231.74.0/24"}]
 
 
 def test_every_image_has_a_tag_that_does_not_move_to_another_major_version(services):
@@ -62,13 +80,23 @@ def test_every_image_has_a_tag_that_does_not_move_to_another_major_version(servi
     assert re.findall(r"^FROM (\S+)", dockerfile, re.MULTILINE) == ["debian:bookworm-slim"] * 2
 
 
-def test_our_containers_may_do_little(services):
-    for name in OURS:
-        service = services[name]
+def test_containers_may_do_little_and_have_bounds(services):
+    for name, service in services.items():
         assert service["read_only"]
         assert service["cap_drop"] == ["ALL"]
         assert service["security_opt"] == ["no-new-privileges:true"]
-        assert not {"privileged", "cap_add", "user", "pid"} & service.keys()
+        assert re.fullmatch(r"\d+[mg]", service["mem_limit"])
+        assert 0 < service["pids_limit"] <= 512
+        assert not {"privileged", "pid"} & service.keys()
+        assert service.get("cap_add") == (["NET_BIND_SERVICE"] if name == "proxy" else None)
+
+
+def test_nothing_of_ours_is_asked_of_a_registry(services):
+    assert {services[name]["pull_policy"] for name in OURS} == {"never"}
+
+
+def test_secrets_in_env_are_not_committed():
+    assert "/.env" in (ROOT / ".gitignore").read_text().splitlines()
 
 
 def test_the_image_ends_with_a_user_and_a_command_without_a_shell():
@@ -130,8 +158,8 @@ def test_secrets_are_made_once_and_each_service_knows_its_own(tmp_path, services
     made = {path.relative_to(tmp_path).as_posix(): path.read_text() for path in tmp_path.rglob("*") if path.is_file()}
     keys.prepare(tmp_path)
     assert made == {name: (tmp_path / name).read_text() for name in made}
-    for variable, path in services["web"]["environment"].items():
-        if variable.endswith("_FILE"):
+    for path in services["web"]["environment"].values():
+        if str(path).startswith("/secrets/"):
             assert path.removeprefix("/secrets/") in made
     assert f":{made['db/password']}@db/" in made["web/database_url"]
     assert f"requirepass {made['web/cache_password']}\n" in made["cache/redis.conf"]

@@ -1,25 +1,32 @@
 """`docker compose up`, in a real container engine: from nothing to a site, to its next version, through a restart.
 
 It needs a running engine that has, or can get, the images that docker-compose.yml names; see docs/operating.md for how
-to make them where no registry can be reached.
+to make them where no registry can be reached. Each test runs once by each version of Compose that is here.
 """
 
 import asyncio
 import contextlib
+import json
+import os
 import re
+import shutil
+import signal
+import subprocess
+import time
 
 import pytest
 
 from chat.tests.client import Client
-from chat.tests.deploy.containers import Containers, engine_answers
+from chat.tests.deploy.containers import Containers, composes, engine_answers
 from chat.tests.server.octets import ACCEPT
 from chat.tests.server.raw import Raw
 from chat.tests.server.test_handshake import SAMPLE
-from chat.tests.services import PASSWORD
+from chat.tests.services import PASSWORD, free_port
+from chat.tests.services.environment import ROOT
 
 pytestmark = [
     pytest.mark.skipif(not engine_answers(), reason="no container engine runs here"),
-    pytest.mark.timeout(900),
+    pytest.mark.timeout(1800),
 ]
 
 GIVEN = {
@@ -37,10 +44,16 @@ accounts.create(username="bob", password={PASSWORD!r})
 """
 
 
+@pytest.fixture(params=composes())
+def compose(request) -> list[str]:
+    """Each Compose that is here."""
+    return composes()[request.param]
+
+
 @pytest.fixture
-def site():
+def site(compose):
     """A site that was started by `docker compose up -d`, with no preparation."""
-    containers = Containers()
+    containers = Containers(compose)
     try:
         containers.up()
         yield containers
@@ -48,10 +61,14 @@ def site():
         containers.remove()
 
 
-async def test_a_site_from_its_first_start_to_its_next_version(site):
+async def test_a_site_from_its_first_start_to_its_next_version(site, tmp_path):
     set_up(site)
     check_containers(site)
+    check_network(site)
+    check_logs(site)
     check_handshake(site)
+    check_failed_deploy(site, tmp_path / "broken")
+    check_killed_deploy(site)
     site.python(ADD_BOB)
     sessions = [session(site, name) for name in ("alice", "bob")]
     async with Client(site.ws_url, sessions[0], rooms=["lobby"]) as alice, elsewhere(site, sessions[1]) as bob:
@@ -66,8 +83,10 @@ async def test_a_site_from_its_first_start_to_its_next_version(site):
             assert sorted(copy.messages) == sorted(said), "something was lost, or said twice"
             assert not person.faults
             assert person.connections >= 2
+    check_images(site)
     site.compose("down")
     site.up()
+    check_network(site)
     async with Client(site.ws_url, sessions[1], rooms=["lobby"]) as bob:
         await bob.load_all("lobby")
         assert sorted(bob.copies["lobby"].messages) == sorted(said)
@@ -96,8 +115,18 @@ def set_up(site: Containers) -> None:
 
 
 def check_containers(site: Containers) -> None:
+    containers = site.compose("ps", "-q").split()
+    assert len(containers) >= 5
+    for container in containers:
+        name = site.inspect(container, "{{.Name}}")
+        given = json.loads(site.inspect(container, "{{json .HostConfig}}"))
+        assert given["ReadonlyRootfs"], name
+        assert given["CapDrop"] == ["ALL"], name
+        assert given["SecurityOpt"] == ["no-new-privileges:true"], name
+        assert given["Memory"] > 0, name
+        assert given["PidsLimit"] > 0, name
     worker = site.workers()[0]
-    assert site.inspect(worker, "{{.HostConfig.ReadonlyRootfs}} {{.Config.User}}") == "true parley"
+    assert site.inspect(worker, "{{.Config.User}}") == "parley"
     assert site.inspect(worker, "{{json .NetworkSettings.Ports}}") in ('{"3368/tcp":null}', '{"3368/tcp":[]}')
     assert int(site.inspect(f"parley:{site.name}", "{{.Size}}")) < 250_000_000
     environment = site.inspect(worker, "{{json .Config.Env}}")
@@ -108,6 +137,84 @@ def check_containers(site: Containers) -> None:
     assert (
         site.run("docker", "exec", worker, "sh", "-c", "cat /proc/1/cmdline").replace("\0", " ").startswith("python -m")
     )
+
+
+def check_network(site: Containers) -> None:
+    """The plain port is all that is published, on this machine alone; the networks have their fixed addresses."""
+    published = site.run(
+        "docker", "ps", "--filter", f"label=com.docker.compose.project={site.name}", "--format", "{{.Ports}}"
+    )
+    assert re.findall(r"\S+->\S+", published) == [f"127.0.0.1:{site.port}->3368/tcp"]
+    for name, subnet in (("inside", site.inside), ("outside", site.outside)):
+        given = site.run("docker", "network", "inspect", f"{site.name}_{name}", "--format", "{{json .IPAM.Config}}")
+        assert [entry["Subnet"] for entry in json.loads(given)] == [subnet]
+
+
+def check_logs(site: Containers) -> None:
+    """Each line is a JSON object, and tells the client's own address, as a proxy of this machine says it."""
+    visitor = site.visitor()
+    path = "/accounts/login/"
+    assert visitor.get(path).status == 200
+    assert visitor.get(path, X_Forwarded_For="203.0.113.9", X_Forwarded_Proto="https").status == 200
+    lines = []
+    for container in site.compose("ps", "-a", "-q", "web", "prepare").split():
+        done = subprocess.run(["docker", "logs", container], capture_output=True, text=True, check=True)
+        lines += [json.loads(line) for line in (done.stdout + done.stderr).splitlines()]
+    assert all({"time", "level", "message"} <= line.keys() for line in lines)
+    assert any(line["message"].startswith("Parley is at ") for line in lines)
+    clients = {line["client"] for line in lines if line.get("path") == path}
+    assert clients == {site.gateway, "203.0.113.9"}
+
+
+def image_of(site: Containers) -> str:
+    """The id of the image that has the site's tag."""
+    return site.inspect(f"parley:{site.name}", "{{.Id}}")
+
+
+def check_failed_deploy(site: Containers, checkout) -> None:
+    """A version whose workers do not start changes nothing: not the workers, and not what the next start takes."""
+    before = site.workers(), image_of(site)
+    leave_out = shutil.ignore_patterns(".git", ".venv", "var*", "bench", "node_modules", ".*_cache", ".hypothesis")
+    shutil.copytree(ROOT, checkout, symlinks=True, ignore=leave_out)
+    with (checkout / "project" / "asgi.py").open("a") as file:
+        file.write("\nimport os\nif os.environ.get('REDIS_URL_FILE'):\n    raise SystemExit('broken')\n")
+    with pytest.raises(AssertionError, match="not healthy"):
+        site.run("sh", "project/deploy/replace.sh", folder=checkout, WAIT_S="60")
+    assert (site.workers(), image_of(site)) == before
+    check_nothing_is_left(site)
+    assert not [*checkout.glob(".deploy-*[!k]")], "it would count the workers wrong"
+
+
+def check_killed_deploy(site: Containers) -> None:
+    """A deploy that was killed amid its work leaves twice the workers; the next one ends with the right number."""
+    before = site.workers()
+    script = subprocess.Popen(
+        ["sh", "project/deploy/replace.sh"], cwd=ROOT, env=site.env, stdout=subprocess.DEVNULL, start_new_session=True
+    )
+    deadline = time.monotonic() + 600
+    while len(site.workers()) <= len(before):
+        assert script.poll() is None, "it ended before it started workers"
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    os.killpg(script.pid, signal.SIGKILL)
+    script.wait()
+    site.run("sh", "project/deploy/replace.sh")
+    after = site.workers()
+    assert len(after) == len(before)
+    assert not {*before} & {*after}
+    check_nothing_is_left(site)
+
+
+def check_nothing_is_left(site: Containers) -> None:
+    """No worker on trial, no image of a next version."""
+    names = site.run("docker", "ps", "-a", "--format", "{{.Names}}").split()
+    assert f"{site.name}-trial" not in names
+    assert not site.run("docker", "images", "-q", f"parley:{site.env['PARLEY_VERSION']}-next").split()
+
+
+def check_images(site: Containers) -> None:
+    """Former versions are gone."""
+    assert not site.run("docker", "images", "-q", "--filter", "dangling=true", "--filter", "label=app=parley").split()
 
 
 def check_handshake(site: Containers) -> None:
@@ -139,7 +246,7 @@ async def talk_while_replaced(site: Containers, *people: Client) -> list[int]:
 
     async def deploy() -> None:
         try:
-            await asyncio.to_thread(site.run, "make", "deploy", PARLEY_VERSION=f"{site.name}-next")
+            await asyncio.to_thread(site.run, "make", "deploy", PARLEY_VERSION=f"{site.name}-second")
         finally:
             done.set()
 
@@ -150,6 +257,41 @@ async def talk_while_replaced(site: Containers, *people: Client) -> list[int]:
     after = site.workers()
     assert len(after) == len(before) == 2
     assert not set(before) & set(after)
-    assert {site.inspect(worker, "{{.Config.Image}}") for worker in after} == {f"parley:{site.name}-next"}
-    site.env["PARLEY_VERSION"] = f"{site.name}-next"
+    assert {site.inspect(worker, "{{.Config.Image}}") for worker in after} == {f"parley:{site.name}-second"}
+    site.env["PARLEY_VERSION"] = f"{site.name}-second"
     return said
+
+
+def test_a_site_with_a_name_is_served_with_tls_and_others_are_refused(compose):
+    """`localhost`, for which Caddy makes a certificate of its own."""
+    http, https = free_port(), free_port()
+    site = Containers(
+        compose,
+        COMPOSE_FILE="docker-compose.yml:docker-compose.tls.yml",
+        SITE_ADDRESS="localhost",
+        ALLOWED_HOSTS="",
+        HTTP_PORT=str(http),
+        HTTPS_PORT=str(https),
+    )
+    try:
+        with pytest.raises(AssertionError):
+            site.compose("-f", "docker-compose.yml", "up", "-d")
+        (prepare,) = site.compose("ps", "-a", "-q", "prepare").split()
+        said = subprocess.run(["docker", "logs", prepare], capture_output=True, text=True, check=True).stderr
+        assert "docker-compose.tls.yml" in json.loads(said)["message"]
+        site.up()
+        (link,) = set(re.findall(r"https://localhost(/setup/[\w-]+/)", site.compose("logs", "prepare")))
+        name = f"https://localhost:{https}"
+        assert curl(f"{name}{link}").startswith("HTTP/2 200")
+        assert curl(name, "--header", "Host: evil.example").startswith("HTTP/2 421")
+        assert curl(f"http://localhost:{http}/", "--header", "Host: evil.example").startswith("HTTP/1.1 421")
+        assert curl(f"http://localhost:{http}/").startswith("HTTP/1.1 308")
+        assert f"127.0.0.1:{site.port}->3368/tcp" in site.run("docker", "ps", "--format", "{{.Ports}}")
+    finally:
+        site.remove()
+
+
+def curl(url: str, *arguments: str) -> str:
+    """The head of an answer; certificates are not checked."""
+    command = ["curl", "--silent", "--insecure", "--max-time", "30", "--include", *arguments, url]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout

