@@ -31,7 +31,7 @@ class AddIndexMeanwhile(migrations.AddIndex):
             schema_editor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {self.index.name}")
             # It takes as long as the table is large, and waits for the transactions that began before it. Behind a
             # pooler the settings would stay with a connection that others get.
-            limits = () if connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"] else ("statement", "lock")
+            limits = () if connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS") else ("statement", "lock")
             for limit in limits:
                 schema_editor.execute(f"SET {limit}_timeout = 0")
             schema_editor.add_index(model, self.index, concurrently=True)

@@ -39,7 +39,7 @@ def _row_by_row():
     """Read tables by a cursor of the database, also behind a pooler: within one transaction that is safe, and without
     it each table would be in memory as a whole."""
     settings = connection.settings_dict
-    held = settings["DISABLE_SERVER_SIDE_CURSORS"]
+    held = settings.get("DISABLE_SERVER_SIDE_CURSORS", False)
     settings["DISABLE_SERVER_SIDE_CURSORS"] = False
     try:
         yield
