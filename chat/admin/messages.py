@@ -1,10 +1,12 @@
 """What was said: read here, never written. Moderators act in the room, where everyone sees it."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Q
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from chat.domain import bars
 from chat.models import Message, Revision
 
 from .domain import ReadOnlyAdmin
@@ -69,6 +71,30 @@ class MessageAdmin(ReadOnlyAdmin):
     ordering = ("-pk",)
     fields = ("room", "seq", "sender", "text", "reply_to", "created_at", "edited_at", "deleted_at")
     inlines = (RevisionInline,)
+    actions = ("bar_guests", "bar_guests_and_addresses")
+
+    def has_bar_permission(self, request):
+        """Whoever may bar guests."""
+        return request.user.has_perm("chat.add_guestbar")
+
+    @admin.action(description=_("Bar the guests who said these"), permissions=["bar"])
+    def bar_guests(self, request, queryset):
+        """Shut out the guests among the authors, at once and for good."""
+        self._bar(request, queryset, also_network=False)
+
+    @admin.action(description=_("Bar these guests, and their addresses for a day"), permissions=["bar"])
+    def bar_guests_and_addresses(self, request, queryset):
+        """The same, and all guests of the addresses where they are."""
+        self._bar(request, queryset, also_network=True)
+
+    def _bar(self, request, queryset, *, also_network: bool):
+        said = queryset.filter(author=None).exclude(guest_id="").order_by().values_list("guest_id", "guest_name")
+        chosen = dict(said)
+        for guest_id, name in chosen.items():
+            bars.bar_guest(guest_id=guest_id, name=name, also_network=also_network, by=request.user)
+        number = len(chosen)
+        told = ngettext("%(number)d guest was barred.", "%(number)d guests were barred.", number) % {"number": number}
+        self.message_user(request, told, messages.SUCCESS if chosen else messages.WARNING)
 
     @admin.display(description=_("message"))
     def excerpt(self, message):

@@ -11,7 +11,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Case, Exists, OuterRef, Subquery, When
 from django.utils.translation import gettext as _
 
-from chat.models import Membership, Message, Restriction, Room
+from chat.models import GuestBar, Membership, Message, Restriction, Room
 from chat.models.prepared import prepared
 
 from . import people
@@ -26,7 +26,7 @@ def get_visible(person, slug: str) -> Room:
     """
     if person.is_authenticated:
         return _found(person, _visible_to_user.first(user=person.pk, slug=slug))
-    return _found(person, _visible_to_guests.first(slug=slug))
+    return _found(person, _visible_to_guests.first(slug=slug, **_who(person)))
 
 
 def get_for_posting(person, slug: str, reply_to: int | None) -> Room:
@@ -35,14 +35,14 @@ def get_for_posting(person, slug: str, reply_to: int | None) -> Room:
     values = {"slug": slug, "sender": people.sender_key(person), "reply_to": reply_to or 0}
     if person.is_authenticated:
         return _found(person, _postable_by_user.first(user=person.pk, **values))
-    return _found(person, _postable_by_guests.first(**values))
+    return _found(person, _postable_by_guests.first(**values, **_who(person)))
 
 
 def get_with_counts(person, slug: str) -> Room:
     """Like `get_visible`, also with what the person has not read. Lists of such rooms are in `lists`."""
     if person.is_authenticated:
         return _found(person, _counted_for_user.first(user=person.pk, slug=slug, reader=people.sender_key(person)))
-    return _found(person, _counted_for_guests.first(slug=slug))
+    return _found(person, _counted_for_guests.first(slug=slug, **_who(person)))
 
 
 def who_may_see(slug: str, users: Iterable[int]) -> set[int]:
@@ -72,8 +72,8 @@ def _visible_to_user(*, user: int, slug: str):
 
 
 @prepared
-def _visible_to_guests(*, slug: str):
-    return for_guests().filter(slug=slug)
+def _visible_to_guests(*, slug: str, guest: str, network: str):
+    return _one_for_guest(slug, guest, network)
 
 
 @prepared
@@ -82,8 +82,8 @@ def _postable_by_user(*, user: int, slug: str, sender: str, reply_to: int):
 
 
 @prepared
-def _postable_by_guests(*, slug: str, sender: str, reply_to: int):
-    return _for_posting(for_guests().filter(slug=slug), sender, reply_to)
+def _postable_by_guests(*, slug: str, sender: str, reply_to: int, guest: str, network: str):
+    return _for_posting(_one_for_guest(slug, guest, network), sender, reply_to)
 
 
 @prepared
@@ -92,12 +92,21 @@ def _counted_for_user(*, user: int, slug: str, reader: str):
 
 
 @prepared
-def _counted_for_guests(*, slug: str):
-    return without_counts(for_guests().filter(slug=slug))
+def _counted_for_guests(*, slug: str, guest: str, network: str):
+    return without_counts(_one_for_guest(slug, guest, network))
 
 
 def _one_for_user(user: int, slug: str):
     return with_restriction(for_user(Room.objects.visible_to_user(user), user), user).filter(slug=slug)
+
+
+def _one_for_guest(slug: str, guest: str, network: str):
+    return for_guests().filter(~Exists(GuestBar.objects.of(guest, network)), slug=slug)
+
+
+def _who(person) -> dict[str, str]:
+    # Someone who is not even a guest yet, as Django's AnonymousUser, is barred by nothing.
+    return {"guest": getattr(person, "id", None) or "", "network": getattr(person, "network", "")}
 
 
 def _for_posting(queryset, sender: str, reply_to: int):

@@ -7,6 +7,7 @@ Refused
 ├── NotFound      not there, or not to be seen: told alike
 ├── Forbidden
 │   ├── Archived
+│   ├── Barred
 │   └── SignedOut
 └── SlowDown      too fast
 """
@@ -67,6 +68,13 @@ class Archived(Forbidden):
 
     code = "archived"
     detail = _("This room is archived: it can be read, not written.")
+
+
+class Barred(Forbidden):
+    """This guest, or every guest of this address, was shut out by the site's admins; a `bye` and 4001 follow."""
+
+    code = "barred"
+    detail = _("You cannot come in as a guest. Sign in with an account, or ask the site's admins.")
 
 
 class SignedOut(Forbidden):

@@ -8,6 +8,8 @@ import secrets
 from dataclasses import dataclass, field, replace
 from threading import Lock
 
+from django.conf import settings
+from django.core import signing
 from django.db import connection
 from django.utils.crypto import salted_hmac
 
@@ -16,6 +18,9 @@ from chat.models import NameKey, Site
 from . import names, throttle
 
 SESSION_KEY = "parley_guest"
+RESUME_COOKIE = "parley_guest"
+"""The cookie in which a program sends its `resume` token back."""
+_RESUME_SALT = "chat.guest.resume"
 _FIRST = (
     "Amber Brisk Calm Clever Dusty Early Gentle Golden Hazel Jolly "
     "Keen Lively Lucky Merry Mossy Nimble Quiet Silver Sunny Swift"
@@ -118,6 +123,21 @@ def kept_guest(session) -> Guest | None:
     """The guest that a session holds, if it holds one."""
     kept = session.get(SESSION_KEY)
     return Guest(key=kept["key"], name=kept["name"]) if kept else None
+
+
+def resume_token(guest: Guest) -> str:
+    """With this a program that keeps no cookies comes back as the same guest, for as long as a session lasts. Only who
+    has the site's SECRET_KEY can make one; whoever has one is the guest."""
+    return signing.dumps([guest.key, guest.name], salt=_RESUME_SALT)
+
+
+def resumed(token: str) -> Guest | None:
+    """The guest of a token; None when it is none, or too old."""
+    try:
+        key, name = signing.loads(token, salt=_RESUME_SALT, max_age=settings.SESSION_COOKIE_AGE)
+    except signing.BadSignature:
+        return None
+    return Guest(key=key, name=name)
 
 
 def at(guest: Guest, address: str) -> Guest:

@@ -15,7 +15,7 @@ from chat.events.publish import publish_account_change
 from chat.models import Session
 from chat.models.session_store import SessionStore
 
-from . import guests, lists, throttle, timeline
+from . import bars, guests, lists, throttle, timeline
 
 
 @dataclass(slots=True)
@@ -28,12 +28,13 @@ class Arrival:
     welcome: shapes.Welcome
 
 
-def arrive(session_key: str | None, address: str = "") -> Arrival:
-    """Find out who has this session, and what they are welcomed with. One query for a user who has a room, at most 5
+def arrive(session_key: str | None, address: str = "", resume: str | None = None) -> Arrival:
+    """Find out who has this session, and what they are welcomed with. One query for a user who has a room, at most 7
     for anybody.
 
-    Without a session, or with one that holds nobody, the person is a guest for as long as the socket lives.
-    Raises SlowDown for one new guest too many of this address.
+    Without a session, or with one that holds nobody, the person is a guest for as long as the socket lives, or as they
+    come back with the `resume` token of their welcome.
+    Raises SlowDown for one new guest too many of this address, Barred for a guest who may not come in.
     """
     person, token, kept, ahead = None, "", None, None
     if session_key:
@@ -44,12 +45,18 @@ def arrive(session_key: str | None, address: str = "") -> Arrival:
             person, token, kept = user, user.password, session_key
         elif (guest := guests.kept_guest(session)) is not None:
             person, kept = guest, session_key
+    if person is None and resume:
+        person = guests.resumed(resume)
     if person is None:
         throttle.take_guest(address)
         person = guests.new_guest()
     if not person.is_authenticated:
         person = guests.at(person, address)
-    return Arrival(person, kept, token, timeline.welcome(person, ahead))
+        bars.check(person)
+    welcome = timeline.welcome(person, ahead)
+    if kept is None:
+        welcome.resume = guests.resume_token(person)
+    return Arrival(person, kept, token, welcome)
 
 
 def listen() -> None:

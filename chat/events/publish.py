@@ -18,6 +18,8 @@ from .shapes import Changes, Shape
 
 ACCOUNT = "account"
 """The kind of an envelope that tells the hubs, not the people: these users' sessions or accounts changed."""
+BARS = "bars"
+"""The kind of one that tells the hubs: guests were barred."""
 RULES = "rules"
 """The kind of one that tells the hubs: who may see the room or write in it changed at this version."""
 
@@ -70,6 +72,11 @@ def publish_account_change(user_id: int) -> None:
     """Let the hubs look, once this is committed, whether this person's sockets still stand."""
     envelope = Envelope(ACCOUNT, "", users=(user_id,))
     transaction.on_commit(lambda: send_without_waiting_for_commit(envelope), robust=True)
+
+
+def publish_bars() -> None:
+    """Let the hubs look, once this is committed, which of their guests were barred."""
+    transaction.on_commit(lambda: send_without_waiting_for_commit(Envelope(BARS, "")), robust=True)
 
 
 def publish_rules(room, version: int) -> None:

@@ -58,12 +58,13 @@ __all__ = [
 
 
 class Welcome(Shape):
-    """The first frame after the handshake."""
+    """The first frame after the handshake. `resume` is a guest's own secret, when no session keeps them: see there."""
 
     type: Literal["welcome"] = "welcome"
     protocol: Literal["chat"] = "chat"
     epoch: str
     you: You
+    resume: str | None = None
     rooms: list[RoomState]
     limits: Limits
 

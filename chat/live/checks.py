@@ -3,7 +3,7 @@
 import asyncio
 import logging
 
-from chat.domain import access, facts, standing
+from chat.domain import access, bars, facts, standing
 from chat.events import shapes
 
 from . import database, healing
@@ -33,9 +33,18 @@ async def look_at(hub, users: tuple[int, ...]) -> None:
     await _try_check(hub)
 
 
+async def look_at_guests(hub) -> None:
+    """Close the sockets of guests who were barred, now."""
+    await _try(_show_out(hub, list(hub.roster.connections)))
+
+
 async def _try_check(hub) -> None:
+    await _try(check(hub))
+
+
+async def _try(work) -> None:
     try:
-        await check(hub)
+        await work
     except database.UNAVAILABLE as error:
         logger.warning("The check found the database away: %s", error)
     except Exception:
@@ -52,6 +61,7 @@ async def check(hub) -> None:
     held = {user: roster.lists[user] for user in {each.user_id for each in asked} if user in roster.lists}
     sessions = [connection.session_key for connection in asked if connection.session_key]
     found = await database.read(standing.look, slugs, list(held), sessions)
+    await _show_out(hub, asked)
     for connection in asked:
         if connection in roster.connections and not _stands(connection, found):
             hub.sign_out(connection)
@@ -70,6 +80,15 @@ async def check(hub) -> None:
             await tell_lists(hub, room.slug, Frame(event.encode()))
         if roster.note_head(room.slug, room.head_version):
             hub.unread.note(room.slug, room.pk)
+
+
+async def _show_out(hub, connections: list) -> None:
+    guests = [connection for connection in connections if connection.user_id is None and not connection.closed]
+    if guests:
+        barred = await database.read(bars.barred_among, {(one.person.id, one.person.network) for one in guests})
+        for connection in guests:
+            if (connection.person.id, connection.person.network) in barred and not connection.closed:
+                hub.sign_out(connection, reason="barred")
 
 
 async def tell_lists(hub, slug: str, frame: Frame) -> None:

@@ -7,8 +7,8 @@ from channels.consumer import AsyncConsumer
 from django.conf import settings
 from django.http import parse_cookie
 
-from chat.domain import sessions
-from chat.domain.errors import Internal, NotFound, Refused, SlowDown, Unavailable
+from chat.domain import guests, sessions
+from chat.domain.errors import Barred, Internal, NotFound, Refused, SlowDown, Unavailable
 from chat.events import shapes
 
 from . import database, parsing
@@ -43,18 +43,23 @@ class ChatConsumer(AsyncConsumer):
         # Before the database is asked: a thousand who come back at once are in, and wait for their welcome.
         await send({"type": "websocket.accept", "subprotocol": PROTOCOL if offered else None})
         try:
-            await self._welcome(_session_key(scope), (scope.get("client") or [""])[0])
+            await self._welcome(_cookies(scope), (scope.get("client") or [""])[0])
             await self._talk(receive)
         finally:
             self.connection.gone()
             self.hub.remove(self.connection)
 
-    async def _welcome(self, session_key: str | None, address: str) -> None:
+    async def _welcome(self, cookies: dict[str, str], address: str) -> None:
         """Find out who this is, and greet them; or close, when they cannot come in now."""
         try:
-            arrival = await database.read(sessions.arrive, session_key, address)
+            session_key, resume = cookies.get(settings.SESSION_COOKIE_NAME), cookies.get(guests.RESUME_COOKIE)
+            arrival = await database.read(sessions.arrive, session_key, address, resume)
         except database.UNAVAILABLE:
             self.connection.close(1013)
+            return
+        except Barred as barred:
+            self.connection.answer(_error(barred))
+            self.hub.sign_out(self.connection, reason="barred")
             return
         except Refused as refused:
             self.connection.answer(_error(refused))
@@ -141,11 +146,10 @@ def _error(refused: Refused) -> shapes.ErrorOut:
     )
 
 
-def _session_key(scope) -> str | None:
-    """The session's key from the cookies of the handshake."""
+def _cookies(scope) -> dict[str, str]:
+    """The cookies of the handshake; of two of a name the first."""
+    cookies: dict[str, str] = {}
     for name, value in scope["headers"]:
         if name == b"cookie":
-            cookies = parse_cookie(value.decode("latin1"))
-            if settings.SESSION_COOKIE_NAME in cookies:
-                return cookies[settings.SESSION_COOKIE_NAME]
-    return None
+            cookies = parse_cookie(value.decode("latin1")) | cookies
+    return cookies

@@ -12,7 +12,7 @@ from time import perf_counter
 from weakref import WeakKeyDictionary
 
 from chat.events import publish, shapes
-from chat.events.publish import ACCOUNT, RULES, Envelope
+from chat.events.publish import ACCOUNT, BARS, RULES, Envelope
 
 from . import checks, database, healing, metrics, relay, unread
 from .connection import Connection
@@ -121,9 +121,9 @@ class Hub:
             if connection.user_id is not None and connection.user_id not in users:
                 self.drop_watch(connection, watch.slug)
 
-    def sign_out(self, connection: Connection) -> None:
-        """Close a socket whose session or account no longer stands."""
-        connection.answer(shapes.Bye(reason="signed_out", retry_after=0))
+    def sign_out(self, connection: Connection, reason: str = "signed_out") -> None:
+        """Close a socket whose session or account no longer stands, or whose guest was `barred`."""
+        connection.answer(shapes.Bye(reason=reason, retry_after=0))
         connection.close(SIGNED_OUT)
 
     # --- Watching
@@ -186,6 +186,8 @@ class Hub:
         since = since or perf_counter()
         if envelope.kind == ACCOUNT:
             self.spawn(checks.look_at(self, envelope.users))
+        elif envelope.kind == BARS:
+            self.spawn(checks.look_at_guests(self))
         elif envelope.kind == RULES:
             self._look_at_rules(envelope)
         elif envelope.users:

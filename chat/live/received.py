@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from typing_extensions import TypedDict
 
 from chat.events import shapes
-from chat.events.publish import ACCOUNT, RULES, Envelope
+from chat.events.publish import ACCOUNT, BARS, RULES, Envelope
 
 ROOM, PEOPLE, PASSING = range(3)
 EVENTS: dict[str, tuple[type[shapes.Shape] | None, int]] = {
@@ -21,6 +21,7 @@ EVENTS: dict[str, tuple[type[shapes.Shape] | None, int]] = {
     "room_removed": (shapes.RoomRemoved, PEOPLE),
     "read": (shapes.Read, PEOPLE),
     ACCOUNT: (None, PEOPLE),
+    BARS: (None, PASSING),
     "typing": (shapes.Typing, PASSING),
 }
 """What may cross from one process to another, and to whom: those who watch a room, certain people, or both at once."""

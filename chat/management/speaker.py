@@ -5,7 +5,7 @@ import random
 
 from websockets.exceptions import ConnectionClosed
 
-from .wire import CommandRefused, Unreachable, Wire
+from .wire import ANSWER_S, CommandRefused, Unreachable, Wire
 
 FIRST_DELAY_S = 0.1
 LONGEST_DELAY_S = 5
@@ -22,7 +22,7 @@ def growing_delays():
 
 
 class Speaker:
-    """Speaks at `url` as the person of a session, for as long as it takes.
+    """Speaks at `url` as the person of a session, or as one guest, for as long as it takes.
 
     `patience` is how many seconds the site may be unreachable before that is raised as `Unreachable`. `options` go to
     `websockets.connect`.
@@ -33,6 +33,7 @@ class Speaker:
         self.session = session
         self.patience = patience
         self.options = options
+        self.resume: str | None = None
         self.wire: Wire | None = None
         self.connections = 0
         self._connecting = asyncio.Lock()
@@ -91,8 +92,12 @@ class Speaker:
 
     async def _arrive(self) -> Wire:
         listens = type(self).heard is not Speaker.heard
-        wire = await Wire.connect(self.url, self.session, self.heard if listens else None, **self.options)
+        heard = self.heard if listens else None
+        wire = await Wire.connect(self.url, self.session, heard, resume=self.resume, **self.options)
         try:
+            async with asyncio.timeout(ANSWER_S):
+                # The same guest each time: a `client_id` is unique per sender.
+                self.resume = (await wire.welcome())["resume"] or self.resume
             await self.arrived(wire)
         except BaseException:
             # Two sockets must never be heard at once: their frames would mix.

@@ -12,6 +12,8 @@ from django.conf import settings
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
+from chat.domain.guests import RESUME_COOKIE
+
 ANSWER_S = 30
 
 
@@ -45,15 +47,17 @@ class Wire:
         self._reading = asyncio.create_task(self._read())
 
     @classmethod
-    async def connect(cls, url: str, session: str = "", heard=None, **options) -> "Wire":
-        """Open a socket at `url`, as the person of the `session` key or, without one, as a guest.
+    async def connect(cls, url: str, session: str = "", heard=None, *, resume: str | None = None, **options) -> "Wire":
+        """Open a socket at `url`, as the person of the `session` key or, without one, as a guest: the one of the
+        `resume` token of an earlier welcome, or a new one.
 
         `options` go to `websockets.connect`. Raises `Unreachable`.
         """
-        headers = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={session}"} if session else {}
+        cookies = {settings.SESSION_COOKIE_NAME: session or None, RESUME_COOKIE: resume}
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items() if value is not None)}
         options = {"proxy": None, "compression": None, "subprotocols": ["chat"], "max_size": None} | options
         try:
-            socket = await connect(url, additional_headers=headers, **options)
+            socket = await connect(url, additional_headers=headers if headers["Cookie"] else None, **options)
         except (OSError, TimeoutError, InvalidHandshake, ConnectionClosed) as error:
             raise Unreachable(f"{url}: {error or type(error).__name__}") from error
         return cls(socket, heard)

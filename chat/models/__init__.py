@@ -3,6 +3,7 @@
 Nothing here knows another folder of the house.
 """
 
+from .guest_bar import GuestBar
 from .invite import Invite
 from .membership import Membership, Restriction
 from .message import Mention, Message, Reaction, Revision
@@ -12,6 +13,7 @@ from .session_store import Session
 from .site import Site
 
 __all__ = [
+    "GuestBar",
     "Invite",
     "Membership",
     "Mention",

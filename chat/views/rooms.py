@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from chat.domain import access, guests, rooms, sessions, throttle, timeline
+from chat.domain import access, bars, guests, rooms, sessions, throttle, timeline
 from chat.domain.errors import NotFound
 from chat.models import Room, Site
 
@@ -21,12 +21,16 @@ NEVER_CACHED = {"Cache-Control": "max-age=0, no-cache, no-store, must-revalidate
 
 
 def person_of(request):
-    """The user, or the guest that this session is from now on. Raises SlowDown for one new guest too many."""
+    """The user, or the guest that this session is from now on. Raises SlowDown for one new guest too many, Barred for
+    one who may not come in."""
     if request.user.is_authenticated:
         return request.user
+    address = address_of(request)
     if guests.kept_guest(request.session) is None:
-        throttle.take_guest(address_of(request))
-    return guests.guest_of(request.session)
+        throttle.take_guest(address)
+    guest = guests.at(guests.guest_of(request.session), address)
+    bars.check(guest)
+    return guest
 
 
 @never_cache

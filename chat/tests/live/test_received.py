@@ -53,6 +53,7 @@ RIGHT = {
     "room_removed": of("room_removed", users=(1,)),
     "read": of("read", users=(1,), upto=8, unread=0, mentions=0),
     "account": asdict(Envelope("account", "", users=(1,))),
+    "bars": asdict(Envelope("bars", "")),
     "typing": of("typing", who=[{"user": ALICE, "guest": None}]),
 }
 WRONG = {
