@@ -5,8 +5,9 @@ same rules by `install`: through the validators of the model's field, and when a
 """
 
 import re
+from contextlib import suppress
 
-from django.contrib.auth import get_user_model
+from django.contrib.auth import get_user_model, user_logged_in
 from django.contrib.auth.validators import ASCIIUsernameValidator, UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -83,6 +84,7 @@ def install() -> None:
     field.validators = [*stay, validate]
     pre_save.connect(_before_save, sender=model, dispatch_uid="chat.handles_before")
     post_save.connect(_after_save, sender=model, dispatch_uid="chat.handles_after")
+    user_logged_in.connect(_after_login, dispatch_uid="chat.handles_login")
 
 
 def _before_save(instance, raw, update_fields, **kwargs) -> None:
@@ -99,6 +101,13 @@ def _before_save(instance, raw, update_fields, **kwargs) -> None:
 def _after_save(instance, raw, **kwargs) -> None:
     if not raw and instance.__dict__.pop("_name_changes", False):
         claim(instance)
+
+
+def _after_login(user, **kwargs) -> None:
+    # Made by a worker of an older version, or by an import that saves no single user.
+    if not user.name_keys.exists():
+        with suppress(Invalid):
+            claim(user)
 
 
 def _check_free(name: str, user_id: int | None) -> None:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from chat.domain import accounts, handles
+from chat.domain import accounts, handles, names
 from chat.domain.errors import Invalid
 from chat.models import NameKey
 from chat.tests.cast import PASSWORD, person
@@ -79,6 +79,12 @@ def test_a_person_without_keys_keeps_their_name_all_the_same():
     get_user_model().objects.bulk_create([get_user_model()(username="ann")])
     with pytest.raises(Invalid):
         handles.clean("ANN")
+
+
+def test_a_person_without_keys_gets_them_by_signing_in(client):
+    (ann,) = get_user_model().objects.bulk_create([get_user_model()(username="ann")])
+    client.force_login(ann)
+    assert set(ann.name_keys.values_list("key", flat=True)) == names.keys("ann")
 
 
 def test_two_who_were_here_before_the_rule_both_stay(ann):
