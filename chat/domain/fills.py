@@ -15,9 +15,11 @@ from chat.events import shapes
 
 KEPT_S = 5.0
 KEPT_CHARACTERS = 8_000_000
-"""Of text and HTML in all that is kept."""
+"""The size of all that is kept: text, HTML, and the two below."""
+FILL_CHARACTERS = 500
+"""What a fill counts for besides its messages: one without any takes memory, too."""
 MESSAGE_CHARACTERS = 500
-"""What a message counts for besides these."""
+"""What a message counts for besides its text and HTML."""
 _LATEST = -1
 
 
@@ -33,8 +35,10 @@ class Fill:
 
     @property
     def characters(self) -> int:
-        """About how much it holds."""
-        return sum(len(message.text) + len(message.html) + MESSAGE_CHARACTERS for message in self.messages)
+        """About how much memory it takes, in characters."""
+        return FILL_CHARACTERS + sum(
+            len(message.text) + len(message.html) + MESSAGE_CHARACTERS for message in self.messages
+        )
 
 
 class Fills:

@@ -4,24 +4,40 @@
 """
 
 import asyncio
+import logging
+import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from functools import cache
+from math import inf
 from typing import TypeVar
 
 from django.conf import settings
 from django.db import InterfaceError, InternalError, OperationalError, close_old_connections, connection
 
 try:
-    from psycopg.errors import IdleInTransactionSessionTimeout
+    from psycopg.errors import DiskFull, IdleInTransactionSessionTimeout
     from psycopg_pool import PoolTimeout
 except ImportError:  # SQLite alone
-    IdleInTransactionSessionTimeout = PoolTimeout = OperationalError
+    DiskFull = IdleInTransactionSessionTimeout = PoolTimeout = InterfaceError
 
 R = TypeVar("R")
 _thread = threading.local()
+logger = logging.getLogger(__name__)
+
+_STORAGE_CODES = {
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_READONLY,
+}
+STORAGE_LOG_EVERY_S = 60
+_logged_at = -inf
 
 UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeout)
 """What Django and the pool raise when the database does not answer: the outcome is unknown."""
@@ -80,6 +96,9 @@ def _with_connection(work, args, kwargs):
     _thread.held = []
     try:
         return work(*args, **kwargs)
+    except OperationalError as error:
+        _log_storage_fault(error)
+        raise
     except InternalError as error:
         # This process was frozen amid a transaction, for longer than the database keeps the room's lock for it.
         if isinstance(error.__cause__, IdleInTransactionSessionTimeout):
@@ -90,3 +109,17 @@ def _with_connection(work, args, kwargs):
         close_old_connections()
         for loop, call, arguments in held:
             loop.call_soon_threadsafe(call, *arguments)
+
+
+def _log_storage_fault(error: OperationalError) -> None:
+    """Say in the log, once a minute, that the disk is full or broken: people are only told to try again."""
+    global _logged_at
+    cause = error.__cause__
+    # The low byte is the kind; what is above says where it happened.
+    code = (getattr(cause, "sqlite_errorcode", None) or 0) & 0xFF
+    if code not in _STORAGE_CODES and not isinstance(cause, DiskFull):
+        return
+    now = time.monotonic()
+    if now - _logged_at >= STORAGE_LOG_EVERY_S:
+        _logged_at = now
+        logger.error("The database cannot store anything: %s", error)

@@ -83,9 +83,20 @@ def test_a_fill_says_its_messages_as_any_reply_does(talk, alice):
 
 @pytest.mark.django_db(transaction=True)
 def test_the_oldest_go_when_there_are_too_many(monkeypatch):
-    monkeypatch.setattr(fills, "KEPT_CHARACTERS", 2 * fills.MESSAGE_CHARACTERS)
+    monkeypatch.setattr(fills, "KEPT_CHARACTERS", 2 * (fills.FILL_CHARACTERS + fills.MESSAGE_CHARACTERS))
     kept = Fills()
     message = shapes.MessageOut.model_construct(text="", html="")
     for room in (1, 2, 2, 3):
         kept.keep("epoch", room, 0, Fill(0, 5, shapes.Messages([message]), limited=False, more=False))
     assert [bool(kept.find("epoch", room, 0, 5)) for room in (1, 2, 3)] == [False, True, True]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_fills_without_messages_are_bounded_too(monkeypatch):
+    monkeypatch.setattr(fills, "KEPT_CHARACTERS", 10 * fills.FILL_CHARACTERS)
+    kept = Fills()
+    for since in range(1000):
+        kept.keep("epoch", 1, since, Fill(since, since, shapes.Messages([]), limited=False, more=False))
+    assert len(kept._kept) == 10
+    assert kept.find("epoch", 1, 999, 999)
+    assert kept.find("epoch", 1, 989, 989) is None
