@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.auth.views import LoginView
 from django.core.exceptions import DisallowedHost
 from django.http import HttpResponse
+from django.http.request import split_domain_port
 from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_BAD_REFERER, REASON_NO_CSRF_COOKIE, REASON_NO_REFERER
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -33,7 +34,8 @@ class HostMiddleware(MiddlewareMixin):
             origin.log_host(host, 400)
             with override(get_language_from_request(request)):
                 # Without the request: nothing of a session or a database is looked up for a stranger.
-                page = render_to_string("400_host.html", {"host": host[: origin.MAX_SHOWN]})
+                name = split_domain_port(host)[0] or host
+                page = render_to_string("400_host.html", {"host": name[: origin.MAX_SHOWN]})
             return _logged(HttpResponse(page, status=400, headers={"Content-Length": len(page.encode())}))
         return None
 

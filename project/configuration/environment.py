@@ -64,13 +64,12 @@ class Environment:
         return self.read(name, default, kinds.number(low, high))
 
     def list(self, name: str, default: Iterable = (), kind: Kind = kinds.TEXT) -> list:
-        """Values that are separated by commas. Raises BadSetting."""
-        self.wants[name] = wants = f"{kind.wants}; several with commas between"
+        """Values with commas or spaces between. Raises BadSetting."""
+        self.wants[name] = wants = f"{kind.wants}; several with commas or spaces between"
         text = self._text(name, kind)
         if text is None:
             return [*default]
-        items = [item.strip() for item in text.split(",")]
-        return [self._parsed(name, item, kind, wants) for item in items if item]
+        return [self._parsed(name, item, kind, wants) for item in text.replace(",", " ").split()]
 
     def _text(self, name: str, kind: Kind) -> str | None:
         text = self._variables.get(name, "").strip()

@@ -11,6 +11,7 @@ ACCEPTED = [
     "SITE_ADDRESS=[2001:db8::1]:8443",
     "ALLOWED_ORIGINS=https://*.example.com",
     "TRUSTED_PROXIES=10.0.0.0/8, fc00::/7,unix",
+    "TRUSTED_PROXIES=10.0.0.0/8 127.0.0.1",
     "HOST=::",
     "HOST=fe80::1%lo",
     "REDIS_URL=redis://:p%40ss@localhost:6379/0",

@@ -62,9 +62,9 @@ def test_a_name_of_ones_own_is_published_by_another_file_alone(source):
 
 def test_workers_trust_the_network_in_which_the_proxy_finds_them(source):
     for subnet in ("10.231.73.0/24", "10.1.2.0/24"):
-        whole = resolved(source, INSIDE_SUBNET=subnet)
+        whole = resolved(source, INSIDE_SUBNET=subnet, FRONT_PROXIES="192.0.2.1 192.0.2.2")
         web, networks = whole["services"]["web"], whole["networks"]
-        assert web["environment"]["TRUSTED_PROXIES"] == subnet
+        assert web["environment"]["TRUSTED_PROXIES"] == f"{subnet} 192.0.2.1 192.0.2.2"
         assert networks["inside"]["ipam"]["config"] == [{"subnet": subnet}]
         (alias,) = web["networks"]["inside"]["aliases"]
         assert whole["services"]["proxy"]["environment"]["UPSTREAM"] == alias

@@ -138,7 +138,7 @@ def test_the_page_for_a_missing_cookie_or_a_wrong_token_says_so(site):
 
 def test_the_page_for_an_unknown_host_names_it(site):
     with Raw(site.port) as raw:
-        said = page(raw.send(form("evil.example")))
+        said = page(raw.send(form("evil.example:8080")))
     assert "not known as “evil.example”" in said
     assert "ALLOWED_HOSTS" in said
     style = said.partition('rel="stylesheet" href="')[2].partition('"')[0]
