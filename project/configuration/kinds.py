@@ -44,7 +44,8 @@ def number(low: float, high: float) -> Kind:
 def one_of(*words: str) -> Kind:
     """One of these words, in upper or lower case; the value is written as here."""
     values = {word.lower(): word for word in words}
-    return Kind(f"{', '.join(words[:-1])} or {words[-1]}", lambda text: _looked_up(text, values))
+    wants = " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+    return Kind(wants, lambda text: _looked_up(text, values))
 
 
 def _number(text: str, pattern: re.Pattern, convert: Callable, low: float, high: float) -> Any:

@@ -72,6 +72,7 @@ REFUSED = [
     "EMAIL_URL=smtp://mail.example.com/?tls=maybe",
     "EMAIL_URL=file://",
     "DEFAULT_FROM_EMAIL=Parley",
+    "DATABASE_POOLER=odyssey",
     "DEBUG=maybe",
     "SECURE_COOKIES=2",
     "LOG_LEVEL=loud",
