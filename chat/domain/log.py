@@ -19,23 +19,45 @@ PAGE = 50
 PAGE_LIMIT = 100
 FILL_LIMIT = 500
 """A fill of more changes than this is refused: the client gets the latest page, and drops its copy."""
+PAGE_BYTES = 512 * 1024
+FILL_BYTES = 1024 * 1024
+"""Text and HTML of a page and of a fill, in UTF-8: with more, they end earlier. One message is always in them."""
+MESSAGE_BYTES = 500
+"""What a message counts for besides these."""
 NEWEST = 2**63 - 1
 
 
 def page(room_id: int, before: int = NEWEST, limit: int = PAGE) -> tuple[list[shapes.MessageOut], bool]:
-    """The `limit` messages before `seq` `before`, oldest first, and whether there are older ones."""
+    """The `limit` messages before `seq` `before`, or fewer of PAGE_BYTES, oldest first, and whether there are older
+    ones."""
     newest_first = (_page if limit <= PAGE else _long_page)(room=room_id, before=before)
-    found = newest_first[:limit][::-1]
+    found = _within(PAGE_BYTES, newest_first[:limit])[::-1]
     reactions = _reactions_by_seq(room=room_id, low=found[0].seq, high=found[-1].seq) if found else []
-    return _out(found, reactions), len(newest_first) > limit
+    return _out(found, reactions), len(newest_first) > len(found)
 
 
-def changed_after(room_id: int, version: int) -> list[shapes.MessageOut]:
-    """Messages whose last change is newer than `version`, in the order of the changes: at most FILL_LIMIT + 1."""
-    found = _changed(room=room_id, after=version)
+def changed_after(room_id: int, version: int) -> tuple[list[shapes.MessageOut], bool]:
+    """Messages whose last change is newer than `version`, in the order of the changes, and whether these are all: at
+    most FILL_LIMIT, of FILL_BYTES."""
+    rows = _changed(room=room_id, after=version)
+    found = _within(FILL_BYTES, rows[:FILL_LIMIT])
     upto = found[-1].version if found else version
     reactions = _reactions_by_version(room=room_id, low=version + 1, high=upto) if found else []
-    return _out(found, reactions)
+    return _out(found, reactions), len(found) == len(rows)
+
+
+def _within(limit: int, rows: list) -> list:
+    """The first ones of `rows` that have `limit` bytes together, and at least one."""
+    size = 0
+    for number, row in enumerate(rows):
+        size += MESSAGE_BYTES + _bytes(row.text) + _bytes(row.html)
+        if size > limit and number:
+            return rows[:number]
+    return rows
+
+
+def _bytes(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode())
 
 
 def _out(messages: list, reactions: list[Reaction]) -> list[shapes.MessageOut]:

@@ -87,8 +87,8 @@ class Page:
 
 def open_room(person, slug: str, since: int | None = None, epoch: str | None = None) -> Opened:
     """The room and what changed after version `since`, or its latest page (`limited`) when there is no `since`, the
-    epoch differs, `since` is ahead of the head, or more than log.FILL_LIMIT messages changed. At most 4 queries: one,
-    when someone has just asked for the same.
+    epoch differs, `since` is ahead of the head, or more changed than log.FILL_LIMIT messages or log.FILL_BYTES. At most
+    4 queries: one, when someone has just asked for the same.
 
     Raises NotFound.
     """
@@ -126,8 +126,8 @@ def _open(person, room, since: int | None = None, epoch: str | None = None) -> O
 def _read(room: Room, since: int | None) -> Fill:
     head = room.head_version
     if since is not None:
-        messages = log.changed_after(room.pk, since) if since < head else []
-        if len(messages) <= log.FILL_LIMIT:
+        messages, whole = log.changed_after(room.pk, since) if since < head else ([], True)
+        if whole:
             return Fill(since, head, shapes.Messages(messages), limited=False, more=False)
     messages, more = log.page(room.pk)
     return Fill(0, head, shapes.Messages(messages), limited=True, more=more)
@@ -164,8 +164,9 @@ def missed(room_id: int, after: int, users: Iterable[int]) -> Missed | None:
 
 
 def changes(room_id: int, after: int) -> shapes.Changes | None:
-    """What changed in a room after version `after`, in one snapshot: at most FILL_LIMIT messages, `upto` says how
-    far it goes. None when nothing did. For the hub: it asks no one's permission, and hands out to watchers only.
+    """What changed in a room after version `after`, in one snapshot: at most FILL_LIMIT messages of FILL_BYTES; `upto`
+    says how far it goes. None when nothing did. For the hub: it asks no one's permission, and hands out to watchers
+    only.
 
     `state` is there when the room itself changed since, be it after `upto`: who may see the room has to be known first.
     """
@@ -173,14 +174,13 @@ def changes(room_id: int, after: int) -> shapes.Changes | None:
         head = RoomHead.objects.select_related("room").get(pk=room_id)
         if head.version <= after:
             return None
-        changed = log.changed_after(room_id, after)
-    whole = len(changed) <= log.FILL_LIMIT
-    upto = head.version if whole else changed[log.FILL_LIMIT - 1].version
+        changed, whole = log.changed_after(room_id, after)
+    upto = head.version if whole else changed[-1].version
     room = head.room
     return shapes.Changes(
         room=room.slug,
         after=after,
         upto=upto,
-        messages=changed[: log.FILL_LIMIT],
+        messages=changed,
         state=room_out(room) if room.changed_version > after else None,
     )

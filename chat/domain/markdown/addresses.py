@@ -19,6 +19,12 @@ _PARENTHESES_DEEP = 32  # CommonMark asks for at least 3.
 # An address of another scheme, or one that is relative to nothing, stays text: nobody can follow it from a chat.
 _ALLOWED = re.compile(r"https?:|mailto:|/|#", re.IGNORECASE)
 
+# What `normalizeLink` leaves as it is. Most addresses are so, and it takes long.
+_NORMAL = re.compile(
+    r"(?:https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?::[0-9]+)?(?=[/?#]|\Z)|/(?!/))[A-Za-z0-9\-._~:/?#@!$&'()*+,;=]*\Z"
+    r"|mailto:[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+\Z"
+)
+
 _LABEL = rf"[^\s\x00-\x20\x7f<>\"`\[\](){{}}|\\^/?#,;!'*~&:.{CJK_PUNCTUATION}\u2014\u2018-\u201f\u2026]"
 _HOST = rf"(?:\[[0-9A-Fa-f:.]{{2,45}}\]|{_LABEL}[^\s\x00-\x20\x7f<>\"`\[\](){{}}|\\^/?#{CJK_PUNCTUATION}]{{0,300}})"
 _REST = rf"[^\s\x00-\x20\x7f<>\"`|\\^{CJK_PUNCTUATION}\u2014\u2018-\u201f\u2026]{{0,{LONGEST}}}"
@@ -128,7 +134,7 @@ def _unbracketed(src: str, at: int) -> int:
 
 def opening_tag(address: str, title: str = "") -> str | None:
     """The tag of a link to `address`; None when people cannot follow it from here."""
-    href = normalizeLink(address)
+    href = address if _NORMAL.match(address) else normalizeLink(address)
     if not _ALLOWED.match(href):
         return None
     return f'<a href="{escape(href)}" title="{escape(title)}">' if title else f'<a href="{escape(href)}">'

@@ -31,34 +31,51 @@ _BLANK = re.compile(
 _UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})
 
 
-@lru_cache(maxsize=4096)
+SPACE, PUNCTUATION, CJK, WORD, UNSPACED = 1, 2, 4, 8, 16
+"""White space or the end of the text; categories P and S (CommonMark 0.31, section 2.1); Chinese, Japanese and Korean
+scripts with their punctuation; letters, marks and digits of any script; scripts that do not set words apart."""
+
+
+class _Kinds(dict):
+    """The kinds of each character, as a sum; of the empty string too, which stands for the end of the text."""
+
+    def __missing__(self, character: str) -> int:
+        if not character or character.isspace():
+            kinds = SPACE
+        else:
+            major = unicodedata.category(character)[0]
+            kinds = PUNCTUATION if major in "PS" else WORD if major in "LMN" else 0
+        if _CJK.match(character):
+            kinds |= CJK | UNSPACED
+        elif _UNSPACED.match(character):
+            kinds |= UNSPACED
+        if len(self) < _KEPT:
+            self[character] = kinds
+        return kinds
+
+
+_KEPT = 8192
+KINDS = _Kinds()
+
+
 def is_space(character: str) -> bool:
     """Whether it is white space, or the end of the text (an empty string)."""
-    return not character or character.isspace()
+    return bool(KINDS[character] & SPACE)
 
 
-@lru_cache(maxsize=4096)
-def is_punctuation(character: str) -> bool:
-    """Whether it is of a category P or S (CommonMark 0.31, section 2.1)."""
-    return bool(character) and unicodedata.category(character)[0] in "PS"
-
-
-@lru_cache(maxsize=4096)
 def is_cjk(character: str) -> bool:
     """Whether it belongs to a Chinese, Japanese or Korean script, punctuation included."""
-    return _CJK.match(character) is not None
+    return bool(KINDS[character] & CJK)
 
 
-@lru_cache(maxsize=4096)
 def is_word(character: str) -> bool:
     """Whether it is a letter, a mark or a digit of any script."""
-    return bool(character) and unicodedata.category(character)[0] in "LMN"
+    return bool(KINDS[character] & WORD)
 
 
-@lru_cache(maxsize=4096)
 def is_unspaced(character: str) -> bool:
     """Whether it belongs to a script that does not set words apart by spaces."""
-    return is_cjk(character) or _UNSPACED.match(character) is not None
+    return bool(KINDS[character] & UNSPACED)
 
 
 @lru_cache(maxsize=4096)

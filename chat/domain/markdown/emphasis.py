@@ -6,9 +6,10 @@
 
 import re
 
-from .characters import is_cjk, is_punctuation, is_space, is_word
+from .characters import CJK, KINDS, PUNCTUATION, SPACE, WORD
 
 _TAGS = {("*", 1): "em", ("*", 2): "strong", ("_", 1): "em", ("_", 2): "strong", ("~", 2): "s"}
+_BORDER = SPACE | PUNCTUATION | CJK
 _DUNDER = re.compile(r"__[A-Za-z0-9_]{1,60}__(?!\w)")
 
 
@@ -38,34 +39,24 @@ def is_name(src: str, at: int) -> bool:
 
 def flanking(src: str, start: int, end: int) -> tuple[bool, bool]:
     """Whether the run of markers between `start` and `end` can open emphasis, and whether it can close."""
-    before, after = src[start - 1 : start], src[end : end + 1]
+    before, after = KINDS[src[start - 1 : start]], KINDS[src[end : end + 1]]
     marker = src[start]
-    left = not is_space(after) and (not _parts(after) or _is_border(before))
-    right = not is_space(before) and (not _parts(before) or _is_border(after))
+    left = not after & SPACE and (after & (PUNCTUATION | CJK) != PUNCTUATION or bool(before & _BORDER))
+    right = not before & SPACE and (before & (PUNCTUATION | CJK) != PUNCTUATION or bool(after & _BORDER))
     if marker == "_":
-        can_open = left and (not right or is_punctuation(before)) and not _in_name(before, src[start - 2 : start - 1])
-        can_close = right and (not left or is_punctuation(after)) and not _in_name(after, src[end + 1 : end + 2])
+        can_open = left and (not right or bool(before & PUNCTUATION)) and not _in_name(src, start - 1, start - 2)
+        can_close = right and (not left or bool(after & PUNCTUATION)) and not _in_name(src, end, end + 1)
         return can_open, can_close
-    if marker == "*" and _is_inside_a_word(before, after):
-        return False, False
+    if marker == "*" and before & after & WORD and not (before | after) & CJK:
+        return False, False  # inside a word
     return left, right
 
 
-def _parts(character: str) -> bool:
-    return is_punctuation(character) and not is_cjk(character)
-
-
-def _is_border(character: str) -> bool:
-    return is_space(character) or is_punctuation(character) or is_cjk(character)
-
-
-def _is_inside_a_word(before: str, after: str) -> bool:
-    return is_word(before) and is_word(after) and not is_cjk(before) and not is_cjk(after)
-
-
-def _in_name(beside: str, beyond: str) -> bool:
-    """Whether punctuation beside a run joins it to a word, as in `__init__.py`."""
-    return is_punctuation(beside) and beside not in "*_~" and is_word(beyond)
+def _in_name(src: str, beside: int, beyond: int) -> bool:
+    """Whether punctuation at `beside` joins a run to a word at `beyond`, as in `__init__.py`."""
+    if beyond < 0 or beyond >= len(src) or not KINDS[src[beyond]] & WORD:
+        return False
+    return bool(KINDS[src[beside]] & PUNCTUATION) and src[beside] not in "*_~"
 
 
 def pair(runs: list[Run]) -> None:

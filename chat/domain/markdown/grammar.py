@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
-from . import blocks
+from . import blocks, mentions
 from .characters import is_visible
 from .inline import Inline
 
@@ -70,7 +70,7 @@ def render(text: str, names: Mapping[str, object]) -> Rendered:
     """
     named: list = []
     try:
-        html = _to_html(text, names, named)
+        html = _to_html(text, mentions.Known(names), named)
     except blocks.TooMuch:
         return Rendered(_as_typed(text), [])
     html = _CLEANER.clean(html)
@@ -90,7 +90,7 @@ def _as_typed(text: str) -> str:
     return f"<p>{escape(text.strip(), quote=False)}</p>\n".replace("\n", "<br>\n").removesuffix("<br>\n") + "\n"
 
 
-def _to_html(text: str, names: Mapping[str, object], named: list) -> str:
+def _to_html(text: str, names: mentions.Known, named: list) -> str:
     """HTML that is not sanitised yet; adds to `named` whom the text mentions."""
     # What MarkdownIt.render does, without its objects for rules of the whole text: there are none.
     parser = _parser()

@@ -5,7 +5,6 @@ One pass over the text; each construct is read where it begins, and what is not 
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
 from html import escape
 
 from markdown_it.common.entities import entities
@@ -35,7 +34,7 @@ _CLOSING = ")]}\"'>*_~|.,:;!?\\"
 class Inline:
     """One text on its way to HTML. `named` are the values of `names` that it mentions, in their order."""
 
-    def __init__(self, src: str, names: Mapping[str, object]):
+    def __init__(self, src: str, names: mentions.Known):
         self._src = src
         self._names = names
         self._out: list[str] = []
@@ -54,7 +53,7 @@ class Inline:
     def html(self) -> str:
         """The HTML of the text."""
         src = self._src
-        search = (_NEXT_WITH_SIGNS if any(sign in src for sign in _SIGNS) else _NEXT).search
+        search = (_NEXT_WITH_SIGNS if "@" in src or "＠" in src or "﹫" in src else _NEXT).search
         found = search(src)
         while found:
             kind = found.lastgroup

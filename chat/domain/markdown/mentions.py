@@ -23,6 +23,9 @@ SIGNS_INSIDE = 3
 CANDIDATES = 400
 """Names looked up for one message, at most."""
 
+TRIES = 200
+"""Mentions that are looked for in one message, at most."""
+
 _APOSTROPHES = str.maketrans("’ʼ＇‘", "''''")
 _SIGN = re.compile(f"[{SIGNS}]")
 _MAIL_CHARACTERS = "_.+-%"
@@ -58,10 +61,19 @@ def candidates(text: str) -> set[str]:
     return found
 
 
-def find(text: str, at: int, names: Mapping[str, object]) -> tuple[int, object] | None:
+class Known(dict):
+    """The names that one message may mention, by their `key`, and how often they may still be looked for."""
+
+    def __init__(self, names: Mapping[str, object]):
+        super().__init__(names)
+        self.tries = TRIES
+
+
+def find(text: str, at: int, names: Known) -> tuple[int, object] | None:
     """The end of the longest of `names` after the @ at `at`, and what it stands for in `names`."""
-    if not names or not begins(text, at):
+    if not names or not names.tries or not begins(text, at):
         return None
+    names.tries -= 1
     for end in reversed(list(_ends(text, at + 1))):
         who = names.get(key(text[at + 1 : end]))
         if who is not None:

@@ -32,6 +32,12 @@ def fill(room: Room, author, number: int) -> None:
     RoomHead.objects.filter(room=room).update(version=at + number)
 
 
+def fill_large(room: Room, author, number: int) -> None:
+    """Let `number` of the largest messages have been said."""
+    fill(room, author, number)
+    Message.objects.filter(room=room).update(text="界" * 8000, html=f"<p>{'界' * 60_000}</p>")
+
+
 def seqs(page) -> list[int]:
     return [message.seq for message in page]
 
@@ -189,3 +195,28 @@ def test_charlie_reads_no_older_pages_of_a_private_room(harbour, alice, charlie)
     with pytest.raises(NotFound):
         timeline.history(charlie, "harbour", 2)
     assert seqs(timeline.history(alice, "harbour", 2)[0]) == [1]
+
+
+# --- Bounds in bytes
+
+
+def test_pages_of_the_largest_messages_are_short_and_leave_none_out(harbour, alice):
+    fill_large(harbour, alice, 12)
+    opened = timeline.open_room(alice, "harbour").reply()
+    assert opened.more
+    assert len(opened.encode().encode()) < 2 * log.PAGE_BYTES
+    found = seqs(opened.messages)
+    while found[0] > 1:
+        page, more = timeline.history(alice, "harbour", before=found[0], limit=100)
+        assert sum(len(message.model_dump_json().encode()) for message in page) < 2 * log.PAGE_BYTES
+        assert more == (page[0].seq > 1)
+        found = seqs(page) + found
+    assert found == list(range(1, 13))
+
+
+def test_a_fill_of_the_largest_messages_is_refused_for_a_page(harbour, alice):
+    fill_large(harbour, alice, 12)
+    reply = timeline.open_room(alice, "harbour", since=0, epoch=Site.current().epoch).reply()
+    assert reply.limited
+    assert len(reply.encode().encode()) < 2 * log.PAGE_BYTES
+    assert not timeline.open_room(alice, "harbour", since=10, epoch=Site.current().epoch).reply().limited

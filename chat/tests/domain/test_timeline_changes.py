@@ -3,7 +3,7 @@
 import pytest
 
 from chat.domain import log, messages, rooms, timeline
-from chat.tests.domain.test_timeline import fill
+from chat.tests.domain.test_timeline import fill, fill_large
 from chat.tests.talk import say
 
 pytestmark = pytest.mark.django_db
@@ -60,3 +60,13 @@ def test_the_first_piece_tells_of_a_room_that_changed_later(harbour, alice):
     changes = timeline.changes(harbour.pk, after=0)
     assert changes.upto == log.FILL_LIMIT
     assert changes.state.changed_version == log.FILL_LIMIT + 6
+
+
+def test_a_hole_of_the_largest_messages_is_closed_in_pieces_of_bounded_size(harbour, alice):
+    fill_large(harbour, alice, 12)
+    after, versions = 0, []
+    while changes := timeline.changes(harbour.pk, after):
+        assert len(changes.encode().encode()) < 2 * log.FILL_BYTES
+        after = changes.upto
+        versions += [message.version for message in changes.messages]
+    assert versions == list(range(1, 13))

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from markdown_it.common.normalize_url import normalizeLink
 
-from chat.domain.markdown import blocks, grammar
+from chat.domain.markdown import addresses, blocks, grammar
 
 CASES = Path(__file__).resolve().parents[5] / "shared/cases/faults/markdown.json"
 
@@ -127,6 +128,15 @@ def test_markup_that_is_meant_works(body, piece):
 )
 def test_addresses_end_where_people_mean(body, addresses):
     assert hrefs(render(body)) == addresses
+
+
+@given(
+    st.sampled_from(["http://", "https://", "/", "mailto:", "mailto:a@"]),
+    st.text(st.sampled_from("abcXYZ019-._~:/?#@!$&'()*+,;=%[]é"), max_size=20),
+)
+def test_an_address_that_is_taken_as_it_is_is_normal(start, rest):
+    if addresses._NORMAL.match(start + rest):
+        assert normalizeLink(start + rest) == start + rest
 
 
 def test_a_link_without_text_shows_its_address():
