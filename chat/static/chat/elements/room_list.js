@@ -51,6 +51,7 @@ export class RoomList {
     show(badge, unread > 0);
     badge.classList.toggle("mentioned", mentions > 0);
     setText(badge, short(unread));
-    badge.title = phrase("unread_label", { count: unread });
+    badge.title = phrase(mentions > 0 ? "unread_mentioned" : "unread_label", { count: unread });
+    badge.setAttribute("aria-label", badge.title);
   }
 }

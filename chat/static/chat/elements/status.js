@@ -8,6 +8,8 @@ const TICK_MS = 500;
 export class StatusBanner {
   #banner = document.getElementById("status");
   #text = document.getElementById("status-text");
+  #next = document.getElementById("status-next");
+  #said = document.getElementById("status-said");
   #retry = document.getElementById("status-retry");
   #timer = null;
   #forGood = false;
@@ -27,6 +29,8 @@ export class StatusBanner {
     this.#banner.classList.remove("soon");
     this.#banner.dataset.state = "offline";
     setText(this.#text, text);
+    setText(this.#next, "");
+    setText(this.#said, text);
     show(this.#retry, false);
     show(this.#banner, true);
   }
@@ -34,6 +38,7 @@ export class StatusBanner {
   draw() {
     if (this.#forGood) return;
     const { name, retryAt } = this.connection.state;
+    this.#say(name);
     // A first connection mostly comes within a moment: only if it does not, there is a word about it.
     if (name === "offline") this.#banner.classList.remove("soon");
     this.#banner.dataset.state = name;
@@ -41,12 +46,23 @@ export class StatusBanner {
     show(this.#retry, retryAt !== null);
     clearTimeout(this.#timer);
     if (name === "connecting") setText(this.#text, phrase("connecting"));
-    if (retryAt !== null) this.#count(retryAt);
+    if (retryAt === null) {
+      setText(this.#next, "");
+    } else {
+      setText(this.#text, phrase("offline"));
+      this.#count(retryAt);
+    }
+  }
+
+  /** Tell those who do not see the banner, once: not each try, and no seconds. */
+  #say(name) {
+    if (name === "offline") setText(this.#said, phrase("offline"));
+    else if (name === "online" && this.#said.textContent) setText(this.#said, phrase("online_again"));
   }
 
   #count(retryAt) {
     const seconds = Math.max(1, Math.ceil((retryAt - this.connection.now()) / 1000));
-    setText(this.#text, phrase("offline", { seconds }));
+    setText(this.#next, phrase("next_try", { seconds }));
     this.#timer = setTimeout(() => this.#count(retryAt), TICK_MS);
   }
 }
