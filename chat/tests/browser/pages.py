@@ -32,10 +32,11 @@ SEEN = """
     const body = article.querySelector(".body").cloneNode(true);
     for (const mark of body.querySelectorAll("mark")) mark.replaceWith(...mark.childNodes);
     // What the page adds to the HTML of the server.
+    for (const mention of body.querySelectorAll(".mention.me")) mention.classList.remove("me");
     const edited = body.querySelector(".edited");
     if (edited?.previousSibling?.data === " ") edited.previousSibling.remove();
     edited?.remove();
-    for (const name of ["tabindex", "role", "aria-label"]) {
+    for (const name of ["tabindex", "role", "aria-label", "dir"]) {
         for (const one of body.querySelectorAll(`[${name}]`)) one.removeAttribute(name);
     }
     const deleted = article.classList.contains("deleted");
