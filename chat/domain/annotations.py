@@ -1,4 +1,4 @@
-"""What a room is to one person, as annotations of a query set of rooms: their role, what they have not read."""
+"""Annotations of a query set of rooms for one person: their role, their restriction, and their unread counts."""
 
 from django.db.models import CharField, F, FilteredRelation, IntegerField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, Concat
@@ -6,11 +6,11 @@ from django.db.models.functions import Cast, Concat
 from chat.models import Mention, Message, Room, Site
 
 COUNTED_MOST = 1000
-"""Unread messages of a room, and mentions in them. Clients show fewer: “99+”."""
+"""The limit of each unread count of a room. Clients show at most “99+”."""
 
 
 def for_user(queryset, user: int):
-    """Add `head_version`, `rules`, and `mine`: the membership of a user in each room, with `my_role` from it."""
+    """Add `head_version`, `rules`, `mine` (the user's membership of the room) and `my_role` (its role, or None)."""
     mine = FilteredRelation("memberships", condition=Q(memberships__user_id=user))
     return queryset.annotate(
         head_version=F("head__version"), rules=F("head__rules"), mine=mine, my_role=F("mine__role")
@@ -24,7 +24,7 @@ def with_restriction(queryset, user: int):
 
 
 def for_guests():
-    """Rooms that guests may see, with what `for_user` adds: they have no role."""
+    """Rooms that guests may see, with the annotations of `for_user`. Their `my_role` is None."""
     nothing = Value(None, CharField())
     return Room.objects.visible_to_guests().annotate(
         head_version=F("head__version"), rules=F("head__rules"), my_role=nothing
@@ -34,7 +34,7 @@ def for_guests():
 def with_counts(queryset, user, reader, mine: str = "mine"):
     """Add `my_read`, `unread`, `mentioned` and the site's `epoch`.
 
-    `user` is a user's key, `reader` their `sender_key`, `mine` the relation to their membership.
+    `user` is a user's primary key, `reader` their `sender_key`, `mine` the name of the relation to their membership.
     """
     return queryset.annotate(
         my_read=F(f"{mine}__read_seq"),
@@ -45,18 +45,18 @@ def with_counts(queryset, user, reader, mine: str = "mine"):
 
 
 def without_counts(queryset):
-    """For guests: they have read nothing, and nothing waits for them."""
+    """The same annotations for guests, for whom nothing is counted: all are 0."""
     nothing = Value(0, IntegerField())
     return queryset.annotate(my_read=nothing, unread=nothing, mentioned=nothing, epoch=site("epoch"))
 
 
 def sender_key(user):
-    """What `people.sender_key` says of a user, in SQL."""
+    """The expression that computes `people.sender_key` of a user in SQL."""
     return Concat(Value("u:"), Cast(user, CharField()))
 
 
 def site(column: str):
-    """A column of the site's row."""
+    """A subquery for one column of the site's row."""
     return Subquery(Site.objects.filter(pk=1).values(column))
 
 

@@ -1,7 +1,7 @@
-"""The lists of rooms that people have: each read by one query, compiled once.
+"""Lists of rooms, each read by one compiled query.
 
-Rows have the attributes that a room of `access.get_with_counts` has, and the `site_name`: making instances takes longer
-than reading them.
+The rows are named tuples, because making model instances takes longer than reading them. They have the attributes of a
+room from `access.get_with_counts`, and `site_name`.
 """
 
 from django.contrib.auth import get_user_model
@@ -16,10 +16,10 @@ from .annotations import for_guests, for_user, mentioned, sender_key, site, unre
 
 
 def rooms_of(person, ahead: list | None = None) -> list:
-    """The rooms of a person's list, by name, with counts: a user's memberships; what guests may see, for a guest.
+    """The rooms on a person's list, by name, with unread counts: a user's memberships, or what guests may see.
 
-    `ahead` are rows of `rooms_of_session` that were just read: they are taken if it is this person's session, and then
-    nothing is asked of the database. One query otherwise.
+    `ahead` are rows that `rooms_of_session` has just returned: they are the answer if they belong to this person.
+    Otherwise one query.
     """
     if person.is_authenticated:
         if ahead and ahead[0].owner_id == person.pk:
@@ -30,9 +30,9 @@ def rooms_of(person, ahead: list | None = None) -> list:
 
 @prepared
 def rooms_of_session(*, session_key: str):
-    """Like `rooms_of`, for the user of a session that stands; nothing as well when nobody has it. One query.
+    """Like `rooms_of`, for the user of a valid session; empty when the session is not valid. One query.
 
-    Each row also has the `session_data`, and what `owner_of` makes an account from.
+    Each row also has `session_data`, and the columns from which `owner_of` makes the user.
     """
     joined = Room.objects.of_session(session_key)
     listed = joined.annotate(head_version=F("head__version"), my_role=F("memberships__role"))
@@ -46,7 +46,7 @@ def rooms_of_session(*, session_key: str):
 
 
 def owner_of(row):
-    """The user of a row of `rooms_of_session`, with what is seldom asked of an account deferred."""
+    """The user of a row of `rooms_of_session`. Fields that are not in ACCOUNT are deferred."""
     return get_user_model().from_db(DEFAULT_DB_ALIAS, ACCOUNT, row[-len(ACCOUNT) :])
 
 
@@ -83,4 +83,4 @@ def _account_fields() -> list[str]:
 
 
 ACCOUNT = _account_fields()
-"""What pages and sockets ask of an account. Not all of it: each row of a list repeats it."""
+"""The fields of a user that pages and sockets need. Only those, because each row of a list repeats them."""

@@ -1,4 +1,4 @@
-"""What the live part asks every two seconds: do heads, memberships, sessions and accounts still stand?"""
+"""The queries of the two-second check: the state of rooms, memberships, sessions and accounts."""
 
 from dataclasses import dataclass
 
@@ -13,8 +13,8 @@ from . import timeline
 
 @dataclass(slots=True)
 class Standing:
-    """The state of the database at one moment. `rooms`: with `head_version`; `lists`: user id to slugs;
-    `tokens`: user id to what a sign-out elsewhere changes, for accounts that stand; `sessions`: the keys that stand."""
+    """The state of the database. `rooms` have `head_version`; `lists`: the slugs of each user's rooms, by user id;
+    `tokens`: the password hash of each active user, by user id; `sessions`: the keys of valid sessions."""
 
     rooms: list[Room]
     lists: dict[int, set[str]]
@@ -23,7 +23,7 @@ class Standing:
 
 
 def look(slugs: list[str], users: list[int], sessions: list[str]) -> Standing:
-    """Read the standing of these rooms, users and sessions. Four queries, whatever their number."""
+    """Read the state of these rooms, users and sessions. Four queries, whatever their number."""
     lists: dict[int, set[str]] = {user: set() for user in users}
     for user, slug in Membership.objects.filter(user_id__in=users).values_list("user_id", "room__slug"):
         lists[user].add(slug)
@@ -38,5 +38,5 @@ def look(slugs: list[str], users: list[int], sessions: list[str]) -> Standing:
 
 
 def states_of(user, slugs: set[str]):
-    """The states of some rooms of a user's list, for those that came to it unheard."""
+    """The states of some rooms on a user's list: those that were added without an event."""
     return [state for state in timeline.rooms_of(user) if state.slug in slugs]

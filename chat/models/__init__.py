@@ -1,6 +1,6 @@
-"""Rows, their constraints, and query sets that know who may see what.
+"""Models, constraints, and query sets that restrict rows to what a person may see.
 
-Nothing here knows another folder of the house.
+This package imports no other package of the project.
 """
 
 from .guest_bar import GuestBar

@@ -1,4 +1,4 @@
-"""What was said: messages, their former texts, reactions and mentions."""
+"""Messages, their revisions, reactions and mentions."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ from .room import Room
 
 
 class MessageQuerySet(models.QuerySet):
-    """Messages, by who asks and by when they changed."""
+    """Queries for messages: by who may see them, and by their last change."""
 
     def visible_to(self, person):
         """Messages of the rooms that `person` may see."""
@@ -20,22 +20,23 @@ class MessageQuerySet(models.QuerySet):
         return self.filter(version__gt=version).order_by("version")
 
     def for_wire(self):
-        """With all that an event about them shows, in two queries."""
+        """With all that an event about them contains, in two queries."""
         reactions = models.Prefetch("reactions", Reaction.objects.select_related("user"))
         return self.select_related("author", "reply_to__author").prefetch_related(reactions)
 
     def standing(self):
-        """Messages that were not deleted."""
+        """Messages that are not deleted."""
         return self.filter(deleted_at=None)
 
 
 class Message(models.Model):
-    """One thing said in a room.
+    """A message in a room.
 
-    `seq` is its place in the room (the room's version at birth: ordered, not dense); `version` that of its last change.
+    `seq` is its place in the room: the room's version when it was posted, so the numbers increase but have gaps.
+    `version` is the room's version at its last change.
     `sender_key` is `u:ID` for a user, `g:KEY` for a guest: with `client_id` it makes sending idempotent. A guest's key
     is a secret; `guest_id` is what everyone knows them by (see `domain.guests`).
-    `mentions` tells whom it mentions, in the form of the events (`MentionsOut`); `Mention` rows count it.
+    `mentions` holds whom it mentions, in the form of the events (`MentionsOut`); `Mention` rows are for the counts.
     A deleted message keeps its row as a tombstone: its text moves to a `Revision`, for moderators.
     """
 
@@ -87,7 +88,7 @@ class Message(models.Model):
 
 
 class Revision(models.Model):
-    """A message's former text: what it said before an edit or a deletion. Moderators read these."""
+    """The text of a message before an edit or a deletion. Moderators may read it."""
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="revisions")
     text = models.TextField(_("text"))
@@ -123,7 +124,7 @@ class Reaction(models.Model):
 
 
 class Mention(models.Model):
-    """One person named in one message. `room` and `seq` are the message's, so that unread mentions need no join.
+    """One person who is mentioned in one message. `room` and `seq` are the message's, so that counting needs no join.
 
     They may be null because workers of the version before do not write them; a trigger does (migration 0003).
     A deleted message has no mentions.

@@ -1,4 +1,4 @@
-"""Query sets whose SQL is made once a process, and then run with other values.
+"""Query sets whose SQL is compiled once a process, and then run with other values.
 
 Django builds and compiles a query set anew on each use; with a rule like `visible_to` in it that costs several times
 what the database needs. The rule stays in the query set, where it is defined once; only the compiling is kept.

@@ -1,4 +1,4 @@
-"""A room, and the counter of its changes."""
+"""Rooms, and the counter of their changes."""
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -12,7 +12,7 @@ from .membership import Membership, Restriction
 
 
 class RoomQuerySet(models.QuerySet):
-    """Rooms, by who asks."""
+    """Queries for rooms, by who may see them."""
 
     def visible_to(self, person):
         """Rooms that `person` may see: a user of the site, or anyone else as a guest.
@@ -28,11 +28,11 @@ class RoomQuerySet(models.QuerySet):
         return self.filter(Q(~Exists(barred), kind=Room.Kind.PUBLIC) | self._joined(user), Exists(active))
 
     def visible_to_guests(self):
-        """Rooms that their admins opened to people without an account."""
+        """Rooms that are open to people without an account."""
         return self.filter(kind=Room.Kind.PUBLIC).exclude(guests=Room.Guests.NONE)
 
     def of_session(self, session_key: str):
-        """Rooms that the user of a session that stands has joined, by `memberships`."""
+        """Rooms that the user of a valid session has joined, by the relation `memberships`."""
         return self.filter(
             memberships__user__is_active=True,
             memberships__user__sessions__session_key=session_key,
@@ -49,7 +49,7 @@ class RoomQuerySet(models.QuerySet):
 
 
 class Room(models.Model):
-    """A place to talk. `slug` never changes: it is the room's name on the wire."""
+    """A room. `slug` identifies it in the protocol and in addresses, and never changes."""
 
     class Kind(models.TextChoices):
         PUBLIC = "public", _("Public: every member of the site may join")
@@ -103,7 +103,7 @@ class RulesChanged(Exception):
 
 
 class RoomHead(models.Model):
-    """The number of a room's last change, in a row of its own.
+    """The version of a room: the number of its last change, in a row of its own.
 
     `rules` is the version of the last change of who may see the room or write in it. Only `take` writes both, so that
     no `save()` of a form can put an old number back.

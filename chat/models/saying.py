@@ -1,4 +1,4 @@
-"""A new message's way into its room's log."""
+"""Stores a new message and gives it its number."""
 
 from functools import cache
 
@@ -9,10 +9,11 @@ from .room import RoomHead, RulesChanged
 
 
 def say(message: Message, rules: int) -> None:
-    """Store a new message as its room's next change: sets its `pk`, and `seq` and `version` to the room's next.
+    """Insert a new message as the room's next change. Sets its `pk`, and both `seq` and `version` to the room's next
+    version.
 
-    On PostgreSQL that is one statement: the head is locked for as long as it takes, and outside of a transaction
-    there is nothing to begin and to commit. Raises IntegrityError when the sender has used the `client_id`, and
+    On PostgreSQL this is one statement, so that the head is locked only that long, and no transaction is needed
+    around it. Raises IntegrityError when the sender has used the `client_id`, and
     RulesChanged when the room's rules are no longer those of version `rules`, by which the sender was let through.
     """
     if connection.vendor == "postgresql":

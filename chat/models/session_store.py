@@ -1,4 +1,4 @@
-"""Sessions in the database that know whose they are: a site's SESSION_ENGINE.
+"""Sessions in the database with a column for their user: a site's SESSION_ENGINE.
 
 Django keeps the user's key inside the session's data, where no query can see it. With a column of its own, one query
 tells who has a session and what is theirs (Django documentation, “Extending database-backed session engines”).
@@ -33,12 +33,12 @@ class Session(AbstractBaseSession):
 
     @classmethod
     def get_session_store_class(cls):
-        """What reads and writes them."""
+        """The class that reads and writes sessions."""
         return SessionStore
 
 
 class SessionStore(db.SessionStore):
-    """A session that is read on every page and by every socket, by a query that is compiled once.
+    """A session store for every page and socket: reads a session and its user by one compiled query.
 
     `owner` is its user as the database has them, once the session is read; whether they may still use it is another
     question: see `sessions.user_of`.
@@ -48,11 +48,11 @@ class SessionStore(db.SessionStore):
 
     @classmethod
     def get_model_class(cls):
-        """The rows."""
+        """The model."""
         return Session
 
     def create_model_instance(self, data):
-        """A row, not yet saved, that holds `data` and whose they are."""
+        """An unsaved row with `data` and its user."""
         return _owned(super().create_model_instance(data), data)
 
     async def acreate_model_instance(self, data):
@@ -60,7 +60,7 @@ class SessionStore(db.SessionStore):
         return _owned(await super().acreate_model_instance(data), data)
 
     def take(self, data: str, owner) -> None:
-        """Be read already: this is the session's row."""
+        """Use this row's data and user instead of reading them."""
         self._session_cache = self.decode(data)
         self.owner = owner
 
@@ -74,7 +74,7 @@ class SessionStore(db.SessionStore):
 
     @property
     def is_sound(self) -> bool:
-        """Whether the key can be one: a cookie is whatever somebody sent, and a NUL in it an error of the database."""
+        """Whether the key may be looked up. Cookies hold anything: PostgreSQL raises an error for a NUL in a text."""
         return bool(self.session_key) and self.session_key.isprintable()
 
 

@@ -9,12 +9,12 @@ from .prepared import prepared
 
 
 def new_epoch() -> str:
-    """A name for a life of the log. It changes when a backup is restored: versions may have gone back."""
+    """An identifier for a sequence of versions. It changes when a backup is restored, because versions may go back."""
     return secrets.token_hex(8)
 
 
 class Site(models.Model):
-    """Name, epoch, and what an admin turns. There is one row, with primary key 1; `current()` gives it."""
+    """The site's name, epoch and settings. There is one row, with primary key 1; `current()` returns it."""
 
     name = models.CharField(_("name"), max_length=80, default="Parley")
     epoch = models.CharField(max_length=16, default=new_epoch, editable=False)
@@ -36,7 +36,7 @@ class Site(models.Model):
 
     @classmethod
     def current(cls) -> "Site":
-        """The site's row, made on first use."""
+        """The site's row. It is made on first use."""
         return _site.first() or cls.objects.get_or_create(pk=1)[0]
 
     @classmethod

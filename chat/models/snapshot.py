@@ -1,4 +1,4 @@
-"""What Django's transactions leave to say: a snapshot to read from."""
+"""Transactions for reading."""
 
 from contextlib import contextmanager
 
@@ -33,8 +33,8 @@ def snapshot():
 
 
 def without_limits() -> None:
-    """Let the transaction that has begun take its time: on PostgreSQL a site's statements, and pauses between them, are
-    otherwise cut short. For work that runs beside the site, and never locks a room's head."""
+    """Lift PostgreSQL's limits on the time of statements and pauses for the current transaction. For long work that
+    runs beside the site and never locks a room's head."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0")
