@@ -29,7 +29,11 @@ stop() {
     exit 1
 }
 
-workers() { $compose ps -q web; }
+# The ids of the workers that run. Not by `compose ps`: that of 1.29 counts a worker on trial, too.
+workers() {
+    docker ps --quiet --no-trunc --filter "label=com.docker.compose.project=$project" \
+        --filter label=com.docker.compose.service=web --filter label=com.docker.compose.oneoff=False
+}
 
 remove() {
     docker stop -t 30 "$1" >/dev/null # SIGTERM; a worker drains within DRAIN_S
@@ -70,7 +74,7 @@ finish() {
     trap '' INT TERM HUP
     trap - EXIT
     if [ "$step" = starting ]; then
-        now=$(workers) || stop "Compose does not tell which workers run. Run this again to finish."
+        now=$(workers) || stop "The engine does not tell which workers run. Run this again to finish."
         for id in $(without "$now" "$old"); do remove "$id" || true; done
         restore_tag
         # Of a run that finishes another one's work, the number of workers is not what was found.
@@ -87,7 +91,13 @@ trap 'exit 143' TERM HUP
 
 configuration=$($compose config) || stop "Compose does not read its files."
 image=$(echo "$configuration" | sed -n 's/^ *image: *"\{0,1\}\(parley:[^" ]*\)"\{0,1\} *$/\1/p' | head -n 1)
-old=$(workers) || stop "Compose does not tell which workers run: nothing was changed."
+all=$($compose ps -q) || stop "Compose does not tell what runs: nothing was changed."
+old=
+if [ -n "$all" ]; then
+    first=$(echo "$all" | head -n 1)
+    project=$(docker inspect --format '{{index .Config.Labels "com.docker.compose.project"}}' "$first")
+    old=$(workers) || stop "The engine does not tell which workers run: nothing was changed."
+fi
 if [ -z "$old" ]; then
     echo "No workers run: starting the whole site."
     $compose build web
@@ -95,17 +105,16 @@ if [ -z "$old" ]; then
     exit
 fi
 
-project=$(docker inspect --format '{{index .Config.Labels "com.docker.compose.project"}}' "$(echo "$old" | head -n 1)")
 trial=$project-trial
 record=.deploy-$project
 exec 9>"$record.lock"
 flock -n 9 || stop "Another deploy of this site is at work."
+docker rm --force "$trial" >/dev/null 2>&1 || true # of a run that was killed
 
 if [ -s "$record" ]; then
     read -r count former <"$record"
     echo "Finishing what another run began: $count workers."
     restore_tag
-    docker rm --force "$trial" >/dev/null 2>&1 || true
 else
     count=$(echo "$old" | wc -l)
     former=$(docker image inspect --format '{{.Id}}' "$image" 2>/dev/null) || former=none
@@ -122,7 +131,7 @@ echo "$count $former" >"$record"
 step=starting
 docker tag "$image-next" "$image"
 $compose up -d --no-deps --no-recreate --scale web=$(($(echo "$old" | wc -l) + count)) web
-now=$(workers) || stop "Compose does not tell which workers run."
+now=$(workers) || stop "The engine does not tell which workers run."
 new=$(without "$now" "$old")
 [ "$(echo "$new" | grep -c .)" -eq "$count" ] || stop "Compose did not start $count new workers."
 for id in $new; do
@@ -136,6 +145,8 @@ for id in $old; do
     echo "Replaced $(echo "$id" | cut -c 1-12)."
 done
 rm -f "$record"
+# The jobs of the first start, which ended long ago, keep their image.
+$compose rm --force keys prepare >/dev/null 2>&1 || true
 # Images without a tag: former versions, and what a build of them left a week ago or earlier.
 docker image prune --force --filter label=app=parley >/dev/null
 docker image prune --force --filter label=app=parley-build --filter until=168h >/dev/null

@@ -85,7 +85,9 @@ class Containers:
 
     def workers(self) -> list[str]:
         """The ids of the workers that run."""
-        return self.compose("ps", "-q", "web").split()
+        labels = {"project": self.name, "service": "web", "oneoff": "False"}
+        filters = [f"--filter=label=com.docker.compose.{name}={value}" for name, value in labels.items()]
+        return self.run("docker", "ps", "--quiet", "--no-trunc", *filters).split()
 
     def inspect(self, container: str, template: str) -> str:
         """One thing that the engine knows of a container."""

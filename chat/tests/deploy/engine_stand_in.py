@@ -18,13 +18,11 @@ TAG = f"parley:{os.environ.get('PARLEY_VERSION', 'latest')}"
 def compose(state: dict, words: list[str]) -> str:
     """What `docker-compose` prints."""
     command, containers, tags = words[0], state["containers"], state["tags"]
-    calls = state["calls"][command] = state["calls"].get(command, 0) + 1
-    if calls in state["fail"].get(command, []) or words[-1] in state["fail"]:
-        raise LookupError(f"{' '.join(words)} fails")
+    count(state, words[-1] if words[-1] in state["fail"] else command)
     if command == "config":
         return f'services:\n  web:\n    image: "{TAG}"\n'
     if command == "ps":
-        return "\n".join(name for name in containers if name.startswith("worker"))
+        return "\n".join(containers)
     if command == "build":
         state["made"] += 1
         tags[TAG] = f"image-{state['made']}"
@@ -39,10 +37,20 @@ def compose(state: dict, words: list[str]) -> str:
     return ""
 
 
+def count(state: dict, command: str) -> None:
+    """Count a call. Raises LookupError for one that fails."""
+    calls = state["calls"][command] = state["calls"].get(command, 0) + 1
+    if calls in state["fail"].get(command, []):
+        raise LookupError(f"{command} fails")
+
+
 def docker(state: dict, words: list[str]) -> str:
     """What `docker` prints. Raises LookupError."""
     containers, tags = state["containers"], state["tags"]
     match words:
+        case ["ps", *_]:
+            count(state, "workers")
+            return "\n".join(name for name in containers if name.startswith("worker"))
         case ["inspect", "--format", template, name]:
             return f"running {containers[name]['health']}" if "State" in template else "site"
         case ["image", "inspect", "--format", _, tag]:

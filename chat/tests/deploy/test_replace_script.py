@@ -118,7 +118,7 @@ def test_without_workers_the_whole_site_is_started(deploy):
     assert len(deploy.images()) == 2
 
 
-@pytest.mark.parametrize("command", ["config", "build", "prepare"])
+@pytest.mark.parametrize("command", ["config", "ps", "build", "prepare"])
 def test_a_step_that_fails_before_anything_is_started_changes_nothing(deploy, command):
     deploy.set(fail={command: [1]})
     assert deploy.run()[0] != 0
@@ -141,16 +141,16 @@ def test_new_workers_that_are_not_healthy_go_again(deploy):
 
 
 @pytest.mark.parametrize("call", [1, 2])
-def test_compose_that_does_not_tell_the_workers_costs_no_old_one(deploy, call):
-    deploy.set(fail={"ps": [call]})
+def test_an_engine_that_does_not_tell_the_workers_costs_no_old_one(deploy, call):
+    deploy.set(fail={"workers": [call]})
     code, errors = deploy.run()
     assert code != 0
-    assert "Compose does not tell which workers run" in errors
+    assert "The engine does not tell which workers run" in errors
     assert unchanged(deploy)
 
 
-def test_compose_that_fails_from_then_on_leaves_all_workers_to_the_next_run(deploy):
-    deploy.set(fail={"ps": [2, 3]})
+def test_an_engine_that_fails_from_then_on_leaves_all_workers_to_the_next_run(deploy):
+    deploy.set(fail={"workers": [2, 3]})
     assert deploy.run()[0] != 0
     assert deploy.images() == [NEW, NEW, OLD, OLD]
     deploy.set(fail={})
@@ -184,6 +184,17 @@ def test_a_killed_run_does_not_double_the_workers(deploy):
     assert len({*deploy.images()}) == 1
     assert replaced(deploy, deploy.images()[0])
     assert OLD not in deploy.images()
+
+
+def test_a_run_that_was_killed_while_it_tried_a_worker_leaves_nothing(deploy):
+    deploy.set(health={"run": "starting", "up": "healthy"})
+    script = deploy.start()
+    wait_until(lambda: len(deploy.images()) == 3, "the worker on trial")
+    os.killpg(script.pid, signal.SIGKILL)
+    script.communicate()
+    deploy.set(health={"run": "healthy", "up": "healthy"})
+    assert deploy.run()[0] == 0
+    assert replaced(deploy, deploy.images()[0])
 
 
 def test_one_deploy_at_a_time(deploy):
