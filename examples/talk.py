@@ -1,14 +1,20 @@
 """Talk in a room from a terminal: python examples/talk.py ws://localhost:3368 lobby [SESSION]
 
 Prints what is said and sends what is typed: as a guest or, with the value of a `sessionid` cookie, as that person.
+A broken connection is made anew, and what had no answer is sent again: the server stores it once, because a guest comes
+back as the same one, with the `resume` token of the welcome.
 """
 
 import json
 import sys
 import threading
+import time
 import uuid
 
+from websockets.exceptions import WebSocketException
 from websockets.sync.client import connect
+
+AGAIN_S = 1
 
 
 def show(text):
@@ -16,33 +22,77 @@ def show(text):
     print("".join(c if c.isprintable() else " " for c in text), flush=True)
 
 
-def listen(socket):
-    last = 0
-    for frame in map(json.loads, socket):
-        match frame:
-            case {"type": "welcome", "you": {"user": user, "guest": guest}}:
-                show(f"You are {(user or guest)['name']}.")
-            case {"type": "error", "detail": detail}:
-                show(f"! {detail}")
-            case {"type": "reply", "ref": "goodbye"}:
-                return
-        messages = [frame["message"]] if frame["type"] == "message" else frame.get("messages", [])
+class Talk:
+    def __init__(self, url, room, session=""):
+        self.url, self.room = url, room
+        self.cookie = f"sessionid={session}" if session else ""
+        self.socket, self.name, self.last = None, None, 0
+        self.outbox = {}  # By client_id, until it is answered.
+
+    def run(self):
+        threading.Thread(target=self.send_typed, daemon=True).start()
+        while True:
+            try:
+                headers = {"Cookie": self.cookie} if self.cookie else {}
+                with connect(self.url, subprotocols=["chat"], additional_headers=headers) as socket:
+                    if self.listen(socket):
+                        return
+            except (OSError, WebSocketException):
+                if self.name is None:
+                    raise  # It never worked: the address, perhaps.
+            self.socket = None
+            show("! The connection is gone. Trying again.")
+            time.sleep(AGAIN_S)
+
+    def listen(self, socket):
+        """Returns True once there is nothing more to do."""
+        for frame in map(json.loads, socket):
+            match frame:
+                case {"type": "welcome", "you": {"user": user, "guest": guest}, "resume": resume}:
+                    self.begin(socket, (user or guest)["name"], resume)
+                case {"type": "error", "detail": detail, "ref": ref}:
+                    show(f"! {detail}")
+                    self.outbox.pop(ref, None)
+                case {"type": "bye", "reason": "signed_out" | "barred"} | {"type": "reply", "ref": "goodbye"}:
+                    return True
+                case {"type": "reply", "ref": ref}:
+                    self.outbox.pop(ref, None)
+            self.show_messages([frame["message"]] if frame["type"] == "message" else frame.get("messages", []))
+        return False
+
+    def begin(self, socket, name, resume):
+        if name != self.name:
+            show(f"You are {name}.")
+        self.socket, self.name = socket, name
+        if resume:
+            self.cookie = f"parley_guest={resume}"
+        self.send({"type": "open", "room": self.room, "ref": "open"})
+        for command in list(self.outbox.values()):
+            self.send(command)
+
+    def show_messages(self, messages):
         for message in sorted(messages, key=lambda message: message["seq"]):
-            if message["seq"] > last and not message["deleted"]:  # Edits of what was shown are not shown again.
-                last = message["seq"]
+            if message["seq"] > self.last and not message["deleted"]:  # Edits of what was shown are not shown again.
+                self.last = message["seq"]
                 show(f"{(message['author'] or message['guest'])['name']}: {message['text']}")
 
+    def send_typed(self):
+        with open(0, errors="replace", closefd=False) as typed:
+            for line in filter(str.strip, typed):
+                ref = str(uuid.uuid4())
+                self.outbox[ref] = {"type": "post", "room": self.room, "client_id": ref, "body": line, "ref": ref}
+                self.send(self.outbox[ref])
+        # All that was typed is answered before this is.
+        self.outbox["goodbye"] = {"type": "close", "room": self.room, "ref": "goodbye"}
+        self.send(self.outbox["goodbye"])
 
-def send_typed(socket, room):
-    with open(0, errors="replace", closefd=False) as typed:
-        for line in filter(str.strip, typed):
-            socket.send(json.dumps({"type": "post", "room": room, "client_id": str(uuid.uuid4()), "body": line}))
-    socket.send(json.dumps({"type": "close", "room": room, "ref": "goodbye"}))
+    def send(self, command):
+        try:
+            if self.socket:
+                self.socket.send(json.dumps(command))
+        except WebSocketException:
+            pass  # It is sent again on the next connection.
 
 
-url, room, *session = sys.argv[1:]
-cookie = {"Cookie": f"sessionid={session[0]}"} if session else {}
-with connect(url, subprotocols=["chat"], additional_headers=cookie) as socket:
-    socket.send(json.dumps({"type": "open", "room": room}))
-    threading.Thread(target=send_typed, args=(socket, room), daemon=True).start()
-    listen(socket)
+if __name__ == "__main__":
+    Talk(*sys.argv[1:]).run()

@@ -18,8 +18,6 @@ from chat.models import NameKey, Site
 from . import names, throttle
 
 SESSION_KEY = "parley_guest"
-RESUME_COOKIE = "parley_guest"
-"""The cookie in which a program sends its `resume` token back."""
 _RESUME_SALT = "chat.guest.resume"
 _FIRST = (
     "Amber Brisk Calm Clever Dusty Early Gentle Golden Hazel Jolly "

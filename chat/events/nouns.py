@@ -6,6 +6,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, PlainSerializer, TypeAdapter, WithJsonSchema
 
+RESUME_COOKIE = "parley_guest"
+"""The cookie in which a program sends its `resume` token back."""
+
 Stamp = Annotated[
     datetime,
     PlainSerializer(lambda at: at.isoformat().replace("+00:00", "Z"), return_type=str),

@@ -154,7 +154,11 @@ class Typing(Shape):
 
 
 class Bye(Shape):
-    """The server is about to close this socket; come back after `retry_after` seconds."""
+    """The server is about to close this socket; come back after `retry_after` seconds.
+
+    `reason` is `restart` (1012), `too_many_connections` of this person (1013), `signed_out` or `barred` (4001: do not
+    come back as you are). There may be more.
+    """
 
     type: Literal["bye"] = "bye"
     reason: str

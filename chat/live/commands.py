@@ -6,6 +6,7 @@ docs/protocol.md is made from these classes.
 from typing import Annotated, ClassVar
 from uuid import UUID
 
+from django.utils.translation import gettext as _
 from pydantic import BaseModel, Field
 
 from chat.domain import access, facts, log, messages, policy, reading, timeline
@@ -32,7 +33,10 @@ class Command(BaseModel):
 
 
 class Open(Command):
-    """Start watching a room. The answer brings the room and a fill: what changed after `since`, or the latest page."""
+    """Start watching a room. The answer brings the room and a fill: what changed after `since`, or the latest page.
+
+    `since` goes with the `epoch` of the copy.
+    """
 
     answers: ClassVar = shapes.OpenReply
     room: Slug
@@ -40,6 +44,9 @@ class Open(Command):
     epoch: Annotated[str, Field(max_length=64)] | None = None
 
     async def run(self, connection, hub) -> None:
+        if self.since is not None and self.epoch is None:
+            # A version of another life of the log would pass for one of this.
+            raise Invalid(_("A `since` needs the `epoch` that it is of."), field="epoch")
         asked = timeline.open_room, connection.person, self.room, self.since, self.epoch
         hub.begin_watch(connection, self.room)
         try:

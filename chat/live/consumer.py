@@ -7,9 +7,10 @@ from channels.consumer import AsyncConsumer
 from django.conf import settings
 from django.http import parse_cookie
 
-from chat.domain import guests, sessions
+from chat.domain import sessions
 from chat.domain.errors import Barred, Internal, NotFound, Refused, SlowDown, Unavailable
 from chat.events import shapes
+from chat.events.nouns import RESUME_COOKIE
 
 from . import database, parsing
 from .connection import Connection
@@ -52,7 +53,7 @@ class ChatConsumer(AsyncConsumer):
     async def _welcome(self, cookies: dict[str, str], address: str) -> None:
         """Find out who this is, and greet them; or close, when they cannot come in now."""
         try:
-            session_key, resume = cookies.get(settings.SESSION_COOKIE_NAME), cookies.get(guests.RESUME_COOKIE)
+            session_key, resume = cookies.get(settings.SESSION_COOKIE_NAME), cookies.get(RESUME_COOKIE)
             arrival = await database.read(sessions.arrive, session_key, address, resume)
         except database.UNAVAILABLE:
             self.connection.close(1013)

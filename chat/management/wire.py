@@ -12,7 +12,7 @@ from django.conf import settings
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
-from chat.domain.guests import RESUME_COOKIE
+from chat.events.nouns import RESUME_COOKIE
 
 ANSWER_S = 30
 

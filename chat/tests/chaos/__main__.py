@@ -1,4 +1,4 @@
-"""`python -m chat.tests.chaos --seconds 60 --seed 1`: a storm, and its table. Exit code 0 for four zeros, else 1."""
+"""`python -m chat.tests.chaos --seconds 60 --seed 1`: a storm, and its table. Exit code 0 for five zeros, else 1."""
 
 import argparse
 import os

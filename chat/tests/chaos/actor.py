@@ -22,6 +22,11 @@ TOO_LONG = "x" * 8001
 PAUSE_S = 2.5
 
 
+def as_stored(text: str) -> str:
+    """What of a line is stored: the white space before its first word is kept, as it may be code."""
+    return text.rstrip().lstrip("\n")
+
+
 @dataclass
 class Scene:
     """What all actors share. `lines` is what they say, `over` is set when they shall stop."""
@@ -83,7 +88,7 @@ class Actor(Client):
         if self.mine:
             message, text = self.dice.choice(self.mine), next(self.scene.lines)
             if await self._change("edit", message=message, body=text):
-                self.ledger.texts[message] = text.strip()
+                self.ledger.texts[message] = as_stored(text)
 
     async def delete(self) -> None:
         """Delete something one said; as a moderator, what someone said."""
@@ -107,7 +112,7 @@ class Actor(Client):
         """An attempt may have been carried out, or may be later on."""
         message = fields.get("message")
         if type == "edit":
-            self.ledger.doubted_texts[message].add(fields["body"].strip())
+            self.ledger.doubted_texts[message].add(as_stored(fields["body"]))
         elif type == "delete":
             self.ledger.doubted_deletions.add(message)
         elif type == "react":
@@ -131,7 +136,7 @@ class Actor(Client):
 
     async def _say(self, room: str, text: str, **fields) -> None:
         client_id, asked_at = str(uuid.uuid4()), time.monotonic()
-        said = Said(room, text.strip(), self.part["user"], self.number, next(self._orders))
+        said = Said(room, as_stored(text), self.part["user"], self.number, next(self._orders))
         self.ledger.said[client_id] = said
         try:
             reply = await self.insist("post", room=room, client_id=client_id, body=text, **fields)

@@ -17,7 +17,7 @@ SHOWN_FAULTS = 20
 
 @dataclass
 class Report:
-    """The figures of one storm. `ok`: zeros in all four columns, and no mishap."""
+    """The figures of one storm. `ok`: zeros in all five columns, and no mishap."""
 
     weather: "Weather"
     seconds: float
@@ -54,6 +54,7 @@ class Report:
             "doubled": len(self.verdict.doubled),
             "ghosts": len(self.verdict.ghosts),
             "out of order": len(self.verdict.disordered),
+            "leaked": f"{len(self.verdict.leaked)} (in {len(self.troubles.removals)} removals)",
             "longest time to heal": _worst(self.ledger.longest_heal),
             "longest wait for an answer": _worst(self.ledger.longest_wait),
             "all equal after the end": f"{self.settled_s:.1f} s",

@@ -13,10 +13,27 @@ from chat.tests.services import Postgres, Redis, Site
 from chat.tests.services.inside import CodeFailed
 
 from .ledger import Ledger
+from .listener import Removal
 
 REST_S = (1.0, 4.0)
 FROZEN_S = (3.0, 6.0)
 AWAY_S = (0.0, 3.0)
+REMOVED_S = (1.0, 3.0)
+REDIS_AWAY = 0.75
+"""How many of the removals happen without Redis."""
+WORLD = """
+    from django.contrib.auth import get_user_model
+    from chat.domain import rooms
+    from chat.models import Room
+    room, person = Room.objects.get(slug=slug), get_user_model().objects.get(pk=user)
+"""
+REMOVE = """
+    rooms.{verb}(room=room, user=person)
+    result = Room.objects.get(slug=slug).head.rules
+"""
+LET_IN = """
+    rooms.join(room=room, user=person, role="member")
+"""
 
 
 class Trouble(StrEnum):
@@ -31,6 +48,7 @@ class Trouble(StrEnum):
     RESTART_POSTGRES = "PostgreSQL restarted"
     CRASH_POSTGRES = "PostgreSQL crashed"
     CHANGE_ROOM = "room changed"
+    REMOVE_MEMBER = "member removed"
 
 
 def rounds(dice: random.Random) -> Iterator[Trouble]:
@@ -56,6 +74,9 @@ class Troubles:
         self.made: Counter[Trouble] = Counter()
         self.longest_s: dict[Trouble, float] = {}
         self.failed: list[str] = []
+        self.secret = ""
+        self.listeners: list[int] = []
+        self.removals: list[Removal] = []
         self._work = {
             Trouble.KILL_WORKER: self.kill_worker,
             Trouble.KILL_ALL_WORKERS: self.kill_all_workers,
@@ -66,6 +87,7 @@ class Troubles:
             Trouble.RESTART_POSTGRES: self.restart_postgres,
             Trouble.CRASH_POSTGRES: self.crash_postgres,
             Trouble.CHANGE_ROOM: self.change_room,
+            Trouble.REMOVE_MEMBER: self.remove_member,
         }
 
     async def run(self, over: asyncio.Event) -> None:
@@ -132,6 +154,21 @@ class Troubles:
         # The database may be slow to come back.
         with contextlib.suppress(CodeFailed):
             await asyncio.to_thread(self.site.python, code, slug=slug, topic=topic)
+
+    async def remove_member(self) -> None:
+        """Remove somebody from the private room, mostly while Redis is away, and let them in again."""
+        user, is_away = self.dice.choice(self.listeners), self.dice.random() < REDIS_AWAY
+        if is_away:
+            await asyncio.to_thread(self.redis.kill)
+        verb, names = self.dice.choice(["leave", "remove"]), {"slug": self.secret, "user": user}
+        version = await asyncio.to_thread(self.site.python, WORLD + REMOVE.format(verb=verb), **names)
+        self.removals.append(removal := Removal(user, version))
+        await self._sleep(REMOVED_S)
+        if is_away:
+            await asyncio.to_thread(self.redis.start)
+            await self._sleep(AWAY_S)
+        removal.ended_at = time.monotonic()
+        await asyncio.to_thread(self.site.python, WORLD + LET_IN, **names)
 
     async def _sleep(self, between: tuple[float, float]) -> None:
         await asyncio.sleep(self.dice.uniform(*between))

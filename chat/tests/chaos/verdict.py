@@ -15,16 +15,18 @@ class Verdict:
 
     `lost`: acknowledged, and not in the log; or in the log, and missing or older in a copy. `doubled`: said once, there
     twice. `ghosts`: there, and said by nobody, or refused. `disordered`: in another order, or with another version.
+    `leaked`: heard by someone who had been removed from the room before it was said.
     """
 
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
     ghosts: list[str] = field(default_factory=list)
     disordered: list[str] = field(default_factory=list)
+    leaked: list[str] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         """Whether all is well."""
-        return not (self.lost or self.doubled or self.ghosts or self.disordered)
+        return not (self.lost or self.doubled or self.ghosts or self.disordered or self.leaked)
 
     def judge_log(self, truth: Truth, ledger: Ledger) -> None:
         """Compare the log with what the clients did."""

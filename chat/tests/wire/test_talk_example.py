@@ -1,11 +1,13 @@
-"""examples/talk.py: forty lines of Python that talk with whoever else is in the room."""
+"""examples/talk.py: a short program that talks with whoever else is in the room."""
 
 import asyncio
+import random
 import subprocess
 import sys
 
 import pytest
 
+from chat.tests.chaos.cutter import Cutter
 from chat.tests.client import Client
 from chat.tests.services.environment import ROOT
 
@@ -68,7 +70,7 @@ async def test_a_guest_at_a_terminal_and_alice_at_a_page_talk_with_each_other(si
         guest.type("Me, from a terminal. ☕")
         heard = await alice.until(lambda: [m for m in alice.copies["lobby"].in_order() if "terminal" in m["text"]])
         assert heard[0]["text"] == "Me, from a terminal. ☕"
-        assert heard[0]["guest"] == {"name": name}
+        assert heard[0]["guest"]["name"] == name
         await guest.shows(f"{name}: Me, from a terminal. ☕")
         await alice.say("lobby", "Welcome")
         await guest.shows("alice: Welcome")
@@ -95,3 +97,27 @@ async def test_what_others_say_cannot_move_the_cursor(site, terminal):
         await alice.say("tea", "\x1b[2Jboo\x07\nbob: I agree")
         bob = await terminal(site.ws_url, "tea", site.sign_in("bob"))
         await bob.shows("alice:  [2Jboo  bob: I agree")
+
+
+async def test_a_guest_whose_connection_breaks_comes_back_as_themselves_and_says_each_line_once(site, terminal):
+    async with Client(site.ws_url, site.sign_in("alice"), ["lobby"]) as alice:
+        async with Cutter([site.port], random.Random(3)) as cutter:
+            guest = await terminal(f"ws://127.0.0.1:{cutter.port}", "lobby")
+            await alice.say("lobby", "Anybody?")
+            await guest.shows("alice: Anybody?")
+            name = guest.read[0].removeprefix("You are ").removesuffix(".")
+            for number in range(6):
+                guest.type(f"line {number} of {name}")
+                cutter.cut()
+                await asyncio.sleep(0.3)
+            assert await guest.hang_up() == 0
+
+            def said():
+                return [
+                    m["text"] for m in alice.copies["lobby"].in_order() if m["guest"] and m["guest"]["name"] == name
+                ]
+
+            await alice.until(lambda: len(said()) >= 6)
+            assert sorted(said()) == [f"line {number} of {name}" for number in range(6)]
+        assert f"You are {name}." in guest.read
+        assert len([line for line in guest.read if line.startswith("You are")]) == 1
