@@ -177,7 +177,8 @@ async def test_opening_again_since_brings_what_was_missed(hub, arrive, harbour, 
     hers, _his = await watching(arrive, hub, harbour, alice, bob)
     hub.unwatch(hers, "harbour")
     await post(harbour, bob, "one")
-    await commands.Open(room="harbour", since=0).run(hers, hub)
+    epoch = hers.wire.of("reply")[-1]["epoch"]
+    await commands.Open(room="harbour", since=0, epoch=epoch).run(hers, hub)
     await post(harbour, bob, "two")
     await until(lambda: texts(hers.wire) == ["two"])
     assert [m["text"] for m in hers.wire.of("reply")[-1]["messages"]] == ["one"]

@@ -71,14 +71,14 @@ async def test_open_since_brings_only_what_changed_after(alice, connect, room):
 
 async def test_open_since_the_head_brings_nothing(alice, room):
     await alice.say(room, "first")
-    reply = await alice.ask("open", room=room, since=1)
+    reply = await alice.ask("open", room=room, since=1, epoch=alice.welcome["epoch"])
     assert (reply["messages"], reply["after"], reply["upto"], reply["limited"]) == ([], 1, 1, False)
 
 
 @pytest.mark.parametrize("since", [{"since": 999}, {"since": 0, "epoch": "of another life"}])
 async def test_a_copy_that_cannot_be_of_this_log_is_dropped(alice, room, since):
     said = await alice.say(room, "first")
-    reply = await alice.ask("open", room=room, **since)
+    reply = await alice.ask("open", room=room, **{"epoch": alice.welcome["epoch"]} | since)
     assert (reply["messages"], reply["limited"], reply["upto"]) == ([said], True, 1)
 
 
@@ -96,12 +96,12 @@ async def test_who_was_away_for_too_many_changes_gets_the_latest_page(place, ali
     """
     await alice.say(room, "before")
     await asyncio.to_thread(place.python, code, room=room)
-    reply = await alice.ask("open", room=room, since=1)
+    reply = await alice.ask("open", room=room, since=1, epoch=alice.welcome["epoch"])
     assert (reply["limited"], reply["more"], len(reply["messages"])) == (True, True, 50)
     assert reply["messages"][-1]["text"] == "line 502"
     assert len((await alice.load_all(room)).messages) == 502
     # One fewer is a fill.
-    reply = await alice.ask("open", room=room, since=2)
+    reply = await alice.ask("open", room=room, since=2, epoch=alice.welcome["epoch"])
     assert (reply["limited"], len(reply["messages"])) == (False, 500)
 
 
