@@ -8,7 +8,7 @@ LIFE = """
     from django.contrib.auth import get_user_model
     from django.contrib.auth.models import Group, Permission
     from django.contrib.contenttypes.models import ContentType
-    from chat.domain import guests, invites, messages, reading, rooms
+    from chat.domain import bars, guests, invites, messages, reading, rooms
     from chat.models import Invite, Message, Room
     names = ("admin", "alice", "bob", "charlie")
     admin, alice, bob, charlie = map(get_user_model().objects.get_by_natural_key, names)
@@ -24,6 +24,7 @@ LIFE = """
     reading.read(room="tea", user=bob, upto=2)
     rooms.join(room=Room.objects.get(slug="tea"), user=charlie)
     rooms.remove(room=Room.objects.get(slug="tea"), user=charlie)
+    bars.bar_guest(guest_id="0123456789abcdef", name="Amber Owl 10", by=admin)
     rooms.archive(room=Room.objects.get(slug="den"))
     Invite.objects.create(token_hash="f" * 64, expires_at="2100-01-01T00:00:00Z", created_by=alice)
     kind = ContentType.objects.get_for_model(Room)
@@ -36,7 +37,11 @@ LIFE = """
     LogEntry.objects.create(user=admin, content_type=kind, object_id="1", object_repr="Tea", action_flag=CHANGE)
 """
 ROWS = """
+    import json
     from django.apps import apps
+    def text(value):
+        # PostgreSQL keeps the keys of an object in an order of its own.
+        return json.dumps(value, sort_keys=True) if isinstance(value, dict | list) else str(value)
     elsewhere = {"chat.session", "sessions.session", "contenttypes.contenttype", "auth.permission"}
     named = {"permission_id": "permission__codename", "content_type_id": "content_type__model"}
     result = {}
@@ -44,7 +49,7 @@ ROWS = """
         if model._meta.label_lower not in elsewhere:
             columns = [named.get(field.attname, field.attname) for field in model._meta.concrete_fields]
             rows = model._base_manager.order_by("pk").values(*columns)
-            result[model._meta.label_lower] = [{name: str(value) for name, value in row.items()} for row in rows]
+            result[model._meta.label_lower] = [{name: text(value) for name, value in row.items()} for row in rows]
 """
 
 
