@@ -30,7 +30,6 @@ STORED = """
 SEEN = """
 () => [...document.querySelectorAll("#log > article.message")].map((article) => {
     const body = article.querySelector(".body").cloneNode(true);
-    for (const mark of body.querySelectorAll("mark")) mark.replaceWith(...mark.childNodes);
     // What the page adds to the HTML of the server.
     for (const mention of body.querySelectorAll(".mention.me")) mention.classList.remove("me");
     const edited = body.querySelector(".edited");

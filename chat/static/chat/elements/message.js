@@ -9,7 +9,8 @@ import { isMine, mentions, personKey, personName, senderOf } from "../protocol.j
 const USABLE = "a, button, pre";
 const QUOTE_CHARS = 140;
 let made = 0;
-const BLOCKS = "p, li, ul, ol, blockquote, h1, h2, h3, h4, h5, h6";
+/** What has a direction of its own: a list as a whole, for its markers; its items have theirs by style. */
+const BLOCKS = ":is(p, ul, ol, h1, h2, h3, h4, h5, h6):not(li *)";
 
 /**
  * A message of the outbox in the shape of a stored one. Its `seq` is behind all others.
