@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from .pages import is_stored, message, say, shows_all
+from .pages import is_online, is_stored, message, say, shows_all
 
 SAY = """
     import uuid
@@ -18,6 +18,7 @@ SAY = """
 
 def test_mentions_are_drawn_from_what_the_server_says(site, room, arrive):
     alice, bob = arrive(site, "alice", f"/rooms/{room}/"), arrive(site, "bob", f"/rooms/{room}/")
+    is_online(alice)
     say(alice, "**＠Bob** and @alice, `@bob` not, <b>@nobody</b>", "to @all", "to nobody")
     found = is_stored(bob, "and @alice")
     expect(found).to_contain_class("mentions-me")
@@ -32,6 +33,7 @@ def test_mentions_are_drawn_from_what_the_server_says(site, room, arrive):
 
 def test_an_edit_adds_and_removes_a_mention(site, room, arrive):
     alice, bob = arrive(site, "alice", f"/rooms/{room}/"), arrive(site, "bob", f"/rooms/{room}/")
+    is_online(alice)
     say(alice, "one")
     is_stored(bob, "one")
     for body, is_mentioned in (("two @bob", True), ("three", False)):
@@ -48,6 +50,7 @@ def test_an_edit_adds_and_removes_a_mention(site, room, arrive):
 def test_each_paragraph_has_its_own_direction(site, room, arrive):
     site.python(SAY, room=room, bodies=["Hello\n\nשלום לכולם\n\n- مرحبا\n\n> hello"])
     bob = arrive(site, "bob", f"/rooms/{room}/")
+    is_online(bob)
     body = is_stored(bob, "Hello").locator(".body")
     directions = [
         element.evaluate("(one) => getComputedStyle(one).direction") for element in body.locator(":scope > *").all()
@@ -58,6 +61,7 @@ def test_each_paragraph_has_its_own_direction(site, room, arrive):
 def test_stacked_marks_cover_no_other_message(site, room, arrive):
     site.python(SAY, room=room, bodies=["above", "Z" + "\u0351" * 300 + "algo", "below"])
     bob = arrive(site, "bob", f"/rooms/{room}/")
+    is_online(bob)
     is_stored(bob, "below")
     # The row above stays as it is: what is drawn there does not change when the marks are taken away.
     above = message(bob, "above")
@@ -69,5 +73,6 @@ def test_stacked_marks_cover_no_other_message(site, room, arrive):
 
 def test_the_indent_of_code_survives_being_typed(site, room, arrive):
     alice = arrive(site, "alice", f"/rooms/{room}/")
+    is_online(alice)
     say(alice, "    def f():\n        return 1")
     expect(is_stored(alice, "def f").locator("pre code")).to_have_text("def f():\n    return 1\n")
