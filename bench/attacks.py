@@ -59,6 +59,7 @@ FLOODS = {
     "pings": (b"", PING * 10_000),
     "pongs": (b"", PONG * 10_000),
     "empty fragments": (b"\x01\x80" + MASK, EMPTY_FRAGMENT * 10_000),
+    "commands": (b"", text_frame('{"type":"close","room":"x","ref":1}') * 2000),
     "commands of 250 kB": (b"", text_frame(json.dumps({"type": "x", "x": ["\u00e9"] * 25_000}))),
 }
 """What a flooder sends first, and then over and over."""

@@ -43,14 +43,14 @@ class Channel(SlowReader, HTTPChannel):
                 self.refuse(refusal, at_once=True)
 
     def dataReceived(self, data):
+        transport = self.transport  # It may become a socket's.
         if self._refused_at is not None:
             self._discard(len(data))
-            return
-        if self._idle:
-            self._idle = False
-            self._head_since = monotonic()
-        transport = self.transport
-        super().dataReceived(data)
+        else:
+            if self._idle:
+                self._idle = False
+                self._head_since = monotonic()
+            super().dataReceived(data)
         if was_reset(transport):
             transport.abortConnection()
 

@@ -1,42 +1,34 @@
-"""A WebSocket on Twisted's transport: how it is read and written, how it ends, and when."""
+"""A WebSocket on Twisted's transport: how it begins, how it is written, how it ends, and when."""
 
 import logging
 from time import monotonic
 
 from . import handshake, metrics
 from .budget import Lease
-from .dialog import ABNORMAL, Dialog
+from .dialog import ABNORMAL
 from .direct import DirectSocket
 from .inbox import Inbox
-from .kernel import was_reset
+from .reading import TRY_AGAIN_LATER, Reading
 from .refusal import Refusal
 
 NO_STATUS = 1005
 POLICY_VIOLATION = 1008
 RESTART = 1012
-TRY_AGAIN_LATER = 1013
-UNCOUNTED = 16 * 1024
-"""Bytes that are held for a socket without being counted: an ordinary command costs no accounting."""
 RESTARTING = Refusal(503, "The server restarts.", (b"Retry-After", b"1"))
 
 
-class Socket(Dialog):
+class Socket(Reading):
     """One socket, from the accepted TCP connection of its handshake to the end of that connection.
 
     `service` is set on the class that the service makes of this one.
     """
 
-    _lease: Lease | None = None
-    _discarded = 0
-
     def __init__(self, offer: handshake.Offer, address: str | None, place: Lease):
         self.offer = offer
         self.address = address
         self._place = place
-        self.opened_at = self._heard_at = monotonic()
+        self.opened_at = self.heard_at = monotonic()
         self.closing_at: float | None = None
-        self._asked_at: float | None = None
-        self._held = 0
 
     def begin(self, transport, scope: dict) -> None:
         """Take the connection over, and ask the application."""
@@ -53,52 +45,10 @@ class Socket(Dialog):
     def connectionMade(self) -> None:
         """Nothing: the options live on the class, and the HTTP connection that this was has set TCP_NODELAY."""
 
-    # --- From the network
-
-    def dataReceived(self, data: bytes) -> None:
-        self._heard_at = monotonic()
-        self._asked_at = None
-        if self.state == self.STATE_CONNECTING:
-            # A client that does not wait for our answer (§4.1) is read no further until it has it.
-            self.data += data
-            self.hold(self.HELD_EARLY)
-        elif self.ended:
-            self._discard(len(data))
-        else:
-            super().dataReceived(data)
-            self.count_held()
-        if was_reset(self.transport):
-            self.direct.abort()
-
-    def may_parse(self) -> bool:
-        return not self._held and super().may_parse()
-
-    def _discard(self, count: int) -> None:
-        self._discarded += count
-        if self._discarded > self.limits.max_discarded:
-            self.direct.abort()
-
-    def count_held(self) -> None:
-        """Count what is held for this client, if it is much: the message that has begun, and those that wait."""
-        held = len(self.data) + len(self.message_data or ()) + self.inbox.size
-        if held > UNCOUNTED or self._lease is not None:
-            try:
-                if self._lease is None:
-                    self._lease = self.service.held_bytes.take(self.address, 0)
-                self._lease.set(held if held > UNCOUNTED and not self.ended else 0)
-            except Refusal as refusal:
-                self.fail(TRY_AGAIN_LATER, refusal.detail)
-
-    def note_taken(self) -> None:
-        """The application has taken a message out of the inbox."""
-        if self._lease is not None:
-            self.count_held()
-
     def connectionLost(self, reason=None) -> None:
         # Whatever fails in what follows, nobody else would give these back.
         self._place.release()
-        if self._lease is not None:
-            self._lease.release()
+        self.release_held()
         self.service.sockets.discard(self)
         self.state = self.STATE_CLOSED
         self.ended = True
@@ -109,27 +59,6 @@ class Socket(Dialog):
     def later(self, call, *arguments) -> None:
         """Call this when the callbacks that are due now have run."""
         self.service.loop.call_soon(call, *arguments)
-
-    # --- Reading, held back and let go on
-
-    def hold(self, reason: int) -> None:
-        """Stop reading for this reason, one of HELD_…."""
-        if not self._held:
-            self.transport.pauseProducing()
-        self._held |= reason
-
-    def release(self, reason: int) -> None:
-        """This reason not to read has gone."""
-        if self._held & reason:
-            self._held &= ~reason
-            if not self._held:
-                self.later(self._read_on)
-
-    def _read_on(self) -> None:
-        self.parse()
-        self.count_held()
-        if not self._held and self.state != self.STATE_CLOSED:
-            self.transport.resumeProducing()
 
     # --- To the network
 
@@ -145,7 +74,7 @@ class Socket(Dialog):
         self.closing_at = monotonic()
         self.tell_end(NO_STATUS if code is None else code)
         # The application hears nothing more; the other side's close frame is still to be read.
-        self.release(self._held)
+        self.release(self.holds)
         if code == POLICY_VIOLATION:
             # They do what they were told not to do: nothing more of it is looked at.
             self.ended = True
@@ -159,7 +88,7 @@ class Socket(Dialog):
     def half_close(self) -> None:
         """Say nothing more; what still comes is read and thrown away, or a reset could overtake our close frame."""
         self.closing_at = self.closing_at or monotonic()
-        self._held = 0
+        self.holds = 0
         self.transport.resumeProducing()
         self.direct.finish(getattr(self.transport, "loseWriteConnection", self.transport.loseConnection))
 
@@ -201,12 +130,12 @@ class Socket(Dialog):
             self.too_slow()
         elif self._is_half_sent(now):
             self.fail(POLICY_VIOLATION, "The message took too long.")
-        elif service.ping_interval and punctual and not self._held:
+        elif service.ping_interval and punctual and not self.holds:
             self._check_life(now)
 
     def _is_half_sent(self, now: float) -> bool:
         """Whether a frame or message has been under way for too long. Who may not send on is not late."""
-        if self._held or not self.is_amid_message():
+        if self.holds or not self.is_amid_message():
             self.begun_at = None
         elif self.begun_at is None:
             self.begun_at = now
@@ -214,11 +143,11 @@ class Socket(Dialog):
 
     def _check_life(self, now: float) -> None:
         """Ask who has been silent; who does not answer is dead, however much we write to it."""
-        if self._asked_at is not None:
-            if now - self._asked_at > self.service.ping_timeout:
+        if self.asked_at is not None:
+            if now - self.asked_at > self.service.ping_timeout:
                 self.direct.abort()
-        elif now - self._heard_at > self.service.ping_interval:
-            self._asked_at = now
+        elif now - self.heard_at > self.service.ping_interval:
+            self.asked_at = now
             self.sendPing()
 
     def __repr__(self):

@@ -16,6 +16,7 @@ from twisted.web.http import HTTPChannel, Request
 from project.serving.dialog import Dialog
 from project.serving.framing import Framing, configured
 from project.serving.handshake import Offer
+from project.serving.reading import Reading
 from project.serving.websocket import Socket
 
 UNUSED = {"is_closed", "is_open", "_transport_details", "send_queue", "factory"}
@@ -71,7 +72,7 @@ def test_all_that_autobahn_sets_on_a_new_connection_is_there_without_its_doing(f
 
 def test_no_name_of_autobahn_is_taken_but_those_that_are_meant_to_be():
     stock = WebSocketServerProtocol()
-    names = {name for kind in (Framing, Dialog, Socket) for name in vars(kind) if not name.startswith("__")}
+    names = {name for kind in (Framing, Dialog, Reading, Socket) for name in vars(kind) if not name.startswith("__")}
     names |= set(vars(Socket(Offer(b"", ()), None, None)))
     assert {name for name in names if hasattr(stock, name)} == OVERRIDDEN
 
