@@ -37,7 +37,7 @@ FOREIGN = [
     (NAME, "null"),
     (NAME, ""),
 ]
-UNKNOWN_HOSTS = ["evil.example", f"{NAME}.evil.example", f"a.{NAME}", "a b", ""]
+UNKNOWN_HOSTS = ["evil.example", f"{NAME}.evil.example", f"a.{NAME}", ""]
 FRIENDS = "https://*.friend.example"
 TOKEN = "a" * 32
 BODY = f"csrfmiddlewaretoken={TOKEN}".encode()
