@@ -1,9 +1,11 @@
 /** Where a page starts: takes its data, opens the connection, and wires the elements that are on it. */
 
+import { storage } from "./browser.js";
 import { drawAvatar } from "./dom.js";
 import { RoomList } from "./elements/room_list.js";
 import { StatusBanner } from "./elements/status.js";
 import { Heartbeat } from "./heartbeat.js";
+import { forget, forgetStrays } from "./kept.js";
 import { phrase } from "./phrases.js";
 import { probe } from "./probe.js";
 import { personKey, socketUrl } from "./protocol.js";
@@ -13,6 +15,7 @@ import { Store } from "./store.js";
 import { keepTitle } from "./title.js";
 import { keepsCookies, mayReload } from "./visitor.js";
 
+const STORAGES = ["localStorage", "sessionStorage"];
 const page = JSON.parse(document.getElementById("page-data").textContent);
 const store = new Store();
 const connection = new Connection(socketUrl(location, page.urls.socket), { probe: () => probe(page.urls.probe) });
@@ -60,4 +63,8 @@ document.addEventListener("keydown", ({ key }) => {
   menu.open = false;
   menu.querySelector("summary").focus();
 });
+document.querySelector("form[data-sign-out]")?.addEventListener("submit", () => {
+  for (const name of STORAGES) forget(storage(name), me);
+});
+for (const name of STORAGES) forgetStrays(storage(name), me);
 connection.start();

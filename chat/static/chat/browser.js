@@ -21,11 +21,15 @@ export function inOneTab(name, work) {
   return navigator.locks ? navigator.locks.request(name, work) : work();
 }
 
-/** localStorage, or something like it that forgets, where the browser refuses it. @returns {Storage} */
-export function storage() {
+/**
+ * localStorage or sessionStorage, or something like it that forgets, where the browser refuses it.
+ * @param {"localStorage"|"sessionStorage"} [name] the second is a tab's own
+ * @returns {Storage}
+ */
+export function storage(name = "localStorage") {
   try {
-    localStorage.getItem("");
-    return localStorage;
+    globalThis[name].getItem("");
+    return globalThis[name];
   } catch {
     const kept = new Map();
     return {

@@ -8,6 +8,7 @@
 
 import { now } from "./clock.js";
 import { Emitter } from "./emitter.js";
+import { keptKey } from "./kept.js";
 
 const OTHER_TAB_MS = 2_000;
 const UNAVAILABLE_FIRST_S = 1;
@@ -50,7 +51,7 @@ export class Outbox extends Emitter {
    */
   constructor({ storage, owner, send, lock = (work) => work(), sleep = wait, now: clock = now }) {
     super();
-    this.#key = `parley.outbox.${owner}`;
+    this.#key = keptKey("outbox", owner);
     this.#parts = { storage, send, lock, sleep, now: clock };
   }
 
@@ -64,9 +65,11 @@ export class Outbox extends Emitter {
     return room === undefined ? items : items.filter((item) => item.room === room);
   }
 
-  /** Put a message in; it is sent as soon as it may be. @param {Omit<Item, "state">} item */
+  /** Put a message in; it is sent as soon as it may be, and once. @param {Omit<Item, "state">} item */
   add(item) {
-    this.#save([...this.#load(), { ...item, state: "waiting" }]);
+    const items = this.#load();
+    // Another tab may have put in the same draft.
+    if (!items.some(({ client_id: id }) => id === item.client_id)) this.#save([...items, { ...item, state: "waiting" }]);
     this.#pump();
   }
 

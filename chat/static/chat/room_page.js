@@ -1,29 +1,34 @@
 /** One room's page: keeps the copy in step with the server, and carries what a person does to it. */
 
-import { inOneTab, storage, uuid } from "./browser.js";
+import { inOneTab, storage } from "./browser.js";
 import { copyText } from "./clipboard.js";
-import { draftOf } from "./drafts.js";
+import { Correction, Draft } from "./drafts.js";
 import { Actions } from "./elements/actions.js";
 import { Composer } from "./elements/composer.js";
 import { askDelete } from "./elements/delete_dialog.js";
 import { LeaveDialog } from "./elements/leave_dialog.js";
 import { Notice } from "./elements/notice.js";
 import { Older } from "./elements/older.js";
+import { Place } from "./elements/place.js";
 import { Reader } from "./elements/reader.js";
 import { RoomHead, TypingLine } from "./elements/room_head.js";
 import { Scroller } from "./elements/scroller.js";
 import { Timeline } from "./elements/timeline.js";
 import { TimelineKeys } from "./elements/timeline_keys.js";
+import { typeAnywhere } from "./elements/type_anywhere.js";
 import { nextFrame } from "./gather.js";
+import { keptKey } from "./kept.js";
 import { Outbox } from "./outbox.js";
 import { allowed } from "./permissions.js";
 import { phrase } from "./phrases.js";
-import { command, isMine, personKey, personName } from "./protocol.js";
+import { command, isMine, personKey } from "./protocol.js";
 import { RoomSync } from "./room_sync.js";
 
 /** Above this many messages the page lets go of the older ones, when nobody looks at them. */
 const TRIM_ABOVE = 3_000;
 const TRIM_TO = 1_500;
+/** A correction that is refused so will not be taken later either. */
+const REFUSED_FOR_GOOD = new Set(["not_found", "forbidden", "archived"]);
 const DOUBT_MS = 3_000;
 const NOTHING = new Set();
 
@@ -40,16 +45,22 @@ export class RoomPage {
    */
   constructor(page, store, connection, heartbeat) {
     const room = page.open.room;
-    const owner = `${personKey(store.you)}:${personName(store.you)}`;
+    const owner = personKey(store.you);
     const viewport = document.getElementById("timeline");
     Object.assign(this, { store, connection, heartbeat, room, notice: new Notice() });
     this.outbox = this.#makeOutbox(owner);
     this.#settle(store.copy(room).messages.map((message) => ({ message })));
     this.scroller = new Scroller(viewport, document.getElementById("log"));
     this.timeline = new Timeline(this);
-    this.reader = new Reader(this);
     this.older = new Older({ ...this, drawNow: () => this.#draw.now() });
-    this.composer = new Composer(draftOf(storage(), owner, room), () => store.limits.body);
+    this.reader = new Reader(this);
+    this.place = new Place({ ...this, storage: storage("sessionStorage"), owner });
+    this.composer = new Composer({
+      draft: new Draft(storage(), owner, room),
+      correction: new Correction(storage("sessionStorage"), owner, room),
+      limit: () => store.limits.body,
+      find: (id) => store.copy(room)?.get(id),
+    });
     this.head = new RoomHead({ store, room, composer: this.composer, canPost: page.can_post });
     this.actions = new Actions(this.timeline, (message) => this.#allowed(message));
     new TimelineKeys(this.timeline, this.actions);
@@ -59,12 +70,13 @@ export class RoomPage {
     this.#listen();
     this.timeline.reset();
     this.reader.begin();
+    this.place.restore();
     this.older.look();
     if (matchMedia("(pointer: fine)").matches && this.head.open) this.composer.focus();
   }
 
   #makeOutbox(owner) {
-    const lock = (work) => inOneTab(`parley.outbox.${owner}`, work);
+    const lock = (work) => inOneTab(keptKey("outbox", owner), work);
     return new Outbox({ storage: storage(), owner, lock, send: (item) => this.connection.request(command.post(item)) });
   }
 
@@ -80,15 +92,22 @@ export class RoomPage {
     outbox.on("held", ({ item, error }) => item.room === room && this.#sayHeld(error));
     composer.on("send", (said) => this.#say(said));
     composer.on("edit", ({ message, body }) => this.#edit(message, body));
+    composer.on("given-back", () => this.notice.say(phrase("given_back")));
     composer.on("typing", () => connection.send(command.typing(room)));
     composer.on("edit-last", () => this.#editLast());
     this.actions.on("do", (what) => this.#do(what));
-    window.addEventListener("storage", ({ key }) => (key === outbox.key || key === null) && outbox.refresh());
+    window.addEventListener("storage", ({ key }) => {
+      if (key === outbox.key || key === null) outbox.refresh();
+      if (key === composer.draft.key || key === null) composer.refresh();
+    });
+    typeAnywhere(composer);
+    document.getElementById("jump").addEventListener("click", () => composer.focusUnlessTouch());
     this.sync.on("gone", (gone) => this.head.setGone(gone));
     this.sync.on("ready", () => {
       outbox.resume();
       this.reader.look();
       this.older.look();
+      this.place.seek();
     });
   }
 
@@ -137,9 +156,12 @@ export class RoomPage {
     this.timeline.trim();
   }
 
-  #say({ body, replyTo }) {
-    const { room } = this;
-    this.outbox.add({ client_id: uuid(), room, body, reply_to: replyTo, at: new Date().toISOString() });
+  #say({ body, replyTo, clientId }) {
+    const { room, store } = this;
+    const isStored = ({ client_id: id, ...message }) => id === clientId && isMine(message, store.you);
+    // Another tab has sent this draft already.
+    if (store.copy(room)?.messages.some(isStored)) return;
+    this.outbox.add({ client_id: clientId, room, body, reply_to: replyTo, at: new Date().toISOString() });
     this.reader.spoke();
     // Nothing heard in a moment: find out whether anyone listens.
     setTimeout(() => this.heartbeat.check(), DOUBT_MS);
@@ -150,7 +172,11 @@ export class RoomPage {
   }
 
   async #edit(message, body) {
-    if (!(await this.#command(command.edit(message.id, body)))) this.composer.restore(message, body);
+    const error = await this.#command(command.edit(message.id, body));
+    const now = this.store.copy(this.room)?.get(message.id) ?? message;
+    if (error && !now.deleted && !REFUSED_FOR_GOOD.has(error.code)) return this.composer.restore(now, body);
+    this.composer.correction.clear(message.id);
+    if (error) this.composer.giveBack(body);
   }
 
   #editLast() {
@@ -167,7 +193,7 @@ export class RoomPage {
   #do({ action, message, emoji, pressed }) {
     const mine = pressed?.people.some(({ id }) => id === this.store.you.user?.id);
     const actions = {
-      react: () => this.#command(command.react(message.id, emoji, !mine)),
+      react: () => this.#react(message, emoji, !mine),
       reply: () => this.composer.reply(message),
       edit: () => this.composer.edit(message),
       delete: () => this.#delete(message),
@@ -177,6 +203,12 @@ export class RoomPage {
       quote: () => this.#goTo(message.reply_to),
     };
     actions[action]?.();
+  }
+
+  #react(message, emoji, on) {
+    // Whoever pressed with a pointer goes on writing; who did with the keys stays there.
+    if (!document.activeElement?.matches(":focus-visible")) this.composer.focusUnlessTouch();
+    return this.#command(command.react(message.id, emoji, on));
   }
 
   async #delete(message) {
@@ -193,7 +225,7 @@ export class RoomPage {
   /** Show a message, for which older ones may have to be loaded. @param {number} id */
   async #goTo(id) {
     const seq = this.store.copy(this.room).quoted(id)?.seq;
-    if (!this.timeline.articleOf(id) && !(await this.older.loadUntil(id, seq))) {
+    if (!this.timeline.articleOf(id) && !(await this.older.loadTo(id, seq))) {
       this.notice.say(phrase("too_far"));
       return;
     }
@@ -202,14 +234,14 @@ export class RoomPage {
     article.focus({ preventScroll: true });
   }
 
-  /** @returns {Promise<boolean>} whether it was done */
+  /** @returns {Promise<import("./protocol.js").CommandError|null>} why it was not done */
   async #command(what) {
     try {
       this.store.applyOwn(await this.connection.request(what));
-      return true;
+      return null;
     } catch (error) {
       this.notice.sayError(error);
-      return false;
+      return error;
     }
   }
 }

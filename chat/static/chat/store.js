@@ -19,6 +19,8 @@ export class Store extends Emitter {
   #copies = new Map();
   #presence = new Map();
   #typing = new Map();
+  /** By room, the seq up to which I have seen it; the server may not know yet. */
+  #seen = new Map();
 
   static #HANDLERS = {
     welcome: (store, frame) => store.#welcome(frame),
@@ -82,11 +84,11 @@ export class Store extends Emitter {
     return this.#made(this.#typing, room, () => new Typing());
   }
 
-  /** I see everything of a room: what the server will say when it was told. */
-  see(room) {
+  /** I have seen a room up to the message with this seq: what the server will say when it was told. */
+  see(room, upto) {
+    this.#seen.set(room, Math.max(upto, this.#seen.get(room) ?? 0));
     const state = this.rooms.get(room);
-    const newest = this.#copies.get(room)?.messages.at(-1)?.seq ?? 0;
-    if (state?.unread && newest > state.read) this.#count(room, { unread: 0, mentions: 0 });
+    if (state) this.#put(state);
   }
 
   /** Unread messages in all rooms. */
@@ -112,7 +114,7 @@ export class Store extends Emitter {
     for (const room of this.#copies.keys()) {
       if (!listed.has(room) && this.rooms.has(room)) listed.set(room, { ...this.rooms.get(room), role: null });
     }
-    this.rooms = listed;
+    this.rooms = new Map([...listed].map(([room, state]) => [room, this.#asSeen(state)]));
     this.emit("you");
     this.emit("rooms");
   }
@@ -143,9 +145,10 @@ export class Store extends Emitter {
   #recount(room, changed) {
     const state = this.rooms.get(room);
     if (!state?.role) return;
+    const read = Math.max(state.read, this.#seen.get(room) ?? 0);
     let { unread, mentions: mentioned } = state;
     for (const { message, former } of changed) {
-      if (message.seq <= state.read || isMine(message, this.you)) continue;
+      if (message.seq <= read || isMine(message, this.you)) continue;
       const counts = (one) => one && !one.deleted;
       unread += Number(counts(message)) - Number(counts(former) ?? 0);
       mentioned += Number(mentions(message, this.you));
@@ -157,15 +160,32 @@ export class Store extends Emitter {
   #count(room, { unread, mentions: mentioned, read }) {
     const state = this.rooms.get(room);
     if (!state) return;
-    this.rooms.set(room, { ...state, unread, mentions: mentioned, read: Math.max(read ?? 0, state.read) });
+    this.#put({ ...state, unread, mentions: mentioned, read: Math.max(read ?? 0, state.read) });
+  }
+
+  #put(state) {
+    this.rooms.set(state.slug, this.#asSeen(state));
     this.emit("rooms");
+  }
+
+  /** A room's state, with the counts that are left when I have seen more than the server knows of. */
+  #asSeen(state) {
+    const seen = this.#seen.get(state.slug) ?? 0;
+    const copy = this.#copies.get(state.slug);
+    if (seen <= state.read || !state.unread || !copy || (copy.more && copy.floor > seen + 1)) return state;
+    const left = { unread: 0, mentions: 0 };
+    for (let message = copy.following(seen); message; message = copy.following(message.seq)) {
+      if (message.deleted || isMine(message, this.you)) continue;
+      left.unread += 1;
+      left.mentions += Number(mentions(message, this.you));
+    }
+    return { ...state, ...left };
   }
 
   #setRoom(state) {
     const known = this.rooms.get(state.slug);
     const older = known && known.changed_version > state.changed_version;
-    this.rooms.set(state.slug, older ? { ...state, ...pickFacts(known) } : { ...known, ...state });
-    this.emit("rooms");
+    this.#put(older ? { ...state, ...pickFacts(known) } : { ...known, ...state });
   }
 
   #removeRoom(room) {

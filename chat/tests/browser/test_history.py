@@ -45,11 +45,13 @@ def long_talk(site, room) -> str:
     code = """
         import uuid
         from django.contrib.auth import get_user_model
-        from chat.domain import messages
+        from chat.domain import messages, reading
         people = [get_user_model().objects.get_by_natural_key(name) for name in ("alice", "bob")]
         for number in range(said):
             body = f"Number {number}.\\n\\n" + "And so on. " * (number % 40)
             messages.post(room=room, author=people[number // 3 % 2], body=body, client_id=uuid.uuid4())
+        for person in people:
+            reading.read(room=room, user=person, upto=said)
     """
     site.python(code, room=room, said=SAID)
     return room

@@ -207,3 +207,13 @@ test("a clock that is set back by hours does not hold a message", async (t) => {
   await new Promise((resolve) => setTimeout(resolve, 200));
   assert.deepEqual([sent, ids(outbox)], [["a", "a"], []]);
 });
+
+test("a draft that two tabs send is in the outbox once", async () => {
+  const [one, two] = [tab(), tab()];
+  one.add(item("a"));
+  two.add(item("a"));
+  assert.deepEqual(ids(one), ["a"]);
+  one.resume();
+  await settled();
+  assert.deepEqual(sent, ["a"]);
+});

@@ -45,12 +45,28 @@ describe("unread counts", () => {
     assert.deepEqual(counts("garden"), { unread: 5, mentions: 1, read: 0 });
   });
 
-  test("are none of a room that I see, until something else comes", () => {
+  test("are none of a room that I have seen, until something else comes", () => {
     say(message(2));
-    store.see("lobby");
+    store.see("lobby", 2);
     assert.deepEqual(counts(), { unread: 0, mentions: 0, read: 1 });
     say(message(3));
     assert.equal(counts().unread, 1);
+  });
+
+  test("are what is left behind what I have seen, whatever the server knows yet", () => {
+    for (const seq of [2, 3, 4]) say(message(seq, { ...(seq === 4 ? { mentions: mentioning(ALICE) } : {}) }));
+    store.see("lobby", 3);
+    assert.deepEqual(counts(), { unread: 1, mentions: 1, read: 1 });
+    store.apply({ type: "read", room: "lobby", upto: 2, unread: 2, mentions: 1 });
+    assert.deepEqual(counts(), { unread: 1, mentions: 1, read: 2 });
+    store.apply(welcome({ rooms: [state("lobby", { read: 2, unread: 2, mentions: 1 })] }));
+    assert.deepEqual(counts(), { unread: 1, mentions: 1, read: 2 });
+  });
+
+  test("stay the server's while what is unread begins before the copy", () => {
+    store.applyOpen(opened([message(90)], { more: true, state: { role: "member", read: 1, unread: 70 } }));
+    store.see("lobby", 5);
+    assert.equal(counts().unread, 70);
   });
 
   test("follow what I read on another device, and never go back", () => {

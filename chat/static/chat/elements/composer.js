@@ -1,4 +1,7 @@
-/** Where one writes: Enter sends, Shift+Enter makes a line; it also edits and answers. */
+/**
+ * Where one writes: Enter sends, Shift+Enter makes a line; on a touch screen, whose keyboard has no Shift+Enter, Enter
+ * makes a line. It also edits and answers.
+ */
 
 import { bodyOf } from "../body.js";
 import { now } from "../clock.js";
@@ -13,7 +16,10 @@ const TYPING_EVERY_MS = 3_000;
 const NEAR_LIMIT = 0.1;
 const MOST_VIEWPORT = 0.4;
 
-/** Emits `send` {body, replyTo}, `edit` {message, body}, `typing`, and `edit-last` when one asks for one's last. */
+/**
+ * Emits `send` {body, replyTo, clientId}, `edit` {message, body}, `typing`, `edit-last` when one asks for one's last,
+ * and `given-back` when a correction became a draft.
+ */
 export class Composer extends Emitter {
   #form = document.getElementById("compose");
   #field = document.getElementById("composer");
@@ -21,18 +27,21 @@ export class Composer extends Emitter {
   #mode = document.getElementById("mode");
   #send = this.#form.querySelector(".send");
   #editing = null;
+  /** What is answered: {id, name, text}. */
   #replyTo = null;
+  #touch = matchMedia("(pointer: coarse)");
   #typedAt = -Infinity;
 
   /**
-   * @param {{read: () => string, write: (text: string) => void}} draft
-   * @param {() => number} limit characters that a message may have
+   * @param {object} parts
+   * @param {import("../drafts.js").Draft} parts.draft
+   * @param {import("../drafts.js").Correction} parts.correction
+   * @param {() => number} parts.limit characters that a message may have
+   * @param {(id: number) => object|undefined} parts.find a loaded message
    */
-  constructor(draft, limit) {
+  constructor({ draft, correction, limit, find }) {
     super();
-    this.draft = draft;
-    this.limit = limit;
-    this.#field.value = draft.read();
+    Object.assign(this, { draft, correction, limit, find });
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#submit();
@@ -40,12 +49,25 @@ export class Composer extends Emitter {
     this.#field.addEventListener("input", () => this.#typed());
     this.#field.addEventListener("keydown", (event) => this.#pressed(event));
     this.#mode.querySelector("[data-cancel]").addEventListener("click", () => this.cancel());
+    // A tap on the button must not take the focus, and with it the keyboard, from the field.
+    this.#send.addEventListener("mousedown", (event) => event.preventDefault());
     window.addEventListener("resize", () => this.#fit());
-    this.#fit();
+    if (this.#touch.matches) this.#field.enterKeyHint = "enter";
+    this.#resume();
   }
 
   focus() {
     this.#field.focus();
+  }
+
+  /** Focus the field where that opens no keyboard over the page. */
+  focusUnlessTouch() {
+    if (!this.#touch.matches) this.focus();
+  }
+
+  /** Another tab of mine wrote or sent the draft. */
+  refresh() {
+    if (!this.#editing) this.#showDraft();
   }
 
   /** @param {string} room its name */
@@ -60,41 +82,107 @@ export class Composer extends Emitter {
 
   /** Change what I said. @param {object} message */
   edit(message) {
-    this.cancel();
-    this.#editing = message;
-    this.#enter("editing", "edit", phrase("editing"), "");
-    this.#set(message.text);
+    this.#beginEdit(message, message.text);
     this.focus();
   }
 
   /** Answer a message. @param {object} message */
   reply(message) {
     this.cancel();
-    this.#replyTo = message.id;
-    const title = phrase("replying", { name: personName(senderOf(message)) });
-    this.#enter("replying", "reply", title, excerpt(message));
+    this.#beginReply({ id: message.id, name: personName(senderOf(message)), text: excerpt(message) });
+    this.#keepDraft();
     this.focus();
   }
 
   /** Leave editing or answering. What was typed before comes back. */
   cancel() {
-    const wasEditing = this.#editing !== null;
-    this.#editing = this.#replyTo = null;
-    show(this.#mode, false);
-    delete this.#form.dataset.mode;
-    if (wasEditing) this.#set(this.draft.read());
+    const editing = this.#editing;
+    this.#leave();
+    if (editing) {
+      this.correction.clear(editing.id);
+      this.#showDraft();
+    } else {
+      this.#keepDraft();
+    }
   }
 
   /** A message that is edited or answered here is gone. @param {object} message */
   forget({ id }) {
-    if (this.#editing?.id === id || this.#replyTo === id) this.cancel();
+    const correction = this.#editing?.id === id && this.#field.value;
+    if (this.#editing?.id === id || this.#replyTo?.id === id) {
+      const { text } = this.#editing ?? {};
+      this.cancel();
+      if (correction && correction !== text) this.giveBack(correction);
+    }
   }
 
-  /** Bring back a change that could not be made, unless something else is being written. */
+  /** A change could not be made, and may be later: go on with it, unless something else is being written. */
   restore(message, body) {
-    if (this.#editing || this.#field.value) return;
-    this.edit(message);
+    if (this.#editing || this.#field.value || this.#replyTo) return this.giveBack(body);
+    this.#beginEdit(message, body);
+  }
+
+  /** Text that found no place: add it to what is written. @param {string} text */
+  giveBack(text) {
+    const draft = this.draft.read();
+    this.draft.write({ ...draft, text: draft.text ? `${draft.text}\n\n${text}` : text });
+    this.refresh();
+    this.emit("given-back");
+  }
+
+  /** Go on with what was being written when the page was left. */
+  #resume() {
+    // Whoever was faster than the page has typed already.
+    const early = this.#field.value;
+    if (early && !this.draft.read().text) this.draft.write({ text: early, reply: null });
+    this.#showDraft();
+    const kept = this.correction.read();
+    if (!kept) return;
+    const message = this.find(kept.message.id) ?? kept.message;
+    if (message.deleted) this.#resumeDeleted(kept);
+    else if (message.text === kept.body) this.correction.clear(message.id);
+    else this.#beginEdit(message, kept.body);
+  }
+
+  #resumeDeleted({ message, body }) {
+    this.correction.clear(message.id);
+    // Whoever listens does so after this.
+    if (body !== message.text) queueMicrotask(() => this.giveBack(body));
+  }
+
+  #beginEdit(message, body) {
+    this.#leave();
+    this.#editing = message;
+    this.#enter("editing", "edit", phrase("editing"), "");
     this.#set(body);
+    this.correction.write(message, body);
+  }
+
+  #beginReply(quoted) {
+    this.#replyTo = quoted;
+    this.#enter("replying", "reply", phrase("replying", { name: quoted.name }), quoted.text);
+  }
+
+  #leave() {
+    this.#editing = this.#replyTo = null;
+    show(this.#mode, false);
+    delete this.#form.dataset.mode;
+  }
+
+  #showDraft() {
+    const { text, reply } = this.draft.read();
+    this.#leave();
+    if (reply) this.#beginReply(reply);
+    if (this.#field.value !== text) this.#set(text);
+    else this.#fit();
+  }
+
+  #keepDraft() {
+    this.draft.write(this.#shown);
+  }
+
+  get #shown() {
+    return { text: this.#field.value, reply: this.#replyTo };
   }
 
   #enter(mode, icon, title, text) {
@@ -111,8 +199,8 @@ export class Composer extends Emitter {
 
   #typed() {
     this.#fit();
-    if (this.#editing) return;
-    this.draft.write(this.#field.value);
+    if (this.#editing) return this.correction.write(this.#editing, this.#field.value);
+    this.#keepDraft();
     const typedAt = now();
     if (!this.#field.value.trim() || typedAt - this.#typedAt < TYPING_EVERY_MS) return;
     this.#typedAt = typedAt;
@@ -122,7 +210,7 @@ export class Composer extends Emitter {
   #pressed(event) {
     // While an input method composes, Enter and the arrows are its own.
     if (event.isComposing || event.keyCode === 229) return;
-    if (event.key === "Enter" && !event.shiftKey) {
+    if (event.key === "Enter" && (this.#touch.matches ? event.ctrlKey || event.metaKey : !event.shiftKey)) {
       event.preventDefault();
       this.#submit();
     } else if (event.key === "Escape" && (this.#editing || this.#replyTo)) {
@@ -139,16 +227,18 @@ export class Composer extends Emitter {
     if (!body || this.#left() < 0) return;
     if (this.#editing) {
       const message = this.#editing;
-      this.cancel();
+      // The correction is kept until the server has it.
+      this.#showDraft();
       if (body !== message.text) this.emit("edit", { message, body });
+      else this.correction.clear(message.id);
       return;
     }
-    const replyTo = this.#replyTo;
-    this.cancel();
+    const replyTo = this.#replyTo?.id ?? null;
+    const clientId = this.draft.take(this.#shown);
+    this.#leave();
     this.#set("");
-    this.draft.write("");
     this.#typedAt = -Infinity;
-    this.emit("send", { body, replyTo });
+    this.emit("send", { body, replyTo, clientId });
   }
 
   /** Characters left, counted as the server does: code points, without what is not sent. */

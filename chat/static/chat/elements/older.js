@@ -47,19 +47,29 @@ export class Older {
    * @param {number} [seq] its place, if that is known: one that is too far back is not tried
    * @returns {Promise<boolean>} whether it is there
    */
-  async loadUntil(id, seq) {
+  async loadTo(id, seq) {
     const copy = () => this.store.copy(this.room);
     if (seq !== undefined && copy().floor - seq > SEQS_MOST) return false;
-    for (let page = 0; page < PAGES_MOST && copy().more && !copy().get(id); page++) {
+    return this.loadUntil(() => copy().get(id) !== undefined).catch(() => false);
+  }
+
+  /**
+   * Load pages until `isHere`, at most PAGES_MOST of them.
+   * @param {() => boolean} isHere
+   * @returns {Promise<boolean>} whether it is here
+   * @throws {import("../protocol.js").CommandError}
+   */
+  async loadUntil(isHere) {
+    for (let page = 0; page < PAGES_MOST && this.store.copy(this.room).more && !isHere(); page++) {
       try {
         await this.#load(HISTORY_LARGEST_PAGE);
       } catch (error) {
         // Asked too often: it is not far, so wait.
-        if (!error.retryAfter) break;
+        if (!error.retryAfter) throw error;
         await new Promise((resolve) => setTimeout(resolve, error.retryAfter * 1000));
       }
     }
-    return copy().get(id) !== undefined;
+    return isHere();
   }
 
   get #wanted() {

@@ -44,6 +44,24 @@ export class Scroller extends Emitter {
     this.#moved();
   }
 
+  /** Scroll so that `element` stands `top` pixels below the upper edge. */
+  place(element, top) {
+    this.viewport.scrollTop += element.getBoundingClientRect().top - this.viewport.getBoundingClientRect().top - top;
+    this.#moved();
+  }
+
+  /**
+   * The first message of which something is in view, and the last of which the end is. A message that is taller than
+   * the view is seen when one gets to its end.
+   * @returns {[HTMLElement|undefined, HTMLElement|undefined]}
+   */
+  inView() {
+    const edge = this.viewport.getBoundingClientRect().bottom + 1;
+    let row = this.content.children[this.#search((box) => box.bottom <= edge) - 1];
+    while (row && !row.matches(".message[data-seq]")) row = row.previousElementSibling;
+    return [this.#firstInView(), row ?? undefined];
+  }
+
   /** Run `change`, which adds, removes or redraws messages, without the view jumping. */
   keep(change) {
     if (this.atBottom) {
@@ -65,17 +83,22 @@ export class Scroller extends Emitter {
   }
 
   #firstInView() {
-    const top = this.viewport.getBoundingClientRect().top;
+    const { top } = this.viewport.getBoundingClientRect();
+    let row = this.content.children[this.#search((box) => box.bottom <= top)];
+    while (row && !row.matches(".message")) row = row.nextElementSibling;
+    return row ?? undefined;
+  }
+
+  /** The number of rows at the beginning for whose box `isBefore` holds. */
+  #search(isBefore) {
     const rows = this.content.children;
     let low = 0;
-    let high = rows.length - 1;
+    let high = rows.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (rows[middle].getBoundingClientRect().bottom <= top) low = middle + 1;
+      if (isBefore(rows[middle].getBoundingClientRect())) low = middle + 1;
       else high = middle;
     }
-    let row = rows[low];
-    while (row && !row.matches(".message")) row = row.nextElementSibling;
-    return row;
+    return low;
   }
 }

@@ -181,7 +181,7 @@ export class Timeline {
 
   #findNew() {
     const copy = this.store.copy(this.room);
-    if (this.#newFrom === null || !copy || copy.floor > this.#newFrom) return null;
+    if (this.#newFrom === null || !copy || (copy.more && copy.floor > this.#newFrom + 1)) return null;
     let message = copy.following(this.#newFrom);
     while (message && isMine(message, this.store.you)) message = copy.following(message.seq);
     return message?.id ?? null;
