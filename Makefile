@@ -12,13 +12,13 @@ CHECKED := chat project bench examples manage.py
 PYTEST = $(BIN)/python -m pytest -n auto --maxprocesses 8 $(if $(TRACE),--tracing retain-on-failure)
 
 # The Debian packages that the tests start or call.
-SERVICES := redis-server postgresql pgbouncer chromium iproute2 caddy nginx-light curl openssl
+SERVICES := redis-server postgresql pgbouncer chromium firefox-esr iproute2 caddy nginx-light curl openssl
 
 SECONDS ?= 600
 SEED ?= 1
 export PYTHON VAR_DIR
 
-.PHONY: run install test check lint format javascript python postgresql chaos deploy bench coverage venv tools
+.PHONY: run install test check lint format javascript python postgresql browsers chaos deploy bench coverage venv tools
 # One thing after another, whatever `-j` says: the tests fill all cores by themselves.
 .NOTPARALLEL:
 
@@ -70,6 +70,11 @@ python: tools
 postgresql: tools
 	@.ci/need postgresql
 	PARLEY_TESTS_ON=postgresql $(PYTEST) -m django_db chat/tests
+
+# The main journeys in all browsers beside Chromium; `make test` has Firefox only.
+browsers: tools
+	@.ci/need redis-server firefox-esr webkit2gtk-driver xvfb
+	PARLEY_BROWSERS=firefox,webkit $(BIN)/python -m pytest chat/tests/other_browsers
 
 # Which lines the tests run, in the sites that they start too.
 coverage: tools

@@ -1,0 +1,44 @@
+"""Firefox, or what the variable PARLEY_BROWSERS names, and people who arrive in it."""
+
+import os
+
+import pytest
+
+from .firefox import Firefox
+from .webkit import WebKit
+
+BROWSERS = {"firefox": Firefox, "webkit": WebKit}
+WANTED = os.environ.get("PARLEY_BROWSERS", "firefox").split(",")
+
+
+@pytest.fixture(scope="module", params=WANTED)
+def other_browser(request, tmp_path_factory):
+    """A running browser that the module's tests share."""
+    browser = BROWSERS[request.param](tmp_path_factory.mktemp(request.param))
+    try:
+        yield browser.start()
+    finally:
+        browser.stop()
+
+
+@pytest.fixture
+def arrive(other_browser):
+    """Function that opens a page as a person, in a browser of their own: `arrive(site, "alice", "/rooms/tea/")`.
+
+    A name of None is a visitor who is not signed in; `url` is another address by which the site is reached.
+    """
+    opened = []
+
+    def open_page(site, name: str | None = None, path: str = "/", url: str = ""):
+        tab = other_browser.open()
+        opened.append(tab)
+        url = url or site.url
+        if name:
+            tab.goto(f"{url}/accounts/login/")
+            tab.set_cookie("sessionid", site.sign_in(name))
+        tab.goto(url + path)
+        return tab
+
+    yield open_page
+    for tab in opened:
+        tab.close()
