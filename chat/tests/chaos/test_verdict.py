@@ -5,6 +5,7 @@ import pytest
 from chat.tests.room_copy import RoomCopy
 
 from .ledger import Ledger, Said
+from .listener import Listener, Removal
 from .truth import Truth, as_row
 from .verdict import Verdict
 
@@ -139,3 +140,15 @@ def test_a_copy_in_another_order_or_at_another_version_is_out_of_order(world):
 def test_a_rooms_old_topic_in_a_copy_is_a_lost_change(world):
     world[1].rooms["tea"]["topic"] = "new"
     assert judge(world) == {"lost": 1}
+
+
+def test_what_was_heard_after_a_removal_and_before_the_return_is_leaked():
+    listener = Listener("ws://localhost", {"session": "", "rooms": ["tea"], "user": 7})
+    removals = [Removal(user=7, version=4, ended_at=20.0), Removal(user=8, version=1, ended_at=99.0)]
+    # Said before; a copy of that again; said after the return.
+    listener.versions = [(9.0, 4), (11.0, 3), (21.0, 5)]
+    assert listener.leaks(removals) == []
+    listener.versions.append((12.0, 5))
+    assert len(listener.leaks(removals)) == 1
+    verdict = Verdict(leaked=listener.leaks(removals))
+    assert not verdict

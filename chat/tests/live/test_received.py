@@ -101,6 +101,12 @@ def test_an_event_of_each_kind_is_taken(kind):
     assert (said.faults, [asdict(envelope) for envelope in said.events]) == ([], [RIGHT[kind]])
 
 
+def test_what_is_for_certain_people_needs_no_room_on_its_envelope():
+    """As `reading.read` says it."""
+    said = received.read(content([RIGHT["read"] | {"room": "", "room_id": 0}]))
+    assert [envelope.kind for envelope in said.events] == ["read"]
+
+
 @pytest.mark.parametrize("name", WRONG)
 def test_what_is_wrong_is_left_out_and_the_rest_is_taken(name):
     said = received.read(content([RIGHT["message"], WRONG[name], RIGHT["typing"]]))
