@@ -21,7 +21,7 @@ def resolved(text: str, **variables: str) -> dict:
         name, default = match.groups()
         return variables.get(name) or default
 
-    text = re.sub(r"\$\{([A-Z_]+):-([^}]*)\}", fill, text)
+    text = re.sub(r"\$\{([A-Z0-9_]+):-([^}]*)\}", fill, text)
     text = re.sub(r"\$\{([A-Z_]+):\?[^}]*\}", lambda match: variables.get(match[1]) or match[0], text)
     assert "${" not in text, "a form that docker-compose 1.29 does not know"
     return yaml.safe_load(text)
@@ -70,6 +70,14 @@ def test_workers_trust_the_network_in_which_the_proxy_finds_them(source):
         assert whole["services"]["proxy"]["environment"]["UPSTREAM"] == alias
         assert not web["networks"]["outside"]
         assert networks["outside"]["ipam"]["config"] == [{"subnet": "10.231.74.0/24"}]
+
+
+def test_the_network_with_ipv6_keeps_its_addresses_by_ipv4(source):
+    """Compose puts a list of another file in the place of this one's."""
+    outside = resolved((ROOT / "docker-compose.ipv6.yml").read_text())["networks"]["outside"]
+    assert outside["enable_ipv6"] is True
+    assert outside["ipam"]["config"][0] == resolved(source)["networks"]["outside"]["ipam"]["config"][0]
+    assert outside["ipam"]["config"][1] == {"subnet": "fd0a:e749:4a00::/64"}
 
 
 def test_every_image_has_a_tag_that_does_not_move_to_another_major_version(services):
