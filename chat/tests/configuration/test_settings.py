@@ -43,6 +43,12 @@ def test_a_value_comes_from_a_file(tmp_path):
     assert read_settings(REDIS_URL_FILE=str(tmp_path / "url"))["REDIS_URL"] == "redis://localhost:6379/0"
 
 
+def test_the_null_device_is_no_file_with_a_value():
+    found = read_settings(EMAIL_URL_FILE="/dev/null", EMAIL_URL="dummy://", DATABASE_URL_FILE="/dev/null")
+    assert found["EMAIL_BACKEND"].endswith("dummy.EmailBackend")
+    assert found["EMBEDDED"]
+
+
 def test_values_are_written_in_one_way():
     found = read_settings(
         ALLOWED_HOSTS="A.Example., ::1",
