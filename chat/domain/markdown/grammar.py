@@ -33,6 +33,10 @@ _CLEANER = nh3.Cleaner(
     link_rel="nofollow noopener noreferrer",
     set_tag_attribute_values={"a": {"target": "_blank"}},
 )
+# One line that begins with a letter and has nothing that the grammar reads: most of a talk. Reading it by the grammar
+# takes a tenth of the CPU of a post. A property test sees to it that both give the same.
+_PLAIN = re.compile(r"[^\W\d_][^\x00-\x1f\x7f-\xa0\\`*_~\[\]&<>@＠﹫]*(?<!\s)\Z")
+_ADDRESS = re.compile(r"://|www\.", re.IGNORECASE)
 _LINE_ENDS = re.compile(r"\r\n?")
 _TAG = re.compile("<[^>]*>")
 _SURELY_VISIBLE = re.compile(r">[^<&]*[0-9A-Za-z\u00c0-\u02af\u0391-\u04ff\u4e00-\u9fff]")
@@ -68,6 +72,18 @@ def render(text: str, names: Mapping[str, object]) -> Rendered:
     The time that it takes grows with the text's length; with more than blocks.STEPS blocks a text is shown as it was
     typed. So is one of which nothing would be seen.
     """
+    if is_plain(text):
+        return Rendered(f"<p>{text}</p>\n", [])
+    return render_all(text, names)
+
+
+def is_plain(text: str) -> bool:
+    """Whether the HTML of `text` is itself, in one paragraph."""
+    return _PLAIN.match(text) is not None and _ADDRESS.search(text) is None
+
+
+def render_all(text: str, names: Mapping[str, object]) -> Rendered:
+    """`render`, without its short way for plain text."""
     named: list = []
     try:
         html = _to_html(text, mentions.Known(names), named)

@@ -8,6 +8,7 @@ meant. The parser then takes the longest name that is known at each `@`, so that
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from .characters import is_unspaced, is_word
 
@@ -20,6 +21,8 @@ ENDS = 24
 """Places where the name after one @ may end, at most: that many names are looked up."""
 SIGNS_INSIDE = 3
 """An @ inside a name: "ann@example.org"."""
+SIGNS_READ = 1000
+"""Signs at which names are looked for in one message, at most."""
 CANDIDATES = 400
 """Names looked up for one message, at most."""
 
@@ -53,7 +56,7 @@ def is_mentionable(name: str) -> bool:
 def candidates(text: str) -> set[str]:
     """The keys of all names that `text` could mention, `all` and `here` included; at most CANDIDATES."""
     found: set[str] = set()
-    for sign in _SIGN.finditer(text):
+    for sign in islice(_SIGN.finditer(text), SIGNS_READ):
         if begins(text, sign.start()):
             found.update(key(text[sign.end() : end]) for end in _ends(text, sign.end()))
             if len(found) > CANDIDATES:

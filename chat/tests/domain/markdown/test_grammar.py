@@ -10,6 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it.common.normalize_url import normalizeLink
 
+from chat.domain import text
 from chat.domain.markdown import addresses, blocks, grammar
 
 CASES = Path(__file__).resolve().parents[5] / "shared/cases/faults/markdown.json"
@@ -137,6 +138,37 @@ def test_addresses_end_where_people_mean(body, addresses):
 def test_an_address_that_is_taken_as_it_is_is_normal(start, rest):
     if addresses._NORMAL.match(start + rest):
         assert normalizeLink(start + rest) == start + rest
+
+
+# Letters, digits and punctuation, as most of what people write.
+PLAINLY = st.text(
+    st.characters(categories=["L", "N"])
+    | st.sampled_from(" ,;.?!%'\"(){}:/-+#=|w")
+    | st.characters(categories=["M", "S", "P", "Z"]),
+    max_size=40,
+)
+
+
+@given(st.characters() | st.sampled_from("ahw"), PLAINLY)
+@example("1", ". a")
+@example("a", "  b ")
+@example("h", "ttp://a.b")
+@example("W", "WW.a.b")
+@example("a", "\n- b")
+@example("a", "\u2028b")
+@example("\u3164", "")
+def test_the_short_way_for_plain_text_gives_what_the_grammar_gives(first, rest):
+    body = text.clean(first + rest)
+    if grammar.is_plain(body):
+        assert grammar.render(body, {}) == grammar.render_all(body, {})
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["Ahoy", "Are you there?", "It's 5, isn't it; yes (I think).", 'all 100% "yes"!', "Größe 漢字", "Well ... no."],
+)
+def test_most_lines_take_the_short_way(body):
+    assert grammar.is_plain(body)
 
 
 def test_a_link_without_text_shows_its_address():
