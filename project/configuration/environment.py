@@ -38,8 +38,7 @@ class Environment:
 
     def is_given(self, name: str) -> bool:
         """Whether `name` or its file is set."""
-        path = self._variables.get(name + FILE_SUFFIX, "").strip()
-        return bool(self._variables.get(name, "").strip() or (path and not _is_null_device(path)))
+        return bool(self._variables.get(name, "").strip() or self._path(name))
 
     def read(self, name: str, default: Any, kind: Kind) -> Any:
         """The value of `name` as `kind` parses it, or `default` as it is. Raises BadSetting."""
@@ -73,16 +72,18 @@ class Environment:
 
     def _text(self, name: str, kind: Kind) -> str | None:
         text = self._variables.get(name, "").strip()
-        path = self._variables.get(name + FILE_SUFFIX, "").strip()
-        if text and path and not _is_null_device(path):
+        path = self._path(name)
+        if text and path:
             raise BadSetting(name, f"it is set, and {name}{FILE_SUFFIX} too", "one of the two")
         if path:
-            if _is_null_device(path):
-                return None
             text = _contents(name + FILE_SUFFIX, path)
             if not text:
                 raise BadSetting(name + FILE_SUFFIX, f"{_shown(path)} is empty", kind.wants)
         return text or None
+
+    def _path(self, name: str) -> str:
+        path = self._variables.get(name + FILE_SUFFIX, "").strip()
+        return "" if _is_null_device(path) else path
 
     @staticmethod
     def _parsed(name: str, text: str, kind: Kind, wants: str = "") -> Any:
