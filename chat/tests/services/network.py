@@ -14,7 +14,7 @@ class Network:
     def __init__(self, port: int):
         self._site_port = port
         self._lost: set[asyncio.StreamWriter] = set()
-        self._standing: set[asyncio.StreamWriter] = set()
+        self._standing: dict[asyncio.StreamWriter, asyncio.StreamWriter] = {}
         self._broken = False
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -38,7 +38,7 @@ class Network:
     def lose(self, *, wholly: bool = False) -> None:
         """Carry nothing more on the connections that stand; with `wholly`, nothing on new ones either."""
         self._broken = wholly
-        self._lost |= self._standing
+        self._lost |= set(self._standing)
 
     def mend(self) -> None:
         """Carry new connections again."""
@@ -49,13 +49,13 @@ class Network:
 
     async def _carry(self, reader, writer) -> None:
         upstream, to_site = await asyncio.open_connection("127.0.0.1", self._site_port)
-        self._standing.add(writer)
+        self._standing[writer] = to_site
         if self._broken:
             self._lost.add(writer)
         try:
             await asyncio.gather(self._pass(reader, to_site, writer), self._pass(upstream, writer, writer))
         finally:
-            self._standing.discard(writer)
+            self._standing.pop(writer, None)
             self._lost.discard(writer)
             writer.close()
             to_site.close()
@@ -73,7 +73,7 @@ class Network:
 
     async def _close(self) -> None:
         self._server.close()
-        tasks = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        for ends in list(self._standing.items()):
+            for writer in ends:
+                writer.transport.abort()
+        await asyncio.wait_for(asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()}), 10)
