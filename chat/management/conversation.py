@@ -74,8 +74,8 @@ def _parse(text: str, before: int, longest: int) -> Line:
         raise ValueError(f'"at" is a time like 09:30, not {data["at"]!r}.')
     if not 0 < len(data["who"].strip()) <= LONGEST_NAME:
         raise ValueError(f'"who" is a name of 1 to {LONGEST_NAME} characters.')
-    if len(data["text"].strip()) > longest:
-        raise ValueError(f'"text" has at most {longest} characters here, not {len(data["text"].strip())}.')
+    if len(data["text"].rstrip()) > longest:
+        raise ValueError(f'"text" has at most {longest} characters here, not {len(data["text"].rstrip())}.')
     minutes = int(at[1]) * 60 + int(at[2])
     # Past midnight the clock begins again; the conversation does not.
     while minutes < before:

@@ -31,7 +31,7 @@ def test_three_browsers_show_the_same_conversation_as_the_database(fresh_site, a
     url = fresh_site.ws_url
     said = fresh_site.manage("replay", *source, "--room", "lobby", "--speed", str(SPEED), "--url", url).stdout
     assert f"{LINES} of {LINES} lines acknowledged" in said
-    assert fresh_site.python(SAID) == [line.text.strip() for line in lines]
+    assert fresh_site.python(SAID) == [line.text.rstrip() for line in lines]
 
     # Whoever was here all the time, and whoever comes afterwards and scrolls up to the beginning.
     late = arrive(fresh_site, "charlie", "/rooms/lobby/")
