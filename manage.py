@@ -6,10 +6,15 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+from project import __version__
 from project.configuration.environment import BadSetting
 from project.configuration.startup import stop
 
 if __name__ == "__main__":
+    if sys.argv[1:] == ["version"]:
+        # Django answers `version` itself, with its own version, before it looks for commands of apps.
+        print(f"Parley {__version__}")
+        sys.exit()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
     try:
         execute_from_command_line(sys.argv)
