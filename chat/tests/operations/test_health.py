@@ -122,7 +122,7 @@ def test_whoever_comes_through_a_proxy_hears_no_addresses(worker, own_redis):
     connection = http.client.HTTPConnection("127.0.0.1", worker.port, timeout=20)
     connection.request("GET", "/readyz", headers={"X-Forwarded-For": "192.0.2.1"})
     answer = connection.getresponse()
-    assert (answer.status, answer.read()) == (503, b"database: ok\nmigrations: ok\nredis: not ok\n")
+    assert (answer.status, answer.read()) == (503, b"database: ok\nmigrations: ok\nredis: not ok\npages: ok\n")
     connection.close()
 
 
