@@ -6,6 +6,15 @@ from playwright.sync_api import expect
 from .pages import do, is_online, is_stored, message, say, shows_all, stored
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+KEEP_SOCKETS = """
+    window.sockets = [];
+    window.WebSocket = class extends WebSocket {
+        constructor(...given) {
+            super(...given);
+            window.sockets.push(this);
+        }
+    };
+"""
 
 
 @pytest.fixture
@@ -22,9 +31,15 @@ def alice(site, room, arrive):
         """,
         room=room,
     )
-    alice = arrive(site, "alice", f"/rooms/{room}/")
+    alice = arrive(site, "alice", f"/rooms/{room}/", before=lambda page: page.add_init_script(KEEP_SOCKETS))
     is_online(alice)
     return alice
+
+
+def disconnect(page):
+    """End the page's connection, and let it make no other."""
+    page.context.set_offline(True)
+    page.evaluate("window.sockets.at(-1).close()")
 
 
 def second_tab(page, init: str = ""):
@@ -105,6 +120,41 @@ def test_a_correction_of_a_message_that_is_deleted_meanwhile_is_given_back(alice
     expect(alice.locator("#notice")).to_contain_text("Its text is in the field below")
     alice.reload()
     expect(alice.locator("#composer")).to_have_value("a long and careful correction")
+
+
+@pytest.mark.parametrize("draft", ["", "unrelated draft"], ids=["no draft", "a draft"])
+def test_a_correction_sent_without_connection_stays_one_and_the_draft_waits_behind_it(alice, draft):
+    composer = alice.locator("#composer")
+    composer.fill(draft)
+    do(alice, "wonderfull", "edit")
+    composer.press("End")
+    composer.press_sequentially(" FIX")
+    disconnect(alice)
+    expect(alice.locator("#status")).to_have_attribute("data-state", "offline")
+    composer.press("Enter")
+    # The correction is refused after the mode was left: wait for the notice that says so.
+    expect(alice.locator("#notice")).to_be_visible()
+    expect(alice.locator("#mode")).to_contain_text("Editing your message")
+    expect(composer).to_have_value("wonderfull FIX")
+    alice.locator("#mode [data-cancel]").press("Enter")
+    expect(composer).to_have_value(draft)
+    expect(composer).to_be_focused()
+
+
+def test_a_correction_that_fails_while_alice_writes_does_not_take_the_field_from_her(alice, site):
+    composer = alice.locator("#composer")
+    do(alice, "wonderfull", "edit")
+    composer.fill("wonderful")
+    site.workers[0].pause()
+    try:
+        composer.press("Enter")
+        composer.press_sequentially("next")
+        disconnect(alice)
+        expect(alice.locator("#notice")).to_contain_text("Its text is in the field below")
+    finally:
+        site.workers[0].resume()
+    expect(alice.locator("#mode")).to_be_hidden()
+    expect(composer).to_have_value("next\n\nwonderful")
 
 
 def test_two_tabs_share_one_draft_and_send_it_once(alice, site, room):

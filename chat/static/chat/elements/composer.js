@@ -15,6 +15,7 @@ const TYPING_EVERY_MS = 3_000;
 /** The counter shows when less than this part of the limit is left. */
 const NEAR_LIMIT = 0.1;
 const MOST_VIEWPORT = 0.4;
+const NO_DRAFT = { text: "", reply: null };
 
 /**
  * Emits `send` {body, replyTo, clientId}, `edit` {message, body}, `typing`, `edit-last` when one asks for one's last,
@@ -31,6 +32,8 @@ export class Composer extends Emitter {
   #replyTo = null;
   #touch = matchMedia("(pointer: coarse)");
   #typedAt = -Infinity;
+  /** The draft that came back when a correction was sent. */
+  #waiting = null;
 
   /**
    * @param {object} parts
@@ -48,7 +51,11 @@ export class Composer extends Emitter {
     });
     this.#field.addEventListener("input", () => this.#typed());
     this.#field.addEventListener("keydown", (event) => this.#pressed(event));
-    this.#mode.querySelector("[data-cancel]").addEventListener("click", () => this.cancel());
+    this.#mode.querySelector("[data-cancel]").addEventListener("click", () => {
+      this.cancel();
+      // The button is hidden now, and the focus was on it.
+      this.focusUnlessTouch();
+    });
     // A tap on the button must not take the focus, and with it the keyboard, from the field.
     this.#send.addEventListener("mousedown", (event) => event.preventDefault());
     window.addEventListener("resize", () => this.#fit());
@@ -116,9 +123,14 @@ export class Composer extends Emitter {
     }
   }
 
-  /** A change could not be made, and may be later: go on with it, unless something else is being written. */
+  /**
+   * A change could not be made, and may be later: go on with it, unless something else is being written. A draft that
+   * came back when the change was sent, and was not touched since, waits again.
+   */
   restore(message, body) {
-    if (this.#editing || this.#field.value || this.#replyTo) return this.giveBack(body);
+    const draft = this.#shown;
+    const isIdle = isSame(draft, NO_DRAFT) || isSame(draft, this.#waiting);
+    if (this.#editing || !isIdle) return this.giveBack(body);
     this.#beginEdit(message, body);
   }
 
@@ -229,6 +241,7 @@ export class Composer extends Emitter {
       const message = this.#editing;
       // The correction is kept until the server has it.
       this.#showDraft();
+      this.#waiting = this.#shown;
       if (body !== message.text) this.emit("edit", { message, body });
       else this.correction.clear(message.id);
       return;
@@ -261,6 +274,10 @@ export class Composer extends Emitter {
     this.#send.disabled = left < 0 || !field.value.trim();
     field.setAttribute("aria-invalid", String(left < 0));
   }
+}
+
+function isSame(draft, other) {
+  return draft.text === other?.text && draft.reply?.id === other.reply?.id;
 }
 
 function hasModifier({ altKey, ctrlKey, metaKey, shiftKey }) {
