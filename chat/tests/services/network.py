@@ -48,7 +48,16 @@ class Network:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(30)
 
     async def _carry(self, reader, writer) -> None:
-        upstream, to_site = await asyncio.open_connection("127.0.0.1", self._site_port)
+        try:
+            upstream, to_site = await asyncio.open_connection("127.0.0.1", self._site_port)
+        except ConnectionError:
+            writer.transport.abort()
+            return
+        if not self._server.is_serving():
+            # Accepted just before `_close`, which does not know this connection.
+            writer.transport.abort()
+            to_site.transport.abort()
+            return
         self._standing[writer] = to_site
         if self._broken:
             self._lost.add(writer)

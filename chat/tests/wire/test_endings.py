@@ -7,6 +7,7 @@ import time
 import psycopg
 import pytest
 
+from chat.management.wire import Wire
 from chat.tests.client import Client
 from chat.tests.server.octets import CLOSE, TEXT, frame
 from chat.tests.server.raw import open_socket
@@ -72,9 +73,8 @@ async def test_one_who_comes_back_for_each_burst_is_not_faster(make_site):
 async def test_a_person_with_too_many_sockets_is_told_and_closed_with_1013(make_site):
     site = make_site(MAX_CONNECTIONS_PER_PERSON=2)
     async with Client(site.ws_url, site.sign_in("alice")) as first, Client(site.ws_url, site.sign_in("alice")):
-        third = await Client(site.ws_url, site.sign_in("alice"), patience=0).connected()
-        await third.closed()
-        assert third.socket.close_code == 1013
+        # A `Client` waits for a welcome, and there is none.
+        assert await close_code(await Wire.connect(site.ws_url, site.sign_in("alice"))) == 1013
         async with Client(site.ws_url, site.sign_in("bob")) as bob:
             assert bob.welcome["you"]["user"]["name"] == "bob"
         assert (await first.ask("close", room="tea"))["type"] == "reply"
@@ -109,11 +109,8 @@ async def test_with_the_database_away_the_answer_is_unavailable_and_later_the_sa
         refused = await refusal(alice.ask("post", **post))
         assert refused.code == "unavailable"
         assert refused.retry_after > 0
-        # Who comes now cannot be told from anybody: come back later.
-        async with asyncio.timeout(30):
-            stranger = await Client(urls[0], site.sign_in("bob"), patience=0).connected()
-            await stranger.closed()
-        assert stranger.socket.close_code == 1013
+        # Nobody can be identified now: come back later.
+        assert await close_code(await Wire.connect(urls[0], site.sign_in("bob"))) == 1013
         again = asyncio.create_task(alice.insist("post", **post))
         await asyncio.to_thread(postgres.start)
         message = (await again)["message"]
