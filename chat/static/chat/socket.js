@@ -29,6 +29,8 @@ export class Connection extends Emitter {
   #triedAt = 0;
   #attempt = 0;
   #retryAfterS = null;
+  /** When the next try was due before `wake` made one sooner; in ms of `now`. */
+  #dueAt = null;
   #timer = null;
   #ref = 0;
   #waiting = new Map();
@@ -66,10 +68,11 @@ export class Connection extends Emitter {
     this.#lost();
   }
 
-  /** The network is back, or a person asks for it: try now. */
+  /** The network is back, or a person asks for it: try now. A try that fails leaves the next one where it was. */
   wake() {
     const trying = this.state.name === "connecting" && this.now() - this.#triedAt < STALE_TRY_MS;
     if (!this.#running || this.online || trying) return;
+    this.#dueAt = this.state.retryAt ?? this.#dueAt;
     this.#giveUp();
     this.#connectIfThere();
   }
@@ -165,6 +168,7 @@ export class Connection extends Emitter {
     clearTimeout(this.#timer);
     this.#try += 1;
     this.#attempt = 0;
+    this.#dueAt = null;
   }
 
   #answer(frame) {
@@ -178,15 +182,22 @@ export class Connection extends Emitter {
   }
 
   #closed(code) {
-    if (code === CLOSE.flooded) this.#attempt = Math.max(this.#attempt, FLOODED_ATTEMPT);
+    if (code === CLOSE.flooded) {
+      this.#attempt = Math.max(this.#attempt, FLOODED_ATTEMPT);
+      this.#dueAt = null;
+    }
     this.#lost();
     if (code === CLOSE.signedOut) this.emit("signed-out");
   }
 
   #lost() {
     this.#giveUp();
-    if (this.#running) this.#retryLater();
-    else this.#become("offline");
+    if (this.#running) {
+      this.#retryLater();
+    } else {
+      this.#dueAt = null;
+      this.#become("offline");
+    }
     const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
     for (const { reject, timer } of waiting) {
@@ -206,7 +217,9 @@ export class Connection extends Emitter {
   }
 
   #retryLater() {
-    const waitS = this.#retryAfterS ?? delay(this.#attempt++, this.parts.random);
+    const dueInS = (this.#dueAt - this.now()) / 1000;
+    this.#dueAt = null;
+    const waitS = this.#retryAfterS ?? (dueInS > 0 ? dueInS : delay(this.#attempt++, this.parts.random));
     this.#retryAfterS = null;
     this.#timer = setTimeout(() => this.#connectIfThere(), waitS * 1000);
     this.#become("offline", this.now() + waitS * 1000);

@@ -230,6 +230,55 @@ test("`wake` begins a try anew that has lasted for seconds", () => {
   assert.deepEqual([Socket.all.length, Socket.all[0].closed], [2, true]);
 });
 
+describe("a try that `wake` makes", () => {
+  /** Lose the connection, and let three tries fail: the next one is due after 2 s. */
+  function loseAtSecond(second) {
+    let now = second * 1000;
+    connection.now = () => now;
+    online().drop();
+    for (const waitMs of [250, 500, 1000]) {
+      now += waitMs;
+      tick(waitMs);
+      Socket.last.drop();
+    }
+    assert.equal(connection.state.retryAt, now + 2000);
+    return (ms) => (now += ms);
+  }
+
+  test("and that fails leaves the next one where it was, however often one asks", () => {
+    const pass = loseAtSecond(10);
+    const due = connection.state.retryAt;
+    for (let press = 0; press < 5; press++) {
+      pass(100);
+      connection.wake();
+      assert.equal(connection.state.name, "connecting");
+      Socket.last.drop();
+      assert.equal(connection.state.retryAt, due);
+    }
+    const before = Socket.all.length;
+    tick(1500);
+    assert.equal(Socket.all.length, before + 1);
+    pass(1500);
+    Socket.last.drop();
+    assert.equal(connection.state.retryAt, due + 4000);
+  });
+
+  test("and that fails after the next one was due takes its place", () => {
+    const pass = loseAtSecond(10);
+    connection.wake();
+    pass(9_000);
+    Socket.last.drop();
+    assert.equal(connection.state.retryAt, connection.now() + 4000);
+  });
+
+  test("and that succeeds begins the delays anew", () => {
+    loseAtSecond(10);
+    connection.wake();
+    online().drop();
+    assert.equal(connection.state.retryAt, connection.now() + 250);
+  });
+});
+
 describe("a command", () => {
   test("is paired with its answer", async () => {
     const socket = online();
