@@ -19,6 +19,12 @@ class AdminSite(admin.AdminSite):
         name = Site.current().name
         return super().each_context(request) | {"site_header": name, "site_title": name}
 
+    def logout(self, request, extra_context=None):
+        """Sign out. A GET leads to the site's page with the button: Django's own is an empty 405."""
+        if request.method in ("GET", "HEAD"):
+            return redirect("logout")
+        return super().logout(request, extra_context)
+
     def login(self, request, extra_context=None):
         """Send people to the site's own sign-in, which counts tries: a second form would be a way around it."""
         following = request.GET.get(REDIRECT_FIELD_NAME, "")

@@ -18,7 +18,7 @@ from chat.models.saying import say
 
 from . import access, facts, mentioning, people, policy, rooms, text, throttle
 from .emoji import canonical
-from .errors import Invalid, NotFound, Refused, SignedOut, SlowDown
+from .errors import Barred, Invalid, NotFound, Refused, SignedOut, SlowDown
 
 REACTIONS_LIMIT = 30
 """Different emoji under one message."""
@@ -49,11 +49,12 @@ def _post(room: str, author, body: str, client_id: UUID, reply_to: int | None, l
     try:
         place = access.get_for_posting(author, room, reply_to)
         policy.check_may_write(place, author)
-        if place.slow_mode_s:
-            _check_slow_mode(place, author, now, locked)
         if reply_to is not None and not place.has_reply_to:
             raise NotFound(_("The message to reply to is not here."), field="reply_to")
         rendered = text.render(body, mentioning.names_in(body, place, author))
+        if place.slow_mode_s:
+            # Last: what is refused for another reason does not use up a guest's turn.
+            _check_slow_mode(place, author, now, locked)
         message = Message(
             room=place,
             author=author if author.is_authenticated else None,
@@ -89,7 +90,7 @@ def _post(room: str, author, body: str, client_id: UUID, reply_to: int | None, l
             raise
         if said.room.slug != room:
             raise Invalid(_("This client_id was used in another room."), field="client_id") from error
-        if isinstance(error, NotFound | SignedOut):
+        if isinstance(error, NotFound | SignedOut | Barred):
             said.shape = _as_said(said)
         return said
     return message
@@ -158,17 +159,16 @@ def delete(*, message: int, by) -> Message:
         stored, room = _get(message, by, or_own=True)
         policy.check_open(room)
         policy.check_may_delete(stored, by, room.my_role)
-        if stored.deleted_at is not None:
-            return stored
-        now = timezone.now()
-        _revise(stored, by, now)
-        stored.text = stored.html = ""
-        stored.deleted_at, stored.mentions = now, None
-        mentioning.remove(stored)
-        fresh = _store(stored, room)
+        if stored.deleted_at is None:
+            now = timezone.now()
+            _revise(stored, by, now)
+            stored.text = stored.html = ""
+            stored.deleted_at, stored.mentions = now, None
+            mentioning.remove(stored)
+            stored = _store(stored, room)
         if room.is_hidden:
-            fresh.shape = _without_quote(fresh.shape)
-        return fresh
+            stored.shape = _without_quote(facts.stored_out(stored))
+        return stored
 
 
 def react(*, message: int, by, emoji: str, on: bool) -> Message:

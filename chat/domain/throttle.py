@@ -34,6 +34,9 @@ clock = time.time
 _fallback = LocMemCache("throttle", {"OPTIONS": {"MAX_ENTRIES": 10_000}})
 
 
+_warned_at: dict[str, float] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class Limit:
     """At most `times` in any `per_s` seconds."""
@@ -86,7 +89,7 @@ class Turn:
             for key in self.keys:
                 _add(self.store, key, -1, 0)
         except Exception:
-            logger.warning("A try could not be given back.", exc_info=True)
+            _warn("A try could not be given back.")
 
 
 def take_guest(address: str) -> None:
@@ -119,8 +122,16 @@ def _count(rule: Rule, whom: list[tuple[str, int]]) -> Turn:
     except SlowDown:
         raise
     except Exception:
-        logger.warning("The cache does not count tries; this process counts for itself.", exc_info=True)
+        _warn("The cache does not count tries; this process counts for itself.")
         return _take(_fallback, rule, whom)
+
+
+def _warn(text: str) -> None:
+    """Log the exception under way, each text once a minute: strangers set the pace."""
+    now = time.monotonic()
+    if now - _warned_at.get(text, -math.inf) >= MINUTE_S:
+        _warned_at[text] = now
+        logger.warning(text, exc_info=True)
 
 
 def slow_mode_wait(room: int, network: str, slow_mode_s: int) -> float:
@@ -138,7 +149,7 @@ def slow_mode_wait(room: int, network: str, slow_mode_s: int) -> float:
     try:
         return _slow_mode_wait(cache, key, slow_mode_s)
     except Exception:
-        logger.warning("The cache keeps no times of slow mode; this process keeps its own.", exc_info=True)
+        _warn("The cache keeps no times of slow mode; this process keeps its own.")
         return _slow_mode_wait(_fallback, key, slow_mode_s)
 
 

@@ -183,7 +183,7 @@ def _kept(value, validate):
 class OpenReply(Shape):
     """The answer to `open`: the room, and a fill. With `limited` it is the latest page, and older copies are dropped.
 
-    `online` people have the room open; `here` names at most 50 of them.
+    `online` people have the room open, the one who asks among them; `here` names at most 50 of them.
     """
 
     type: Literal["reply"] = "reply"

@@ -59,6 +59,8 @@ class Open(Command):
         if connection not in hub.watches.get(self.room, ()):
             # It was closed to them while it was read.
             raise NotFound(field="room")
+        # Before the answer, which counts the person who asks: no event follows when their last socket left just now.
+        hub.join(connection, self.room)
         presence = hub.presence
         reply = opened.reply(ref=self.ref, online=presence.online(self.room), here=presence.here(self.room))
         # Before what came meanwhile: that follows the fill.

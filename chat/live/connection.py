@@ -9,7 +9,7 @@ from chat.domain import people
 from chat.events.shapes import Shape
 
 from .frames import Frame
-from .limits import person_buckets
+from .limits import NETWORK_FACTOR, TokenBucket, shared_buckets
 
 EXTENSION = "parley.socket"
 """The server's own socket, offered in the ASGI scope's `extensions`: frames go straight to it."""
@@ -23,7 +23,7 @@ class Connection:
     """A person's socket. `wire` is the server's socket when it offers one; else frames go through ASGI `send`."""
 
     __slots__ = (
-        *("person", "user_id", "session_key", "token", "you", "bucket"),
+        *("person", "user_id", "session_key", "token", "you", "_buckets"),
         *("watching", "closed", "wire", "_outlet"),
     )
 
@@ -35,6 +35,7 @@ class Connection:
         self.you = None
         self.watching: set[str] = set()
         self.closed = False
+        self._buckets: dict[str, TokenBucket] = {}
         self.wire = scope.get("extensions", {}).get(EXTENSION)
         self._outlet = None if self.wire else _Outlet(send)
 
@@ -45,12 +46,19 @@ class Connection:
         self.session_key = session_key
         self.token = token
         self.you = people.as_you(person)
-        self.bucket = person_buckets.of(self.key)
+        self._buckets = {self.key: shared_buckets.of(self.key)}
+        if network := getattr(person, "network", ""):
+            self._buckets[network] = shared_buckets.of(network, NETWORK_FACTOR)
 
     @property
     def key(self) -> str:
         """`u:ID` or `g:KEY`: the same for all sockets of a person."""
         return people.sender_key(self.person)
+
+    def take(self, cost: int) -> float:
+        """Take tokens from what this socket shares: with the person's others and, for a guest, with all guests of the
+        address. Returns 0.0, or the seconds until there are so many."""
+        return max((bucket.take(cost) for bucket in self._buckets.values()), default=0.0)
 
     def answer(self, shape: Shape) -> None:
         """Write one event that is for this socket alone."""
@@ -78,8 +86,8 @@ class Connection:
     def gone(self) -> None:
         """The other side is gone: stop writing."""
         self.closed = True
-        if self.person is not None:
-            person_buckets.keep(self.key, self.bucket)
+        for key, bucket in self._buckets.items():
+            shared_buckets.keep(key, bucket)
         if self._outlet:
             self._outlet.stop()
 

@@ -128,7 +128,7 @@ class ChatConsumer(AsyncConsumer):
 
         Nothing of the frame has been read yet.
         """
-        wait_s = self.bucket.take(cost) or self.connection.bucket.take(cost)
+        wait_s = self.bucket.take(cost) or self.connection.take(cost)
         self.strikes = self.strikes + cost if wait_s else max(0, self.strikes - 1)
         if self.strikes > FLOOD_STRIKES:
             self.connection.close(1008)

@@ -152,10 +152,14 @@ class Hub:
         watch.room_id = room_id
         self.hand_out(watch, watch.continuity.start(version))
         watch.ready(connection)
+        self.join(connection, slug)
+        healing.heal(self, watch)
+
+    def join(self, connection: Connection, slug: str) -> None:
+        """Count this connection's person among those who have the room open. Again does nothing."""
         if slug not in connection.watching:
             connection.watching.add(slug)
             self.presence.join(slug, connection.key, connection.you.model_dump())
-        healing.heal(self, watch)
 
     def unwatch(self, connection: Connection, slug: str) -> None:
         """Stop handing a room to this connection."""

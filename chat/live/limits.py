@@ -51,10 +51,12 @@ class TokenBucket:
 
 PERSON_FACTOR = 2
 """A person may talk this much faster than one connection: from a telephone and a desk at once."""
+NETWORK_FACTOR = 5
+"""All guests of one address together may talk this much faster than one connection: one person can be many guests."""
 
 
-class PersonBuckets:
-    """The bucket that all sockets of a person (by `sender_key`) in this process share.
+class SharedBuckets:
+    """The bucket that all sockets of a person (by `sender_key`) or of a network in this process share.
 
     It outlives their last socket until it is full again, or a new connection would bring a new burst. At most `limit`
     are kept so, those that were left last.
@@ -69,16 +71,16 @@ class PersonBuckets:
         self._all: WeakValueDictionary[str, TokenBucket] = WeakValueDictionary()
         self._kept: OrderedDict[str, TokenBucket] = OrderedDict()
 
-    def of(self, key: str) -> TokenBucket:
-        """The bucket of a person."""
+    def of(self, key: str, factor: int = PERSON_FACTOR) -> TokenBucket:
+        """The bucket of a person or network: `factor` times as large as that of one connection."""
         bucket = self._all.get(key)
         if bucket is None:
-            rate, burst = settings.CHAT_POST_RATE * PERSON_FACTOR, settings.CHAT_POST_BURST * PERSON_FACTOR
+            rate, burst = settings.CHAT_POST_RATE * factor, settings.CHAT_POST_BURST * factor
             bucket = self._all[key] = TokenBucket(rate, burst, self._clock)
         return bucket
 
     def keep(self, key: str, bucket: TokenBucket) -> None:
-        """A socket of this person, whose bucket this is, has ended."""
+        """A socket of this person or network, whose bucket this is, has ended."""
         for oldest in list(islice(self._kept, self.LOOKED_AT)):
             if self._kept[oldest].is_full():
                 del self._kept[oldest]
@@ -91,7 +93,7 @@ class PersonBuckets:
                 self._kept.popitem(last=False)
 
 
-person_buckets = PersonBuckets()
+shared_buckets = SharedBuckets()
 
 
 def connection_bucket() -> TokenBucket:

@@ -5,6 +5,7 @@ of n characters in a time that grows with n.
 """
 
 import re
+import threading
 from html import escape
 from typing import NamedTuple
 
@@ -15,6 +16,8 @@ from .characters import CJK_PUNCTUATION
 
 LONGEST = 2000
 """Characters of a bare address after its host. What follows is not part of it."""
+MOST_UNUSUAL = 250
+"""Addresses of one message that `normalizeLink` has to look at; it takes about 50 µs for each."""
 _PARENTHESES_DEEP = 32  # CommonMark asks for at least 3.
 # An address of another scheme, or one that is relative to nothing, stays text: nobody can follow it from a chat.
 _ALLOWED = re.compile(r"https?:|mailto:|/|#", re.IGNORECASE)
@@ -39,6 +42,7 @@ _ANGLE_MAIL = re.compile(
     r"(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*)>"
 )
 
+_local = threading.local()
 _SPACES = re.compile(r"[ \t\n]*")
 _ANGLE_DESTINATION = re.compile(r"<([^<>\\\n]*(?:\\.[^<>\\\n]*)*)>")
 _STOP = re.compile(r"\\.|[\x00-\x20\x7f()]")
@@ -132,9 +136,28 @@ def _unbracketed(src: str, at: int) -> int:
     return len(src) if not deep else at
 
 
+class TooMany(Exception):
+    """The message has more unusual addresses than MOST_UNUSUAL."""
+
+
+def begin_message() -> None:
+    """Count unusual addresses from 0 again."""
+    _local.unusual = 0
+
+
 def opening_tag(address: str, title: str = "") -> str | None:
-    """The tag of a link to `address`; None when people cannot follow it from here."""
-    href = address if _NORMAL.match(address) else normalizeLink(address)
+    """The tag of a link to `address`; None when people cannot follow it from here.
+
+    Raises TooMany, see `begin_message`.
+    """
+    href = address if _NORMAL.match(address) else _normalized(address)
     if not _ALLOWED.match(href):
         return None
     return f'<a href="{escape(href)}" title="{escape(title)}">' if title else f'<a href="{escape(href)}">'
+
+
+def _normalized(address: str) -> str:
+    _local.unusual = getattr(_local, "unusual", 0) + 1
+    if _local.unusual > MOST_UNUSUAL:
+        raise TooMany
+    return normalizeLink(address)

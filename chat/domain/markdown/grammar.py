@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
-from . import blocks, mentions
+from . import addresses, blocks, mentions
 from .characters import is_visible
 from .inline import Inline
 
@@ -69,8 +69,8 @@ class _Renderer(RendererHTML):
 def render(text: str, names: Mapping[str, object]) -> Rendered:
     """Markdown to sanitised HTML. `names`: whom it may mention, by `mentions.key`; see `mentions.candidates`.
 
-    The time that it takes grows with the text's length; with more than blocks.STEPS blocks a text is shown as it was
-    typed. So is one of which nothing would be seen.
+    The time that it takes grows with the text's length; with more than blocks.STEPS blocks, or more than
+    addresses.MOST_UNUSUAL unusual addresses, a text is shown as it was typed. So is one of which nothing would be seen.
     """
     if is_plain(text):
         return Rendered(f"<p>{text}</p>\n", [])
@@ -87,7 +87,7 @@ def render_all(text: str, names: Mapping[str, object]) -> Rendered:
     named: list = []
     try:
         html = _to_html(text, mentions.Known(names), named)
-    except blocks.TooMuch:
+    except (blocks.TooMuch, addresses.TooMany):
         return Rendered(_as_typed(text), [])
     html = _CLEANER.clean(html)
     if not shows_something(html):
@@ -110,6 +110,7 @@ def _to_html(text: str, names: mentions.Known, named: list) -> str:
     """HTML that is not sanitised yet; adds to `named` whom the text mentions."""
     # What MarkdownIt.render does, without its objects for rules of the whole text: there are none.
     parser = _parser()
+    addresses.begin_message()
     tokens: list[Token] = []
     env: dict = {}
     parser.block.parse(_LINE_ENDS.sub("\n", text), parser, env, tokens)

@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from chat.domain import guests, rooms, throttle
-from chat.domain.errors import SlowDown
+from chat.domain.errors import NotFound, SlowDown
 from chat.models import Message
 from chat.tests.talk import say
 
@@ -105,3 +105,11 @@ def test_slow_mode_lets_the_same_message_through_again(garden, bob):
     rooms.change(room=garden, slow_mode_s=30)
     client_id = uuid.uuid4()
     assert say(garden, bob, client_id=client_id) == say(garden, bob, client_id=client_id)
+
+
+def test_a_refused_post_does_not_use_up_a_guests_turn(garden, own_counts):
+    rooms.change(room=garden, slow_mode_s=30)
+    guest = guests.at(guests.new_guest(), "192.0.2.9")
+    with pytest.raises(NotFound):
+        say(garden, guest, reply_to=10**9)
+    say(garden, guest)

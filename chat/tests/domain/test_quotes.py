@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat.domain import messages, timeline
+from chat.domain import facts, messages, rooms, timeline
 from chat.domain.quotes import excerpt
 from chat.tests.domain.test_copies import fresh, open_reply, shown
 from chat.tests.domain.test_timeline import fill
@@ -108,3 +108,13 @@ def test_a_quote_is_read_after_its_answer_has_a_version(garden, alice, bob, hear
 )
 def test_an_excerpt_is_one_line_of_plain_text(html, text):
     assert excerpt(html[:1_200]) == text
+
+
+def test_bob_who_was_removed_is_shown_no_quote_however_often_he_deletes_his_answer(garden, alice, bob):
+    hers = say(garden, alice, "First words")
+    his = say(garden, bob, "Pears", reply_to=hers.pk)
+    rooms.remove(room=garden, user=bob)
+    for body in ("Second words", "Third words"):
+        stored = messages.delete(message=his.pk, by=bob)
+        assert facts.stored_out(stored).quote is None
+        messages.edit(message=hers.pk, by=alice, body=body)

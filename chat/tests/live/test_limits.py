@@ -5,8 +5,10 @@ import gc
 import pytest
 from django.test import override_settings
 
+from chat.domain.guests import Guest
 from chat.live import limits
-from chat.live.limits import PersonBuckets, TokenBucket
+from chat.live.connection import Connection
+from chat.live.limits import SharedBuckets, TokenBucket
 
 
 @pytest.fixture
@@ -73,7 +75,7 @@ def test_a_longer_frame_costs_more():
 
 @override_settings(CHAT_POST_RATE=10, CHAT_POST_BURST=4)
 def test_all_sockets_of_a_person_share_a_bucket_twice_as_large():
-    people = PersonBuckets()
+    people = SharedBuckets()
     first, second = people.of("u:1"), people.of("u:1")
     assert first is second
     assert people.of("u:2") is not first
@@ -84,7 +86,7 @@ def test_all_sockets_of_a_person_share_a_bucket_twice_as_large():
 
 @override_settings(CHAT_POST_RATE=1, CHAT_POST_BURST=2)
 def test_a_bucket_outlives_its_last_socket_until_it_is_full(clock):
-    people = PersonBuckets(clock=lambda: clock[0])
+    people = SharedBuckets(clock=lambda: clock[0])
     mine = people.of("u:1")
     assert [mine.take() for _ in range(4)] == [0.0] * 4
     people.keep("u:1", mine)
@@ -100,7 +102,7 @@ def test_a_bucket_outlives_its_last_socket_until_it_is_full(clock):
 
 @override_settings(CHAT_POST_RATE=1, CHAT_POST_BURST=2)
 def test_a_bucket_that_is_full_is_not_kept():
-    people = PersonBuckets()
+    people = SharedBuckets()
     people.keep("u:1", people.of("u:1"))
     gc.collect()
     assert len(people._all) == len(people._kept) == 0
@@ -108,7 +110,7 @@ def test_a_bucket_that_is_full_is_not_kept():
 
 @override_settings(CHAT_POST_RATE=1, CHAT_POST_BURST=2)
 def test_no_more_buckets_are_kept_than_the_limit(clock):
-    people = PersonBuckets(limit=100, clock=lambda: clock[0])
+    people = SharedBuckets(limit=100, clock=lambda: clock[0])
 
     def talk_once(key):
         mine = people.of(key)
@@ -124,3 +126,15 @@ def test_no_more_buckets_are_kept_than_the_limit(clock):
         talk_once(f"g:{number}")
     gc.collect()
     assert len(people._kept) <= 20
+
+
+@override_settings(CHAT_POST_RATE=10, CHAT_POST_BURST=4)
+def test_all_guests_of_an_address_share_a_bucket():
+    connections = [Connection({}, None) for _ in range(20)]
+    for number, connection in enumerate(connections):
+        connection.identify(Guest(key=f"{number:032x}", name="Quiet Otter 100", network="198.51.100.7"), None, "")
+    taken = [connection.take(1) for connection in connections for _ in range(4)]
+    assert taken.count(0.0) == 4 * limits.NETWORK_FACTOR
+    elsewhere = Connection({}, None)
+    elsewhere.identify(Guest(key="f" * 32, name="Quiet Otter 101", network="198.51.100.8"), None, "")
+    assert elsewhere.take(1) == 0.0

@@ -125,7 +125,9 @@ async def test_opening_a_room_says_who_is_there(hub, arrive, garden, alice, gina
     guests = await arrive(gina)
     await open_room(hub, guests, "garden")
     (reply,) = guests.wire.of("reply")
-    assert (reply["online"], [you["user"]["name"] for you in reply["here"]]) == (1, ["alice"])
+    names = [(you["user"] or you["guest"])["name"] for you in reply["here"]]
+    # The one who asks counts as well.
+    assert (reply["online"], names) == (2, ["alice", gina.name])
     await open_room(hub, guests, "garden")
     reply = guests.wire.of("reply")[-1]
     assert reply["online"] == 2

@@ -241,3 +241,12 @@ def test_dora_goes_through_the_sign_in_to_the_admin(client, set_up_site, django_
     assert answer["Location"] == "/admin/"
     assert client.get("/admin/login/?next=//evil.example/")["Location"] == "/admin/"
     assert client.get("/admin/").status_code == 200
+
+
+def test_the_admins_sign_out_has_a_page_with_a_button(client, alice):
+    alice.is_staff = alice.is_superuser = True
+    alice.save()
+    client.force_login(alice)
+    assert client.get(reverse("admin:logout"))["Location"] == reverse("logout")
+    assert client.post(reverse("admin:logout")).status_code in {200, 302}
+    assert "_auth_user_id" not in client.session

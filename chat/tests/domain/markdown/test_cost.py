@@ -6,12 +6,13 @@ import pytest
 
 from chat.domain import text
 from chat.domain.errors import TooComplex
-from chat.domain.markdown import grammar, mentions
+from chat.domain.markdown import addresses, grammar, mentions
 
 NAMES = {mentions.key(name): number for number, name in enumerate(["a", "bob", "佐"], 1)}
 
 # Found by `python -m bench.markdown`, and what took longest in the versions before.
 WORST = [
+    *("www.日.日.日)", "www.é.é]", "http://ü]", "www.a.b/% "),
     *("http://[", "http://a]", "http://a", "www.a.b", "a@b.c", "<a@b.c>", "<https://a>", "https://a/(", "a@"),
     *("[", "]", "![", "[](", "[a](", "[a](/)", '[a](b "', "[a](<", "[a](b 'c", "*[a](/)*", "[a](((", "\\[", "[\\]"),
     *("*", "_", "~~", "*a ", "**a", "_a_", "._*", "__*", "a__", "__a", "*a**b ", "*_", "_「", "~~a", "a*", "1__"),
@@ -76,3 +77,10 @@ def test_a_definition_used_a_thousand_times_is_only_text():
     html = text.render(body).html
     assert html.count("<a ") <= 1
     assert len(html) < 2 * len(body)
+
+
+def test_a_message_with_very_many_unusual_addresses_is_shown_as_typed():
+    many = "http://日.example " * (addresses.MOST_UNUSUAL + 1)
+    assert "<a " not in grammar.render(many, {}).html
+    some = "http://日.example " * addresses.MOST_UNUSUAL
+    assert grammar.render(some, {}).html.count("<a ") == addresses.MOST_UNUSUAL
