@@ -56,6 +56,24 @@ export class Connection extends Emitter {
     return this.state.name === "online";
   }
 
+  /**
+   * Wait while a connection is being made.
+   * @returns {Promise<void>} there is one
+   * @throws {CommandError} `lost`: this try failed, or none is under way
+   */
+  whenOnline() {
+    return new Promise((resolve, reject) => {
+      const look = ({ name }) => {
+        if (name === "connecting") return;
+        leave();
+        if (name === "online") resolve();
+        else reject(new CommandError({ code: "lost" }));
+      };
+      const leave = this.on("state", look);
+      look(this.state);
+    });
+  }
+
   start() {
     this.#running = true;
     // The page itself has just come from the server.

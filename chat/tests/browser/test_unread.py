@@ -37,6 +37,18 @@ AWAY = "() => { Object.defineProperty(document, 'hasFocus', { configurable: true
 BACK = "() => { delete document.hasFocus; window.dispatchEvent(new Event('focus')); }"
 HIDE = "() => Object.defineProperty(document, 'visibilityState', { configurable: true, value: 'hidden' })"
 SHOW = "() => { delete document.visibilityState; document.dispatchEvent(new Event('visibilitychange')); }"
+# A page that gets no frame, and is connecting, until `deliver` is called.
+HOLD_BACK = """
+    const held = new Promise((deliver) => { window.deliver = deliver; });
+    window.WebSocket = class extends WebSocket {
+        set onmessage(take) {
+            super.onmessage = async (event) => {
+                await held;
+                take(event);
+            };
+        }
+    };
+"""
 
 
 def read_by_bob(site, room) -> int:
@@ -98,6 +110,18 @@ def test_what_bob_scrolls_through_is_read_and_what_he_jumps_over_is_not(site, ro
         }"""
     )
     wait_until_read(bob, site, room, at_least=60)
+    expect(bob.locator("#unread-bar")).to_be_hidden()
+
+
+def test_the_bar_leads_bob_there_also_when_his_page_is_still_connecting(site, room, arrive):
+    site.python(SAY, room=room, count=60)
+    bob = arrive(site, "bob", f"/rooms/{room}/", before=lambda page: page.add_init_script(HOLD_BACK))
+    button = bob.locator("#unread-bar [data-to-unread]")
+    button.click()
+    expect(button).to_have_attribute("aria-busy", "true")
+    expect(bob.locator("#status")).to_have_attribute("data-state", "connecting")
+    bob.evaluate("deliver()")
+    expect(message(bob, "Number 1.").first).to_be_in_viewport()
     expect(bob.locator("#unread-bar")).to_be_hidden()
 
 

@@ -67,6 +67,24 @@ describe("the state", () => {
     assert.equal(Socket.last.subprotocol, "chat");
   });
 
+  test("who waits for it goes on when it is online, and at once when it is", async () => {
+    const heard = [];
+    connection.whenOnline().then(() => heard.push("online"));
+    await settled();
+    assert.deepEqual(heard, []);
+    online();
+    await settled();
+    assert.deepEqual(heard, ["online"]);
+    await connection.whenOnline();
+  });
+
+  test("who waits for it is told that this try failed, or that none is under way", async () => {
+    const waiting = assert.rejects(connection.whenOnline(), { code: "lost" });
+    Socket.last.drop();
+    await waiting;
+    await assert.rejects(connection.whenOnline(), { code: "lost" });
+  });
+
   test("a welcome is told before commands may go, so that the store stands first", () => {
     let first;
     connection.on("frame", () => (first = connection.online));

@@ -54,7 +54,7 @@ export class Older {
   }
 
   /**
-   * Load pages until `isHere`, at most PAGES_MOST of them.
+   * Load pages until `isHere`, at most PAGES_MOST of them. On a page that is still connecting, this waits for it.
    * @param {() => boolean} isHere
    * @returns {Promise<boolean>} whether it is here
    * @throws {import("../protocol.js").CommandError}
@@ -62,6 +62,7 @@ export class Older {
   async loadUntil(isHere) {
     for (let page = 0; page < PAGES_MOST && this.store.copy(this.room).more && !isHere(); page++) {
       try {
+        await this.connection.whenOnline();
         await this.#load(HISTORY_LARGEST_PAGE);
       } catch (error) {
         // Asked too often: it is not far, so wait.
