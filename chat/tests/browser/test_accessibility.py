@@ -141,7 +141,7 @@ def test_a_badge_of_a_mention_differs_by_a_sign_and_by_its_name(site, room, arri
     expect(badge).to_have_accessible_name("Unread: 1")
     assert badge.evaluate(sign) == "none"
     say(alice, "two, @bob")
-    expect(badge).to_have_accessible_name("Unread: 2, and you are mentioned")
+    expect(badge).to_have_accessible_name("Unread: 2, mentions of you: 1")
     assert badge.evaluate(sign) == '"@"'
 
 

@@ -54,6 +54,40 @@ def test_the_first_stop_of_tab_skips_the_list(site, arrive):
     is_on(alice, "#main")
 
 
+def test_the_focus_goes_back_from_the_question_whether_to_leave_the_room(alice):
+    alice.locator(".room-head .menu summary").filter(visible=True).last.focus()
+    press(alice, "Enter")
+    alice.locator("#leave").focus()
+    press(alice, "Enter")
+    expect(alice.locator("#leave-dialog")).to_be_visible()
+    press(alice, "Escape")
+    expect(alice.locator("#leave-dialog")).to_be_hidden()
+    expect(alice.locator("details:has(#leave) > summary")).to_be_focused()
+
+
+def test_the_focus_stays_on_a_try_at_once_and_goes_back_when_there_is_a_connection(fresh_site, arrive):
+    site, worker = fresh_site, fresh_site.workers[0]
+    alice = arrive(site, "alice", "/rooms/tea/")
+    is_online(alice)
+    is_on(alice, "#composer")
+    alice.clock.install(time=0)
+    alice.clock.pause_at(1000)
+    worker.kill()
+    status = alice.locator("#status")
+    expect(status).to_have_attribute("data-state", "offline")
+    alice.locator("#status-retry").focus()
+    due = alice.locator("#status-next").text_content()
+    for _ in range(4):
+        press(alice, "Enter")
+        expect(status).to_have_attribute("data-state", "offline")
+        is_on(alice, "#status-retry")
+        expect(alice.locator("#status-next")).to_have_text(due)
+    worker.start()
+    press(alice, "Enter")
+    is_online(alice)
+    is_on(alice, "#composer")
+
+
 def test_tab_goes_through_the_page_in_the_order_of_reading(alice, room):
     alice.reload()
     is_online(alice)

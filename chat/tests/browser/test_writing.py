@@ -141,6 +141,22 @@ def test_a_correction_sent_without_connection_stays_one_and_the_draft_waits_behi
     expect(composer).to_be_focused()
 
 
+@pytest.mark.parametrize("by", ["Enter", "its timer"])
+def test_the_focus_goes_back_from_a_notice_that_goes(alice, by):
+    do(alice, "wonderfull", "edit")
+    alice.locator("#composer").fill("wonderful")
+    disconnect(alice)
+    expect(alice.locator("#status")).to_have_attribute("data-state", "offline")
+    alice.locator("#composer").press("Enter")
+    dismiss = alice.locator("#notice button")
+    dismiss.focus()
+    expect(dismiss).to_be_focused()
+    if by == "Enter":
+        alice.keyboard.press("Enter")
+    expect(alice.locator("#notice")).to_be_hidden()
+    expect(alice.locator("#composer")).to_be_focused()
+
+
 def test_a_correction_that_fails_while_alice_writes_does_not_take_the_field_from_her(alice, site):
     composer = alice.locator("#composer")
     do(alice, "wonderfull", "edit")

@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.test import Client
 
 from chat.domain import guests
@@ -55,6 +56,23 @@ def test_one_address_makes_only_so_many_guests(visit, garden, settings):
     response = visit().get("/rooms/garden/")
     assert response.status_code == 429
     assert int(response["Retry-After"]) > 0
+
+
+@pytest.mark.parametrize(
+    ("unread", "mentions", "number", "label"),
+    [
+        (60, 0, "60", "Unread: 60"),
+        (60, 1, "1", "Unread: 60, mentions of you: 1"),
+        (1000, 0, "99+", "Unread: 1000"),
+        (1000, 100, "99+", "Unread: 1000, mentions of you: 100"),
+    ],
+)
+def test_a_badge_counts_mentions_when_there_are_some(unread, mentions, number, label):
+    room = {"slug": "tea", "name": "Tea", "kind": "public", "unread": unread, "mentions": mentions}
+    link = render_to_string("chat/_room_link.html", {"room": room})
+    assert f">{number}</span></a>" in link
+    assert f'aria-label="{label}"' in link
+    assert ("unread mentioned" in link) is (mentions > 0)
 
 
 # --- Joining and leaving

@@ -6,7 +6,10 @@ export class LeaveDialog {
     link?.addEventListener("click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
-      link.closest("details").open = false;
+      const menu = link.closest("details");
+      menu.open = false;
+      // The link is hidden now: a dialog that is closed gives the focus back to what had it before.
+      menu.querySelector("summary").focus();
       document.getElementById("leave-dialog").showModal();
     });
   }

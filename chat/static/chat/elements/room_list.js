@@ -50,8 +50,9 @@ export class RoomList {
     const badge = link.querySelector(".unread");
     show(badge, unread > 0);
     badge.classList.toggle("mentioned", mentions > 0);
-    setText(badge, short(unread));
-    badge.title = phrase(mentions > 0 ? "unread_mentioned" : "unread_label", { count: unread });
+    // With the sign @ before it (shell.css), the number is that of the mentions. The same in _room_link.html.
+    setText(badge, short(mentions || unread));
+    badge.title = phrase(mentions > 0 ? "unread_mentioned" : "unread_label", { count: unread, mentions });
     badge.setAttribute("aria-label", badge.title);
   }
 }

@@ -2,11 +2,13 @@
 
 import { setText, show } from "../dom.js";
 import { phrase } from "../phrases.js";
+import { FocusReturn } from "./focus_return.js";
 
 const TICK_MS = 500;
 
 export class StatusBanner {
   #banner = document.getElementById("status");
+  #focus = new FocusReturn(this.#banner);
   #text = document.getElementById("status-text");
   #next = document.getElementById("status-next");
   #said = document.getElementById("status-said");
@@ -31,8 +33,10 @@ export class StatusBanner {
     setText(this.#text, text);
     setText(this.#next, "");
     setText(this.#said, text);
+    // Hides the button first, and gives back the focus that it may have.
+    this.#focus.show(false);
     show(this.#retry, false);
-    show(this.#banner, true);
+    this.#focus.show(true);
   }
 
   draw() {
@@ -42,8 +46,9 @@ export class StatusBanner {
     // A first connection mostly comes within a moment: only if it does not, there is a word about it.
     if (name === "offline") this.#banner.classList.remove("soon");
     this.#banner.dataset.state = name;
-    show(this.#banner, name !== "online");
-    show(this.#retry, retryAt !== null);
+    this.#focus.show(name !== "online");
+    // Whoever pressed it by the keyboard stays on it, and can press it again.
+    show(this.#retry, retryAt !== null || this.#retry === document.activeElement);
     clearTimeout(this.#timer);
     if (name === "connecting") setText(this.#text, phrase("connecting"));
     if (retryAt === null) {
