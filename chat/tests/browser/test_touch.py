@@ -62,6 +62,13 @@ def place_of_handle(sheet) -> tuple[float, float]:
     return box["x"] + box["width"] / 2, box["y"] + 2
 
 
+def test_the_sheet_shows_what_a_message_says_and_not_how_it_was_typed(phone):
+    say(phone, "**bold** and `code`")
+    is_stored(phone, "bold and code")
+    tap_on(message(phone, "bold and code"))
+    expect(phone.locator("#action-sheet .sheet-text")).to_have_text("bold and code")
+
+
 def test_the_sheet_is_a_dialog_with_targets_for_fingers(phone, sheet):
     expect(phone.get_by_role("dialog", name="alice")).to_be_visible()
     expect(sheet.locator(".sheet-text")).to_have_text("her word")

@@ -173,6 +173,15 @@ def test_a_correction_that_fails_while_alice_writes_does_not_take_the_field_from
     expect(composer).to_have_value("next\n\nwonderful")
 
 
+def test_a_message_that_nobody_could_see_is_not_sent(alice):
+    composer = alice.locator("#composer")
+    composer.fill("\u200b\u2800")
+    expect(alice.locator(".send")).to_be_disabled()
+    composer.press("Enter")
+    expect(composer).to_have_value("\u200b\u2800")
+    expect(alice.locator("article.message")).to_have_count(2)
+
+
 def test_two_tabs_share_one_draft_and_send_it_once(alice, site, room):
     alice.locator("#composer").press_sequentially("only once")
     other = second_tab(alice, "addEventListener('storage', (event) => window.deaf && event.stopImmediatePropagation())")

@@ -7,6 +7,7 @@ import { setText, show } from "../dom.js";
 import { Emitter } from "../emitter.js";
 import { phrase } from "../phrases.js";
 import { personName, senderOf } from "../protocol.js";
+import { plainText } from "./message.js";
 
 const SWIPE_PX = 60;
 
@@ -71,7 +72,7 @@ export class ActionSheet extends Emitter {
     const dialog = this.#dialog;
     this.#message = message;
     setText(dialog.querySelector(".sheet-author"), personName(senderOf(message)));
-    setText(dialog.querySelector(".sheet-text"), message.text);
+    setText(dialog.querySelector(".sheet-text"), plainText(message));
     for (const part of dialog.querySelectorAll("[data-needs]")) show(part, allowed.has(part.dataset.needs));
     const me = this.timeline.store.you.user?.id;
     const mine = message.reactions.filter(({ people }) => people.some(({ id }) => id === me));

@@ -271,7 +271,7 @@ export class Composer extends Emitter {
     show(this.#counter, left <= this.limit() * NEAR_LIMIT);
     this.#counter.classList.toggle("over", left < 0);
     setText(this.#counter, left < 0 ? phrase("over", { count: -left }) : phrase("left", { count: left }));
-    this.#send.disabled = left < 0 || !field.value.trim();
+    this.#send.disabled = left < 0 || !bodyOf(field.value);
     field.setAttribute("aria-invalid", String(left < 0));
   }
 }

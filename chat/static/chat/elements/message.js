@@ -183,11 +183,15 @@ function drawEdited(body, { edited_at: at }) {
   (last?.matches("p") ? last : body).append(" ", edited);
 }
 
-/** The beginning of what a message says, on one line and without its Markdown. @param {object} message */
-export function excerpt({ html, text: typed }) {
+/** What a message says, without its Markdown. @param {object} message */
+export function plainText({ html, text }) {
   // A parsed document is inert: nothing in it loads or runs.
-  const text = html ? new DOMParser().parseFromString(html, "text/html").body.textContent : typed;
-  const line = text.slice(0, QUOTE_CHARS * 4).replace(/\s+/g, " ").trim();
+  return html ? new DOMParser().parseFromString(html, "text/html").body.textContent.trim() : text;
+}
+
+/** The beginning of what a message says, on one line and without its Markdown. @param {object} message */
+export function excerpt(message) {
+  const line = plainText(message).slice(0, QUOTE_CHARS * 4).replace(/\s+/g, " ").trim();
   const characters = [...line];
   return characters.length > QUOTE_CHARS ? `${characters.slice(0, QUOTE_CHARS).join("")}…` : line;
 }
