@@ -144,7 +144,9 @@ def test_what_comes_while_bob_looks_elsewhere_is_not_read_until_he_looks(site, r
     bob.wait_for_timeout(1_500)
     assert read_by_bob(site, room) == 0
     badge = bob.locator(f"nav#rooms a[data-room={room}] .unread")
-    expect(badge).to_have_text("3")
+    # With a mention, the badge shows how many there are; its name tells both numbers.
+    expect(badge).to_have_text("1")
+    expect(badge).to_have_attribute("title", "Unread: 3, mentions of you: 1")
     expect(bob.locator("#log .new")).to_be_visible()
     bob.evaluate(come_back)
     wait_until_read(bob, site, room, at_least=3)
