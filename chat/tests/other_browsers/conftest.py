@@ -1,5 +1,6 @@
 """Firefox, or what the variable PARLEY_BROWSERS names, and people who arrive in it."""
 
+import itertools
 import os
 
 import pytest
@@ -9,6 +10,13 @@ from .webkit import WebKit
 
 BROWSERS = {"firefox": Firefox, "webkit": WebKit}
 WANTED = os.environ.get("PARLEY_BROWSERS", "firefox").split(",")
+_numbers = itertools.count(1)
+
+
+@pytest.fixture
+def room(site) -> str:
+    """The slug of a room of this test's own: Alice owns it, Bob is a member."""
+    return site.add_room(f"room-{next(_numbers)}")
 
 
 @pytest.fixture(scope="module", params=WANTED)

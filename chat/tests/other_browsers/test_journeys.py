@@ -25,8 +25,7 @@ def test_ada_sets_the_site_up_and_says_the_first_word(make_site, arrive):
     ada.shows("The first word")
 
 
-def test_alice_and_bob_talk_and_change_what_they_said(site, arrive):
-    room = site.add_room("journey")
+def test_alice_and_bob_talk_and_change_what_they_said(site, room, arrive):
     alice, bob = arrive(site, "alice", f"/rooms/{room}/"), arrive(site, "bob", f"/rooms/{room}/")
     bob.is_online()
     alice.say("wonderfull")
@@ -54,8 +53,7 @@ def test_alice_and_bob_talk_and_change_what_they_said(site, arrive):
     alice.sees(".quote", "wonderful")
 
 
-def test_alice_uses_the_keys_alone(site, arrive):
-    room = site.add_room("keys")
+def test_alice_uses_the_keys_alone(site, room, arrive):
     alice = arrive(site, "alice", f"/rooms/{room}/")
     alice.is_online()
     alice.say("one")
@@ -75,8 +73,7 @@ def test_alice_uses_the_keys_alone(site, arrive):
     alice.wait_for("() => document.activeElement.id === 'composer'")
 
 
-def test_a_draft_survives_a_reload_and_typing_finds_the_composer(site, arrive):
-    room = site.add_room("drafts")
+def test_a_draft_survives_a_reload_and_typing_finds_the_composer(site, room, arrive):
     alice = arrive(site, "alice", f"/rooms/{room}/")
     alice.is_online()
     alice.say("Tea?")
@@ -91,8 +88,7 @@ def test_a_draft_survives_a_reload_and_typing_finds_the_composer(site, arrive):
     alice.wait_for("() => document.getElementById('composer').value.includes('ght')")
 
 
-def test_bob_comes_back_to_the_place_that_he_left(site, arrive):
-    room = site.add_room("place")
+def test_bob_comes_back_to_the_place_that_he_left(site, room, arrive):
     site.python(
         """
         import uuid
@@ -136,8 +132,7 @@ def test_after_a_restart_of_the_server_everyone_is_back_and_nothing_is_lost(fres
     assert time.monotonic() - came_back < RESTART_S
 
 
-def test_a_silent_loss_is_noticed_when_the_browser_says_that_it_is_online(site, arrive):
-    room = site.add_room("silence")
+def test_a_silent_loss_is_noticed_when_the_browser_says_that_it_is_online(site, room, arrive):
     with Network(site.port) as network:
         bob = arrive(site, "bob", f"/rooms/{room}/", url=network.url)
         alice = arrive(site, "alice", f"/rooms/{room}/")
