@@ -2,24 +2,28 @@
 # make check  linters, unit tests and JavaScript tests: before each commit
 # make test   all checks and tests; installs what they need. ONLY=path runs the tests of one file or folder
 #
-# Each target brings its own needs; a second run of any takes seconds.
+# Each target installs what it needs. The second run of a target installs nothing.
 
 PYTHON ?= python3
 VAR_DIR ?= var
 BIN := .venv/bin
-STATIC_SOURCES := chat/static project/static.py requirements.txt
+STATIC_SOURCES := chat/static chat/stylesheets.py project/static.py requirements.txt
 CHECKED := chat project bench examples manage.py
-PYTEST = $(BIN)/python -m pytest -n auto --maxprocesses 8 $(if $(TRACE),--tracing retain-on-failure)
+# Two more processes than cores: tests wait for servers and browsers. Eight at most, for the memory.
+PROCESSES ?= $(shell n=$$(($$(nproc) + 2)); echo $$((n > 8 ? 8 : n)))
+PYTEST = $(BIN)/python -m pytest -n $(PROCESSES) $(if $(TRACE),--tracing retain-on-failure)
 
 # The Debian packages that the tests start or call.
-SERVICES := redis-server postgresql pgbouncer chromium firefox-esr iproute2 caddy nginx-light curl openssl
+SERVICES := redis-server postgresql pgbouncer chromium firefox-esr iproute2 caddy nginx-light haproxy apache2 curl openssl
+# Not needed: Chromium without windows takes half the CPU time for a page.
+FASTER := chromium-headless-shell
 
 SECONDS ?= 600
 SEED ?= 1
 export PYTHON VAR_DIR
 
-.PHONY: run install test check lint format javascript python postgresql browsers chaos deploy bench coverage venv tools
-# One thing after another, whatever `-j` says: the tests fill all cores by themselves.
+.PHONY: run install test check lint migrations format javascript python postgresql browsers chaos deploy bench coverage venv tools
+# Targets run one after another also with `-j`: the tests use all cores themselves.
 .NOTPARALLEL:
 
 run: install
@@ -27,7 +31,7 @@ run: install
 	@$(BIN)/python manage.py setup --link
 	@exec $(BIN)/python -m project.server
 
-# Set up, without serving: the virtual environment, the database, the static files.
+# Set up without serving: the virtual environment, the database, the static files.
 install: venv
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@if [ -n "$$(find $(STATIC_SOURCES) -newer $(VAR_DIR)/static/staticfiles.json 2>&1 | head -n 1)" ]; then \
@@ -38,19 +42,24 @@ test: tools
 	@.ci/need $(SERVICES)
 	$(PYTEST) $(ONLY)
 else
-test: tools lint javascript python postgresql
+test: tools lint migrations javascript python postgresql
 endif
 
-# Without the tests that start whole sites or browsers.
+# Without the tests that start servers or browsers.
 check: tools lint javascript
-	@.ci/need redis-server
-	$(PYTEST) chat/tests/domain chat/tests/models chat/tests/events chat/tests/live chat/tests/views chat/tests/admin
+	$(PYTEST) -m "not starts_servers" chat/tests/domain chat/tests/models chat/tests/protocol chat/tests/dispatch chat/tests/live chat/tests/views chat/tests/admin
 
 lint: tools
 	$(BIN)/ruff check $(CHECKED)
 	$(BIN)/ruff format --check $(CHECKED)
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/mypy
+	node_modules/.bin/tsc
+	node_modules/.bin/tsc --project chat/tests/javascript
 	DJANGO_SETTINGS_MODULE=chat.tests.settings $(BIN)/python manage.py makemigrations --check --dry-run
+
+# Whether workers of the version before could serve while the migrations run.
+migrations: tools
 	@.ci/need postgresql
 	$(BIN)/python -m chat.tests.upgrade
 
@@ -64,19 +73,20 @@ javascript:
 
 python: tools
 	@.ci/need $(SERVICES)
+	-@.ci/need $(FASTER)
 	$(PYTEST) chat/tests
 
-# What touches the database, once more, on PostgreSQL.
+# Runs the tests that use the database once more, on PostgreSQL.
 postgresql: tools
 	@.ci/need postgresql
 	PARLEY_TESTS_ON=postgresql $(PYTEST) -m django_db chat/tests
 
-# The main journeys in all browsers beside Chromium; `make test` has Firefox only.
+# The main journeys in Firefox and WebKit. `make test` runs them in Firefox only; all other browser tests use Chromium.
 browsers: tools
 	@.ci/need redis-server firefox-esr webkit2gtk-driver xvfb
 	PARLEY_BROWSERS=firefox,webkit $(BIN)/python -m pytest chat/tests/other_browsers
 
-# Which lines the tests run, in the sites that they start too.
+# Which lines the tests execute, also in the sites that they start.
 coverage: tools
 	@.ci/need $(SERVICES)
 	$(BIN)/coverage erase
@@ -84,12 +94,12 @@ coverage: tools
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
-# Longer than the tests' own run: make chaos SECONDS=3600 SEED=7
+# The chaos run for longer than `make test` does it: make chaos SECONDS=3600 SEED=7
 chaos: tools
 	@.ci/need redis-server postgresql
 	$(BIN)/python -m chat.tests.chaos --seconds $(SECONDS) --seed $(SEED) $(if $(CUTS),--cuts $(CUTS))
 
-# Replace the workers of `docker compose up` by this checkout's, while people talk.
+# Replace the workers of `docker compose up` by those of this checkout, without closing the site.
 deploy:
 	sh project/deploy/replace.sh
 
@@ -103,7 +113,7 @@ venv:
 	@$(call installed,requirements.txt)
 
 tools: venv node_modules/.package-lock.json
-	@$(call installed,requirements-dev.txt)
+	@$(call installed,requirements-dev.txt,requirements-s3.txt)
 
 # npm writes this file when it has installed everything.
 node_modules/.package-lock.json: package-lock.json
@@ -111,8 +121,8 @@ node_modules/.package-lock.json: package-lock.json
 	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
-# pip runs only when a list of requirements differs from the one that it installed last.
-installed = cat requirements.txt $(1) | cmp -s - .venv/$(1) || { \
+# pip runs only when a list of requirements, or a further one that it includes, differs from what it installed last.
+installed = cat $(sort requirements.txt $(1) $(2)) | cmp -s - .venv/$(1) || { \
 	echo "Installing $(1)" && \
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement $(1) && \
-	cat requirements.txt $(1) >.venv/$(1); }
+	cat $(sort requirements.txt $(1) $(2)) >.venv/$(1); }

@@ -8,7 +8,7 @@ from django.core.management import execute_from_command_line
 
 from project import __version__
 from project.configuration.environment import BadSetting
-from project.configuration.startup import stop
+from project.configuration.startup import exit_with_line
 
 if __name__ == "__main__":
     if sys.argv[1:] == ["version"]:
@@ -19,4 +19,4 @@ if __name__ == "__main__":
     try:
         execute_from_command_line(sys.argv)
     except BadSetting as error:
-        stop(str(error))
+        exit_with_line(str(error))

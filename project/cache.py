@@ -1,12 +1,12 @@
-"""What Django's cache may hold in Redis: integers.
+"""The serializer of Django's cache in Redis. It stores integers only.
 
-Django's own serializer unpickles whatever it finds there: that runs the code of anyone who can write to Redis (Python
-documentation, “pickle”).
+Django's own serializer unpickles what it finds in Redis. Unpickling can run any code (Python documentation, "pickle"),
+so whoever can write to Redis could run code here.
 """
 
 
 class IntegerSerializer:
-    """Integers as Redis itself has them, so that it can add to them; nothing else goes in or comes out."""
+    """Stores integers in Redis's own format, so that Redis can increment them."""
 
     def dumps(self, value: int) -> int:
         """`value` itself. Raises TypeError for anything but an integer."""
@@ -15,5 +15,5 @@ class IntegerSerializer:
         return value
 
     def loads(self, data: bytes) -> int:
-        """The integer that was stored. Raises ValueError when there is something else."""
+        """The stored integer. Raises ValueError for any other content."""
         return int(data)

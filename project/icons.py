@@ -1,13 +1,16 @@
-"""Draws the icons in project/public from the shape of chat/static/chat/icon.svg: `python -m project.icons`."""
+"""Draw the icons in project/public from the shape of chat/static/chat/icon.svg: `python -m project.icons`.
+
+Only developers run it. It draws with Pillow.
+"""
 
 from pathlib import Path
 
 from PIL import Image, ImageDraw
 
 PUBLIC = Path(__file__).parent / "public"
-TEAL, WHITE, CLEAR = "#0f766e", "#ffffff", (0, 0, 0, 0)
+TEAL, WHITE, TRANSPARENT = "#0f766e", "#ffffff", (0, 0, 0, 0)
 GRID = 32
-"""The side of the SVG's view box."""
+"""The width and height of the SVG's view box."""
 OVERSAMPLING = 8
 FAVICON_SIZES = [16, 32, 48]
 APP_ICONS = {"apple-touch-icon.png": 180, "icon-192.png": 192, "icon-512.png": 512}
@@ -15,10 +18,10 @@ APP_MARGIN = 7
 """Units around the balloon on an app's icon: devices cut it to a circle of 80 % (W3C Manifest, "safe zone")."""
 
 
-def balloon(size: int, *, fill: str, dots: str, ground, margin: float = 0) -> Image.Image:
-    """The speech balloon with three dots, `size` pixels wide, on `ground`."""
+def draw_balloon(size: int, *, fill: str, dots: str, background, margin: float = 0) -> Image.Image:
+    """A speech balloon with three dots, `size` pixels wide."""
     unit = size * OVERSAMPLING / (GRID + 2 * margin)
-    image = Image.new("RGBA", (size * OVERSAMPLING,) * 2, ground)
+    image = Image.new("RGBA", (size * OVERSAMPLING,) * 2, background)
     draw = ImageDraw.Draw(image)
 
     def scaled(*coordinates: float) -> list[float]:
@@ -33,11 +36,11 @@ def balloon(size: int, *, fill: str, dots: str, ground, margin: float = 0) -> Im
 
 def main() -> None:
     """Write all icons."""
-    largest = balloon(FAVICON_SIZES[-1], fill=TEAL, dots=WHITE, ground=CLEAR)
+    largest = draw_balloon(FAVICON_SIZES[-1], fill=TEAL, dots=WHITE, background=TRANSPARENT)
     largest.save(PUBLIC / "favicon.ico", sizes=[(size, size) for size in FAVICON_SIZES])
     for name, size in APP_ICONS.items():
-        # Opaque: a device would fill what is clear with black.
-        icon = balloon(size, fill=WHITE, dots=TEAL, ground=TEAL, margin=APP_MARGIN).convert("RGB")
+        # Opaque: devices fill transparent parts with black.
+        icon = draw_balloon(size, fill=WHITE, dots=TEAL, background=TEAL, margin=APP_MARGIN).convert("RGB")
         icon.quantize(64).save(PUBLIC / name, optimize=True)
 
 

@@ -1,8 +1,8 @@
-"""Which hosts and origins are this site's: one rule for pages (`project.pages`) and for sockets.
+"""Which hosts and origins belong to this site: one rule for pages (`project.pages`) and for sockets.
 
-A page of any site can open a socket to ours or send it a form, and the browser sends our cookie along; the `Origin`
-header is what tells them apart (RFC 6455 section 10.2, RFC 6454). Sockets are checked before any consumer runs; a
-refusal is a 403 at the handshake.
+A page of any site can open a socket to this one or send it a form, and the browser adds our cookie. Only the `Origin`
+header distinguishes such a page from our own (RFC 6455 section 10.2, RFC 6454). Sockets are checked before any consumer
+runs: the response to a handshake with an unknown host or origin is 403.
 """
 
 import logging
@@ -12,13 +12,13 @@ from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
 from .configuration import addresses
-from .operations.sparing import SparingLog
+from .operations.log_limit import LimitedLog
 
 _DENIAL = "websocket.http.response"
 MAX_SHOWN = 100
 """Characters of a header that a log line or a page shows."""
 
-refusals = SparingLog(logging.getLogger("parley.refused"))
+refused_log = LimitedLog(logging.getLogger("parley.refused"))
 
 
 def is_known_host(host: str) -> bool:
@@ -28,23 +28,23 @@ def is_known_host(host: str) -> bool:
 
 
 def is_allowed(origin: str, *, host: str, secure: bool, others: Iterable[str]) -> bool:
-    """Whether `origin` is the site's own, as a request for `host` asked for it, or one of `others`.
+    """Whether `origin` is the site's own, for a request to `host`, or one of `others`.
 
-    `secure`: whether the request is known to have come by TLS. `others` are written as `addresses.allowed_origin` does.
+    `secure`: whether the request is known to have come by TLS. `others`: values of `addresses.allowed_origin`.
     """
     try:
-        asked = addresses.origin(origin)
-    except ValueError:  # `null` included (RFC 6454 section 6.2).
+        normalised = addresses.origin(origin)
+    except ValueError:  # Also for `null` (RFC 6454 section 6.2).
         return False
-    return _is_own(asked, host, secure) or any(_matches(asked, other) for other in others)
+    return _is_own(normalised, host, secure) or any(_matches(normalised, other) for other in others)
 
 
-def refusal(scope) -> str | None:
-    """Why this handshake is not for us, or None when it is. Without an Origin it is a program's: allowed."""
+def reason_to_refuse(scope) -> str | None:
+    """Why a handshake is refused, or None. Without an Origin header the client is a program, which is allowed."""
     hosts, origins = _headers(scope, b"host"), _headers(scope, b"origin")
     if len(hosts) != 1 or not is_known_host(hosts[0]):
         log_host(", ".join(hosts), 403)
-        return "This site is not asked for by that host."
+        return "This site does not have that host name."
     secure = scope.get("scheme") == "wss"
     if not origins or (
         len(origins) == 1 and is_allowed(origins[0], host=hosts[0], secure=secure, others=settings.ALLOWED_ORIGINS)
@@ -55,28 +55,28 @@ def refusal(scope) -> str | None:
 
 
 def log_host(host: str, status: int) -> None:
-    """Write a line about a request that was refused for its `Host`."""
-    refusals.warning(f"Refused with {status}: Host {shown(host)} is not in ALLOWED_HOSTS.")
+    """Log a request that was refused for its `Host`."""
+    refused_log.warning(f"Refused with {status}: Host {shown(host)} is not in ALLOWED_HOSTS.")
 
 
 def log_origin(origin: str, host: str, setting: str) -> None:
-    """Write a line about a request for `host` that was refused for its `Origin`; `setting` could allow it."""
-    refusals.warning(f"Refused with 403: Origin {shown(origin)} for Host {shown(host)} is not in {setting}.")
+    """Log a request to `host` that was refused for its `Origin`; `setting` is the one that could allow it."""
+    refused_log.warning(f"Refused with 403: Origin {shown(origin)} for Host {shown(host)} is not in {setting}.")
 
 
 def shown(header: str) -> str:
-    """A header's value in quotes, cut, and without control characters."""
+    """A header's value in quotes, shortened, and without control characters."""
     return ascii(header if len(header) <= MAX_SHOWN else f"{header[:MAX_SHOWN]}…")
 
 
 class OriginCheck:
-    """ASGI middleware for sockets."""
+    """ASGI middleware for sockets: refuses unknown hosts and origins."""
 
     def __init__(self, application):
         self._application = application
 
     async def __call__(self, scope, receive, send):
-        reason = refusal(scope)
+        reason = reason_to_refuse(scope)
         if reason is None:
             return await self._application(scope, receive, send)
         await receive()
@@ -88,23 +88,24 @@ class OriginCheck:
             await send({"type": "websocket.close"})
 
 
-def _is_own(asked: str, host: str, secure: bool) -> bool:
-    """Same host and port as the request's, and a scheme that fits: pages by `http` do not reach a site by `https`.
+def _is_own(origin: str, host: str, secure: bool) -> bool:
+    """Whether host and port are the request's, and the scheme is not `http` when the request came by TLS.
 
-    The other way round is allowed: who is behind a proxy that does not send X-Forwarded-Proto does not know its scheme.
+    `https` is accepted for a request by plain HTTP: behind a proxy that does not send X-Forwarded-Proto, the scheme of
+    the request is unknown.
     """
-    scheme = asked.partition(":")[0]
+    scheme = origin.partition(":")[0]
     if secure and scheme != "https":
         return False
     try:
-        return asked == addresses.origin(f"{scheme}://{host}")
+        return origin == addresses.origin(f"{scheme}://{host}")
     except ValueError:
         return False
 
 
-def _matches(asked: str, pattern: str) -> bool:
+def _matches(origin: str, pattern: str) -> bool:
     scheme, wildcard, rest = pattern.partition("://*")
-    return asked == pattern or (bool(wildcard) and asked.startswith(f"{scheme}://") and asked.endswith(rest))
+    return origin == pattern or (bool(wildcard) and origin.startswith(f"{scheme}://") and origin.endswith(rest))
 
 
 def _headers(scope, name: bytes) -> list[str]:

@@ -1,4 +1,6 @@
-"""`python -m project.server`: this site at HOST:PORT; with arguments, those of `daphne`, any `module:application`."""
+"""Serves this site at HOST:PORT: `python -m project.server`. With arguments, which are those of `daphne`, it serves any
+`module:application`.
+"""
 
 import asyncio
 import logging
@@ -9,38 +11,42 @@ from functools import partial
 from twisted.internet import asyncioreactor
 
 
-def _install_loop() -> None:
-    """Make the reactor run on uvloop. Before daphne.server is imported: it installs one itself."""
+def _install_reactor() -> None:
+    """Make Twisted's reactor run on uvloop. Call it before daphne.server is imported, which installs another one."""
     try:
         import uvloop
     except ImportError:
-        logging.getLogger(__name__).warning("uvloop is not installed: sockets will cost more.")
+        logging.getLogger(__name__).warning("uvloop is not installed: sockets will use more CPU time.")
         loop = asyncio.new_event_loop()
     else:
         loop = uvloop.new_event_loop()
     asyncioreactor.install(loop)
 
 
-_install_loop()
+_install_reactor()
 
 import gc
 import resource
 
 from daphne.cli import CommandLineInterface
 from django.conf import settings
+from twisted.internet import reactor
+from twisted.internet.threads import deferToThread
 
-from project.configuration.port import EVERYWHERE, interface, require_free_port
-from project.configuration.startup import load_settings, tell
-from project.serving.forwarded import Proxies
-from project.serving.limits import Limits
+from project.configuration.port import ALL_ADDRESSES, interface, require_free_port
+from project.configuration.startup import load_settings, print_line
+from project.serving.forwarded import TrustedProxies
+from project.serving.limits import HANDSHAKE_BURST, Limits
 from project.serving.service import Service
 
-SPARE_FILES = 512
-"""Open files beside sockets: databases, Redis, static files, connections that are just HTTP."""
+UPLOAD_TYPES = frozenset({b"application/offset+octet-stream"})
+"""The Content-Type of bodies of tus (chat/views/uploads.py)."""
+RESERVED_FILES = 512
+"""Open files that are not WebSockets: databases, Redis, static files, HTTP connections."""
 
 
 def site_arguments() -> list[str]:
-    """What `daphne` would be told to serve this site."""
+    """The arguments of `daphne` that serve this site."""
     return [
         *("--verbosity", "0", "--no-server-name", "--websocket_timeout", "-1"),
         *("--ping-interval", str(settings.PING_INTERVAL_S), "--ping-timeout", str(settings.PING_TIMEOUT_S)),
@@ -52,60 +58,81 @@ def site_arguments() -> list[str]:
 
 
 def limits() -> Limits:
-    """The settings as limits."""
+    """The server's limits, from the settings."""
+    settings.REQUEST_BODIES_FOLDER.mkdir(parents=True, exist_ok=True)
     return Limits(
         max_unsent=settings.MAX_UNSENT,
-        max_connections=min(settings.MAX_CONNECTIONS or sys.maxsize, _make_room()),
+        max_connections=min(settings.MAX_CONNECTIONS or sys.maxsize, _raise_file_limit()),
         max_connections_per_address=settings.MAX_CONNECTIONS_PER_ADDRESS,
+        max_handshakes_per_address=settings.MAX_HANDSHAKES_PER_ADDRESS,
+        # After a restart, all clients of an address may reconnect at once.
+        handshake_burst=max(HANDSHAKE_BURST, settings.MAX_CONNECTIONS_PER_ADDRESS),
         max_http_connections_per_address=settings.MAX_HTTP_CONNECTIONS_PER_ADDRESS,
         max_request_bytes=settings.MAX_REQUEST_BYTES,
+        max_upload_bytes=settings.MAX_UPLOAD_CHUNK_BYTES,
+        upload_types=UPLOAD_TYPES,
+        temporary_folder=settings.REQUEST_BODIES_FOLDER,
         max_held_bytes=settings.MAX_HELD_BYTES,
         handshake_timeout_s=settings.HANDSHAKE_TIMEOUT_S,
         body_timeout_s=settings.BODY_TIMEOUT_S,
         send_timeout_s=settings.SEND_TIMEOUT_S,
         close_timeout_s=settings.CLOSE_TIMEOUT_S,
         drain_s=settings.DRAIN_S,
-        proxies=Proxies(settings.TRUSTED_PROXIES),
+        proxies=TrustedProxies(settings.TRUSTED_PROXIES),
     )
 
 
 def announce(address) -> None:
-    """Print where the server is, in one line, once it is there."""
+    """Print the address that the server listens on."""
     if hasattr(address, "port"):
-        host = "localhost" if address.host in {*EVERYWHERE, "127.0.0.1", "::1"} else address.host
+        host = "localhost" if address.host in {*ALL_ADDRESSES, "127.0.0.1", "::1"} else address.host
         where = f"http://[{host}]:{address.port}" if ":" in host else f"http://{host}:{address.port}"
     else:
-        where = os.fsdecode(address.name or b"a socket that was handed over")
-    tell(f"Parley is at {where}")
+        where = os.fsdecode(address.name or b"an inherited socket")
+    print_line(f"Parley is at {where}")
 
 
-def _make_room() -> int:
-    """Raise the limit of open files as far as it goes; returns how many sockets it leaves room for."""
+def _raise_file_limit() -> int:
+    """Raise the limit of open files as far as allowed; returns the number of WebSockets that it leaves room for."""
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    return sys.maxsize if hard == resource.RLIM_INFINITY else max(1, hard - SPARE_FILES)
+    return sys.maxsize if hard == resource.RLIM_INFINITY else max(1, hard - RESERVED_FILES)
 
 
-def _settle() -> None:
-    # What was loaded to start stays for good: the collector need not look at it again, tens of milliseconds each time.
+def _tune_garbage_collector() -> None:
+    # Objects that were loaded at the start stay: without `freeze`, each full collection would spend tens of
+    # milliseconds on them.
     gc.collect()
     gc.freeze()
-    # Requests leave few cycles: looking for them at each 700 objects took 1 to 5 % of a page's time (two runs).
+    # Requests leave few reference cycles. With Python's threshold of 700 objects, collections took 1 to 5 % of a
+    # page's time (two runs).
     gc.set_threshold(10_000, 10, 10)
 
 
+def _get_ready() -> None:
+    """What remains to be done between loading the application and serving it."""
+    reactor.addSystemEventTrigger("before", "shutdown", _stop_jobs)
+    _tune_garbage_collector()
+
+
+def _stop_jobs():
+    """Stop the background jobs of the site, if it is this one that is served; the reactor waits for it."""
+    asgi = sys.modules.get("project.asgi")
+    return deferToThread(asgi.worker.stop, settings.DRAIN_S / 2) if asgi else None
+
+
 class Command(CommandLineInterface):
-    """`daphne`, with our server."""
+    """The command line of `daphne`, with our server."""
 
     description = __doc__
 
     def __init__(self):
         super().__init__()
-        self.server_class = partial(Service, limits=limits(), announce=announce, ready_callable=_settle)
+        self.server_class = partial(Service, limits=limits(), announce=announce, ready_callable=_get_ready)
 
 
 def main(arguments: list[str]) -> None:
-    """Serve until SIGTERM or SIGINT. What cannot work ends the process with one line and exit code 1."""
+    """Serve until SIGTERM or SIGINT. If the server cannot start, the process ends with one line and exit code 1."""
     load_settings()
     if not arguments:
         require_free_port()

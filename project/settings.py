@@ -1,76 +1,61 @@
-"""The only settings file. What varies is read from the environment; a value that cannot work stops the start.
+"""The only settings file. What varies between sites is read from the environment.
 
-Every variable is listed, with its default and what it wants, in docs/operating.md. X_FILE names a file to read X from.
+A value that cannot work stops the start with one line that names the variable. docs/settings.md lists all variables:
+generate it with `python -m project.configuration.reference` after a change. `X_FILE` names a file to read `X` from.
 """
 
 import errno
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
-from csp.constants import NONE, SELF
-from django.core.management.utils import get_random_secret_key
 from django.http.request import split_domain_port, validate_host
 
-from project.configuration import addresses, kinds
+from project.configuration import addresses, content_security, databases, kinds, redis_backends, secret_key
 from project.configuration.environment import BadSetting, Environment
+from project.configuration.log_config import log_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment()
 
-
-def keep_secret(path: Path) -> str:
-    """Return the secret kept in `path`, making it on first use.
-
-    Two processes may start at the same moment: `O_EXCL` lets one of them write, the other reads.
-    """
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    secret = get_random_secret_key()
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secret)
-    return secret
-
-
-# --- Where things are
+# --- Process and files
 
 DEBUG = env.bool("DEBUG", False)
 HOST = env.str("HOST", "127.0.0.1", kinds.LISTEN_ADDRESS)
 PORT = env.int("PORT", 3368, low=1, high=65535)
 VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var"), kinds.FOLDER)).resolve()
+# Without DATABASE_URL the site is one process on SQLite, and keeps its own secret key.
 EMBEDDED = not env.is_given("DATABASE_URL")
 try:
     VAR_DIR.mkdir(parents=True, exist_ok=True)
-    if env.is_given("SECRET_KEY"):
-        SECRET_KEY = env.str("SECRET_KEY", kind=kinds.SECRET)
-    elif EMBEDDED or DEBUG:
-        SECRET_KEY = keep_secret(VAR_DIR / "secret_key")
-    else:
-        raise BadSetting("SECRET_KEY", "it is not set, and DATABASE_URL is", kinds.SECRET.wants)
+    SECRET_KEY = env.str("SECRET_KEY", None, kinds.SECRET if DEBUG else kinds.STRONG_SECRET)
+    if not SECRET_KEY:
+        if not EMBEDDED and not DEBUG:
+            raise BadSetting("SECRET_KEY", "it is not set, and DATABASE_URL is", kinds.STRONG_SECRET.expected)
+        SECRET_KEY = secret_key.read_or_create(VAR_DIR / "secret_key")
     if EMBEDDED and not os.access(VAR_DIR, os.W_OK):
         raise PermissionError(errno.EACCES, "it is read-only", VAR_DIR)
 except OSError as error:
-    raise BadSetting("VAR_DIR", f"{error.filename}: {error.strerror}", kinds.FOLDER.wants) from error
+    raise BadSetting("VAR_DIR", f"{error.filename}: {error.strerror}", kinds.FOLDER.expected) from error
 
-# --- Who may ask, and from where
+# --- Hosts, origins and proxies
 
-# The name that a proxy serves with TLS; without one, the site is a machine's own.
+# The name that a proxy serves with TLS. Without one, the site is reached by the names of its machine.
 SITE_ADDRESS = env.str("SITE_ADDRESS", "", kinds.SITE_ADDRESS)
 PUBLIC_PORT = env.int("PUBLIC_PORT", PORT, low=1, high=65535)
 SECURE_COOKIES = env.bool("SECURE_COOKIES", bool(SITE_ADDRESS))
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", kind=kinds.HOST_PATTERN) or addresses.own_hosts(SITE_ADDRESS, HOST)
-# Where people find the site: in links that are printed or sent by mail, never taken from a request.
+# Begins links that are printed or sent by mail. Never taken from a request: its Host may be forged.
 SITE_URL = env.str("SITE_URL", None, kinds.SITE_URL) or addresses.default_site_url(
     SITE_ADDRESS, HOST, PUBLIC_PORT, ALLOWED_HOSTS, tls=SECURE_COOKIES
 )
 if not validate_host(split_domain_port(SITE_URL.partition("://")[2])[0], ALLOWED_HOSTS):
-    raise BadSetting("ALLOWED_HOSTS", f"it leaves out the host of {SITE_URL}", "that one, too")
+    raise BadSetting("ALLOWED_HOSTS", f"it leaves out the host of {SITE_URL}", "that host as well")
 ALLOWED_ORIGINS = env.list("ALLOWED_ORIGINS", kind=kinds.ORIGIN)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", kind=kinds.ORIGIN)
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", kind=kinds.PROXY)
 
-# --- The house
+# --- Applications
 
 INSTALLED_APPS = [
     "daphne",
@@ -82,6 +67,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "channels",
     "csp",
+    "django_tasks",
+    "django_tasks_db",
+    "project.people",
     "chat",
 ]
 MIDDLEWARE = [
@@ -89,17 +77,17 @@ MIDDLEWARE = [
     "project.pages.HostMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    # Behind a proxy that compresses, too: this one adds a random length against BREACH (see docs/operating.md).
-    "django.middleware.gzip.GZipMiddleware",
+    # Also behind a proxy that compresses: this one adds a random length against BREACH (docs/proxies.md).
+    "project.compression.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "project.pages.OriginMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "chat.views.people.AuthenticationMiddleware",
+    "chat.views.authentication.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "chat.views.refusals.RefusedMiddleware",
+    "chat.views.domain_errors.DomainErrorMiddleware",
 ]
 CSRF_FAILURE_VIEW = "project.pages.refused_form"
 ROOT_URLCONF = "project.urls"
@@ -121,111 +109,91 @@ TEMPLATES = [
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- Data
+# --- Database, Redis, threads
 
-_sqlite = {"ENGINE": "django.db.backends.sqlite3", "NAME": VAR_DIR / "parley.sqlite3"}
-_database = env.str("DATABASE_URL", None, kinds.DATABASE_URL) or _sqlite
-DATABASES = {"default": _database}
-DATABASE_POOLER = env.str("DATABASE_POOLER", "", kinds.one_of("pgbouncer"))
-# A frozen worker must not freeze a room: the head is locked until commit, never for longer than this.
-DATABASE_TIME_LIMITS = {
-    "lock_timeout": "3s",
-    "idle_in_transaction_session_timeout": "3s",
-    "statement_timeout": "20s",
-}
 LIVE_THREADS = env.int("LIVE_THREADS", 8, low=1, high=256)
 HTTP_THREADS = env.int("HTTP_THREADS", 4, low=1, high=256)
-if _database["ENGINE"].endswith("sqlite3"):
-    # FULL: an acknowledged message survives a power cut. IMMEDIATE: a transaction that reads first
-    # and writes later would otherwise fail with "database is locked" instead of waiting.
-    _database["CONN_MAX_AGE"] = None
-    _database["OPTIONS"] = _database.get("OPTIONS", {}) | {
-        "timeout": 20,
-        "transaction_mode": "IMMEDIATE",
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;",
-    }
-else:
-    _database["CONN_MAX_AGE"] = 0
-    _database["OPTIONS"] = _database.get("OPTIONS", {}) | {
-        "pool": {"min_size": 2, "max_size": LIVE_THREADS + HTTP_THREADS + 8, "timeout": 5},
-        "connect_timeout": 5,
-        # Parameters travel beside the statement, so that the database plans each one once a connection.
-        "server_side_binding": True,
-        "prepare_threshold": 2,
-        "options": " ".join(f"-c {name}={value}" for name, value in DATABASE_TIME_LIMITS.items()),
-    }
-    if DATABASE_POOLER:
-        # The next transaction may be on another of the database's connections: nothing may be left behind on one.
-        # pgbouncer refuses start-up options; `migrate` gives the time limits to the role (see operations.pooler).
-        del _database["OPTIONS"]["options"]
-        _database["OPTIONS"]["prepare_threshold"] = None
-        _database["DISABLE_SERVER_SIDE_CURSORS"] = True
-
+JOB_THREADS = env.int("JOB_THREADS", 2, low=1, high=64)
+SEARCH_THREADS = env.int("SEARCH_THREADS", 2, low=1, high=64)
+DATABASE_POOLER = env.str("DATABASE_POOLER", "", kinds.one_of("pgbouncer"))
+DATABASE_TIME_LIMITS = databases.TIME_LIMITS
+_sqlite = {"ENGINE": "django.db.backends.sqlite3", "NAME": VAR_DIR / "parley.sqlite3"}
+_database = env.str("DATABASE_URL", None, kinds.DATABASE_URL) or _sqlite
+_threads = LIVE_THREADS + HTTP_THREADS + JOB_THREADS + SEARCH_THREADS
+DATABASES = {"default": databases.with_options(_database, pooler=DATABASE_POOLER, threads=_threads)}
 REDIS_URL = env.str("REDIS_URL", "", kinds.REDIS_URL)
 REDIS_PREFIX = env.str("REDIS_PREFIX", "parley", kinds.PREFIX)
-CHANNEL_LAYERS = {
-    "default": (
-        {
-            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-            "CONFIG": {"hosts": [REDIS_URL], "prefix": REDIS_PREFIX},
-        }
-        if REDIS_URL
-        else {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 10_000}}
-    )
-}
-CACHES = {
-    "default": (
-        {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": REDIS_URL,
-            "KEY_PREFIX": REDIS_PREFIX,
-            "OPTIONS": {"serializer": "project.cache.IntegerSerializer"},
-        }
-        if REDIS_URL
-        # Django keeps 300 entries when nothing is said: too few for a count of tries an address.
-        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 10_000}}
-    )
-}
+CHANNEL_LAYERS = {"default": redis_backends.channel_layer(REDIS_URL, REDIS_PREFIX)}
+CACHES = {"default": redis_backends.cache(REDIS_URL, REDIS_PREFIX)}
 
-# --- People
+# --- Background jobs
 
+# Whether the server process runs them, too. Without it, `manage.py tasks` must run beside.
+JOBS_IN_SERVER = env.bool("JOBS_IN_SERVER", True)
+# "slow": jobs that wait for others. The first thread of a process does not run them.
+TASKS = {"default": {"BACKEND": "chat.jobs.declare.JobBackend", "QUEUES": ["default", "slow"]}}
+# Pairs of address and port from which previews may be fetched although they are not public. Only tests have any: no
+# variable sets it.
+PREVIEWS_ALSO_FROM = []
+
+# --- Accounts, sessions, mail
+
+AUTH_USER_MODEL = "people.User"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("handle", "email")},
+    },
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "login"
-LOGIN_REDIRECT_URL = "chat:home"
+LOGIN_REDIRECT_URL = "chat:start"
 LOGOUT_REDIRECT_URL = "login"
 SESSION_ENGINE = "chat.models.session_store"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
 _mail = env.str("EMAIL_URL", None, kinds.EMAIL_URL) or kinds.EMAIL_URL.parse("console://")
 vars().update(_mail)
-MAIL_THREADS = 2
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Parley <parley@localhost>", kinds.SENDER)
 
-# --- Chat: its limits
+# --- Files
+
+MAX_FILE_BYTES = env.int("MAX_FILE_BYTES", 100_000_000, low=1, high=2**40)
+MAX_FILES_BYTES_PER_PERSON = env.int("MAX_FILES_BYTES_PER_PERSON", 10_000_000_000, high=2**50)
+MAX_FILES_BYTES = env.int("MAX_FILES_BYTES", 0, high=2**60)
+MIN_FREE_DISK_BYTES = env.int("MIN_FREE_DISK_BYTES", 512 * 1024 * 1024, high=2**50)
+FILE_TYPES = env.list("FILE_TYPES", kind=kinds.MEDIA_TYPE)
+CLAMD_URL = env.str("CLAMD_URL", "", kinds.CLAMD_URL)
+_bucket = env.str("STORAGE_URL", None, kinds.STORAGE_URL)
+if _bucket and not find_spec("storages"):
+    raise BadSetting("STORAGE_URL", "its libraries are not installed", "what requirements-s3.txt lists")
+
+# --- Limits of the chat
 
 CHAT_MAX_BODY = env.int("CHAT_MAX_BODY", 8000, low=1, high=20_000)
 CHAT_POST_RATE = env.float("CHAT_POST_RATE", 10, high=10_000)
 CHAT_POST_BURST = env.int("CHAT_POST_BURST", 40, low=1, high=100_000)
+SEARCH_LANGUAGES = env.list("SEARCH_LANGUAGES", ["en"], kinds.LANGUAGE)
 GUEST_RATE = env.int("GUEST_RATE", 30, high=100_000)
 
-# --- The server: its limits
+# --- Limits of the server
 
 MAX_CONNECTIONS = env.int("MAX_CONNECTIONS", 20_000, high=1_000_000)
 MAX_CONNECTIONS_PER_ADDRESS = env.int("MAX_CONNECTIONS_PER_ADDRESS", 1000, high=1_000_000)
+MAX_HANDSHAKES_PER_ADDRESS = env.float("MAX_HANDSHAKES_PER_ADDRESS", 50, high=1_000_000)
 MAX_HTTP_CONNECTIONS_PER_ADDRESS = env.int("MAX_HTTP_CONNECTIONS_PER_ADDRESS", 1000, high=1_000_000)
 MAX_CONNECTIONS_PER_PERSON = env.int("MAX_CONNECTIONS_PER_PERSON", 100, high=1_000_000)
 MAX_UNSENT = env.int("MAX_UNSENT", 1024 * 1024, low=64 * 1024, high=1024 * 1024 * 1024)
-# At least the longest message: a character takes up to 12 bytes of JSON ("\\ud83d\\ude00").
+# At least the longest message: JSON may use up to 12 bytes for a character ("\\ud83d\\ude00").
 MAX_MESSAGE_BYTES = env.int("MAX_MESSAGE_BYTES", 256 * 1024, low=12 * CHAT_MAX_BODY + 1024, high=16 * 1024 * 1024)
 MAX_REQUEST_BYTES = env.int("MAX_REQUEST_BYTES", 256 * 1024, low=1000, high=1024 * 1024 * 1024)
-# A quarter of it is for one address: at least its longest message or body.
+MAX_UPLOAD_CHUNK_BYTES = env.int("MAX_UPLOAD_CHUNK_BYTES", 4 * 1024 * 1024, high=1024 * 1024 * 1024)
+# One address may use a quarter of it, which must hold the longest message or request body.
 _least_held = 4 * max(MAX_MESSAGE_BYTES, MAX_REQUEST_BYTES)
 MAX_HELD_BYTES = env.int("MAX_HELD_BYTES", max(64 * 1024 * 1024, _least_held), low=_least_held, high=2**40)
 HANDSHAKE_TIMEOUT_S = env.float("HANDSHAKE_TIMEOUT_S", 10, low=0.1, high=600)
@@ -236,76 +204,51 @@ PING_TIMEOUT_S = env.int("PING_TIMEOUT_S", 20, low=1, high=3600)
 CLOSE_TIMEOUT_S = env.float("CLOSE_TIMEOUT_S", 5, low=0.1, high=600)
 DRAIN_S = env.float("DRAIN_S", 10, high=600)
 
-# --- What a browser may do with our pages
+# --- Security headers, static files
 
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "manifest-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-    }
-}
+CONTENT_SECURITY_POLICY = content_security.policy(_bucket)
 SECURE_REFERRER_POLICY = "same-origin"
-# With a name there is TLS. Whether a request came by it is the trusted proxy's word: without one we would not know, and
-# would send people round in a circle.
+# A site with a name has TLS. Only a trusted proxy tells whether a request came by TLS; without one, each redirect
+# would lead to the next redirect.
 SECURE_SSL_REDIRECT = bool(SITE_ADDRESS and TRUSTED_PROXIES)
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 60 * 60 * 24 * 365 if SITE_ADDRESS else 0, high=10 * 60 * 60 * 24 * 365)
-# HSTS for names below this one, and for the list that browsers ship: other sites' business, and hard to take back.
+# HSTS for subdomains and for the browsers' preload list: it affects other sites and is hard to undo.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 X_FRAME_OPTIONS = "DENY"
-
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
-# Icons that browsers and phones ask for by fixed names, at the root.
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "chat.stylesheets.BundleFinder",
+]
+# Icons that browsers and phones request by fixed names at the root of the site.
 WHITENOISE_ROOT = BASE_DIR / "project" / "public"
+_static_storage = (
+    "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "project.static.ModuleManifestStorage"
+)
+# Pictures of people, and files of messages unless they are in a bucket. No URL leads there: a view checks who may see
+# them.
+MEDIA_ROOT = VAR_DIR / "files"
+# Of bodies of requests that are too large for memory: in a container, /tmp is memory.
+REQUEST_BODIES_FOLDER = MEDIA_ROOT / "incoming"
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+_disk = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": (
-            "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "project.static.ModuleManifestStorage"
-        )
-    },
+    "default": _disk,
+    "files": {"BACKEND": "project.bucket_storage.BucketStorage", "OPTIONS": _bucket} if _bucket else _disk,
+    "staticfiles": {"BACKEND": _static_storage},
 }
 
-# --- Words and times
+# --- Internationalisation, logs
 
 LANGUAGE_CODE = "en"
-# The languages of our own templates. Django has more: its forms and its direction of writing would be in those, beside
-# English sentences of ours.
+# Only the languages of our own templates: with Django's other languages, its forms would be translated and might be
+# written from right to left, beside English sentences of ours.
 LANGUAGES = [("en", "English")]
 USE_I18N = True
 TIME_ZONE = env.str("TIME_ZONE", "UTC", kinds.TIME_ZONE)
 USE_TZ = True
-
-# Lines for people, or JSON for those who collect it. Each request and socket is told of in JSON alone.
 LOG_FORMAT = env.str("LOG_FORMAT", "line", kinds.one_of("line", "json"))
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            "()": "project.operations.logs.LineFormatter",
-            "fmt": "{asctime} {levelname} {name}: {message}",
-            "style": "{",
-        },
-        "json": {"()": "project.operations.logs.JSONFormatter"},
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO", kinds.LOG_LEVEL)},
-    "loggers": {
-        "parley.access": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"},
-        "daphne": {"level": "WARNING"},
-        "django.channels.server": {"level": "WARNING"},
-        # A redirect of a static file to TLS asks for the host, too. HostMiddleware writes a line about the page.
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
-    },
-}
+LOGGING = log_config(LOG_FORMAT, env.str("LOG_LEVEL", "INFO", kinds.LOG_LEVEL))
 if LOG_FORMAT == "json" and _mail["EMAIL_BACKEND"].endswith(".console.EmailBackend"):
     EMAIL_BACKEND = "project.operations.mail.ConsoleBackend"

@@ -1,4 +1,4 @@
-"""Addresses of the site: the chat's own, Django's account pages, the admin."""
+"""URLs of the site: the chat, Django's pages for accounts, the admin."""
 
 from django.contrib import admin
 from django.urls import include, path
@@ -9,14 +9,15 @@ from chat.views import accounts
 manifest = TemplateView.as_view(template_name="manifest.webmanifest", content_type="application/manifest+json")
 
 urlpatterns = [
+    # First, because Django tries the patterns in this order, and most requests are for pages of rooms.
+    path("", include("chat.urls")),
     path("manifest.webmanifest", manifest, name="manifest"),
     path("admin/", admin.site.urls),
-    # Before Django's own of the same names: these count tries.
+    # Before Django's views of the same names: these limit the number of attempts.
     path("accounts/login/", accounts.SignIn.as_view(), name="login"),
     path("accounts/logout/", accounts.SignOut.as_view(), name="logout"),
     path("accounts/password_reset/", accounts.PasswordReset.as_view(), name="password_reset"),
     path("accounts/password_change/", accounts.PasswordChange.as_view(), name="password_change"),
     path("accounts/reset/<uidb64>/<token>/", accounts.NewPassword.as_view(), name="password_reset_confirm"),
     path("accounts/", include("django.contrib.auth.urls")),
-    path("", include("chat.urls")),
 ]

@@ -1,1 +1,1 @@
-"""Reads the site's settings from the environment, and stops the start for a value that cannot work."""
+"""Reads the site's settings from the environment. A value that cannot work stops the start."""

@@ -1,4 +1,4 @@
-"""Names, addresses and origins, written in one way each, so that two of them can be compared as text. No I/O."""
+"""Normalises host names, addresses and origins, so that equal ones are equal strings. No I/O."""
 
 import re
 from ipaddress import IPv4Address, IPv6Address
@@ -6,18 +6,18 @@ from urllib.parse import urlsplit
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
-_EVERYWHERE = {"*", "0.0.0.0", "::"}
+_ALL_ADDRESSES = {"*", "0.0.0.0", "::"}
 
-# Letters, digits and hyphens (RFC 1123 section 2.1): Django's get_host takes nothing else.
+# Letters, digits and hyphens (RFC 1123 section 2.1): Django's get_host accepts nothing else.
 _LABEL = r"(?!-)[a-z0-9-]{1,63}(?<!-)"
 _NAME = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(\.{_LABEL})*")
 _NUMBER_LAST = re.compile(r"(.*\.)?[0-9]+")
 
 
 def host(text: str) -> str:
-    """A name in lower case without the root's dot, an IPv4 address, or an IPv6 address in brackets.
+    """A name in lower case without a trailing dot, an IPv4 address, or an IPv6 address in brackets.
 
-    Raises ValueError for anything else, a port included.
+    Raises ValueError for anything else, also for a port.
     """
     text = text.lower().removesuffix(".")
     if text.startswith("[") and text.endswith("]"):
@@ -26,9 +26,9 @@ def host(text: str) -> str:
             raise ValueError(text)
     if ":" in text:
         if "%" in text:
-            raise ValueError("a zone means something on one machine alone")
+            raise ValueError("an IPv6 zone is valid on one machine only")
         return f"[{IPv6Address(text)}]"
-    # What ends in a number is an IPv4 address or nothing (WHATWG URL, "ends in a number").
+    # A name that ends in a number must be an IPv4 address (WHATWG URL, "ends in a number").
     if _NUMBER_LAST.fullmatch(text):
         return str(IPv4Address(text))
     if not _NAME.fullmatch(text):
@@ -47,9 +47,9 @@ def host_and_port(text: str) -> tuple[str, int | None]:
 
 
 def origin(text: str) -> str:
-    """`scheme://host` or `scheme://host:port`, the port only if it is not the scheme's own (RFC 6454 section 6.1).
+    """`scheme://host` or `scheme://host:port`, without the scheme's default port (RFC 6454 section 6.1).
 
-    Raises ValueError for anything else, `null` and addresses with a path included.
+    Raises ValueError for anything else, also for `null` and for URLs with a path.
     """
     parts = urlsplit(text)
     if parts.scheme not in DEFAULT_PORTS or text.lower() != f"{parts.scheme}://{parts.netloc.lower()}":
@@ -59,7 +59,7 @@ def origin(text: str) -> str:
 
 
 def allowed_origin(text: str) -> str:
-    """An origin, or one whose first label is `*`: any name below. Raises ValueError."""
+    """An origin, or one whose first label is `*`, which matches all subdomains. Raises ValueError."""
     scheme, separator, rest = text.partition("://")
     if rest.startswith("*."):
         return origin(f"{scheme}{separator}{rest[2:]}").replace("://", "://*.", 1)
@@ -67,12 +67,12 @@ def allowed_origin(text: str) -> str:
 
 
 def site_url(text: str) -> str:
-    """The origin of the site's pages; a slash at the end is dropped. Raises ValueError."""
+    """The origin of the site's pages; a trailing slash is removed. Raises ValueError."""
     return origin(text.removesuffix("/"))
 
 
 def site_address(text: str) -> str:
-    """A name or an IP address, with a port or without. Raises ValueError."""
+    """A name or an IP address, with or without a port. Raises ValueError."""
     name, port = host_and_port(text)
     return f"{name}:{port}" if port else name
 
@@ -87,7 +87,7 @@ def host_pattern(text: str) -> str:
 
 
 def listen_address(text: str) -> str:
-    """A name or an address to bind, IPv6 without brackets; `*` and `0.0.0.0` mean all. Raises ValueError."""
+    """A name or an address to bind, IPv6 without brackets; `*`, `0.0.0.0` and `::` mean all. Raises ValueError."""
     if text == "*":
         return text
     address, percent, zone = text.partition("%")
@@ -95,20 +95,20 @@ def listen_address(text: str) -> str:
 
 
 def own_hosts(site_address: str, listen: str) -> list[str]:
-    """Whom the site answers to when ALLOWED_HOSTS says nothing: its name; without one, this machine's names."""
+    """The default of ALLOWED_HOSTS: the site's name; without one, the names of this machine."""
     if site_address:
         return [host_and_port(site_address)[0]]
-    if listen in _EVERYWHERE:
+    if listen in _ALL_ADDRESSES:
         return LOCAL_HOSTS
     return [*dict.fromkeys([*LOCAL_HOSTS, _as_host(listen)])]
 
 
 def default_site_url(site_address: str, listen: str, port: int, allowed: list[str], *, tls: bool) -> str:
-    """Where a browser finds the site when SITE_URL says nothing. `port` is that of plain HTTP."""
+    """The default of SITE_URL. `port` is that of plain HTTP."""
     if site_address:
         return origin(f"https://{site_address}")
     name = _as_host(listen)
-    if listen in _EVERYWHERE or name in LOCAL_HOSTS or name not in allowed:
+    if listen in _ALL_ADDRESSES or name in LOCAL_HOSTS or name not in allowed:
         name = "localhost" if {"localhost", "*"} & {*allowed} else allowed[0].removeprefix(".")
     if tls and name not in LOCAL_HOSTS:
         return f"https://{name}"

@@ -1,4 +1,4 @@
-"""What a setting's value may be: each kind parses a text, and says in words what it wants."""
+"""The types of settings. Each parses a text, and describes in words what it expects."""
 
 import re
 from collections.abc import Callable
@@ -8,9 +8,9 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from project.serving.forwarded import Proxies
+from project.serving.forwarded import TrustedProxies
 
-from . import addresses, urls
+from . import addresses, secret_key, urls
 
 _SWITCHES = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
@@ -21,12 +21,12 @@ _SENDER = re.compile(r"[^@\s]+@[^@\s]+")
 
 @dataclass(frozen=True)
 class Kind:
-    """`parse` turns a text into a value, or raises ValueError; `wants` completes “it wants …”.
+    """`parse` turns a text into a value, or raises ValueError; `expected` completes “Expected: …”.
 
     The value of a `secret` kind is not shown in errors.
     """
 
-    wants: str
+    expected: str
     parse: Callable[[str], Any]
     secret: bool = False
 
@@ -42,10 +42,10 @@ def number(low: float, high: float) -> Kind:
 
 
 def one_of(*words: str) -> Kind:
-    """One of these words, in upper or lower case; the value is written as here."""
+    """One of these words, in upper or lower case; the value has the case that is given here."""
     values = {word.lower(): word for word in words}
-    wants = " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
-    return Kind(wants, lambda text: _looked_up(text, values))
+    expected = " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+    return Kind(expected, lambda text: _looked_up(text, values))
 
 
 def _number(text: str, pattern: re.Pattern, convert: Callable, low: float, high: float) -> Any:
@@ -68,7 +68,7 @@ def _matching(pattern: str, text: str) -> str:
 
 
 def _proxy(text: str) -> str:
-    Proxies([text])
+    TrustedProxies([text])
     return text
 
 
@@ -81,7 +81,7 @@ def _sender(text: str) -> str:
 def _time_zone(text: str) -> str:
     try:
         ZoneInfo(text)
-    except (LookupError, OSError) as error:  # "Europe" is a folder, "Mars/Olympus" is not there.
+    except (LookupError, OSError) as error:  # "Europe" is a folder, "Mars/Olympus" does not exist.
         raise ValueError(text) from error
     return text
 
@@ -89,8 +89,14 @@ def _time_zone(text: str) -> str:
 TEXT = Kind("a text", str)
 FOLDER = Kind("a folder that this user may write to", str)
 SECRET = Kind("a long random text", str, secret=True)
+STRONG_SECRET = Kind("at least 50 random characters", secret_key.require_strong, secret=True)
 SWITCH = Kind("true or false", partial(_looked_up, values=_SWITCHES))
 PORT = whole_number(1, 65535)
+MEDIA_TYPE = Kind(
+    "a media type, such as application/pdf or image/*",
+    partial(_matching, r"[a-z]+/(\*|[a-z0-9][a-z0-9.+-]{0,100})"),
+)
+LANGUAGE = Kind("the two letters of a language, such as en", partial(_matching, "[a-z]{2}"))
 PREFIX = Kind("letters, digits and . _ : - without spaces", partial(_matching, r"[\w.:-]{1,100}"))
 LOG_LEVEL = one_of(*_LOG_LEVELS)
 TIME_ZONE = Kind("a name of the time zone database, such as Europe/Berlin", _time_zone)
@@ -108,9 +114,16 @@ PROXY = Kind("an IP address, a network such as 10.0.0.0/8, or unix", _proxy)
 DATABASE_URL = Kind(
     "postgres://USER:PASSWORD@HOST:PORT/NAME, or sqlite:///FILE in a folder that exists", urls.database, secret=True
 )
+CLAMD_URL = Kind("tcp://HOST:PORT or unix://FILE", urls.clamd)
+STORAGE_URL = Kind(
+    "s3://KEY:SECRET@HOST:PORT/BUCKET, with ?region=NAME, &tls=false, &style=virtual or &public=https://HOST",
+    urls.bucket,
+    secret=True,
+)
 REDIS_URL = Kind("redis://HOST:PORT/NUMBER, rediss:// for TLS, or unix://FILE", urls.redis, secret=True)
 EMAIL_URL = Kind(
-    "smtp://USER:PASSWORD@HOST:PORT/?tls=True, submission://… for port 587 with TLS, file:///FOLDER, or console://",
+    "smtp://USER:PASSWORD@HOST:PORT/?tls=True, submission://… for port 587 with TLS, file:///FOLDER that this user may "
+    "write to, or console://",
     urls.email,
     secret=True,
 )

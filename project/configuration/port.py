@@ -1,6 +1,7 @@
-"""Whether HOST:PORT is free: `python -m project.configuration.port` ends with one line and exit code 1 when it is not.
+"""Checks that HOST:PORT is free: `python -m project.configuration.port` ends with a line and exit code 1 if it is not.
 
-`make run` asks before it prints a set-up link: the link of the process that has the port would end by a new one.
+`make run` checks this before it prints a set-up link: a new link would invalidate the one of the process that uses the
+port.
 """
 
 import errno
@@ -8,39 +9,39 @@ import socket
 
 from django.conf import settings
 
-from .startup import load_settings, stop
+from .startup import exit_with_line, load_settings
 
-EVERYWHERE = {"*", "0.0.0.0", "::"}
+ALL_ADDRESSES = {"*", "0.0.0.0", "::"}
 
 
 def interface(host: str) -> str:
-    """The address to bind for `host`: `::` takes IPv4 as well, where there is IPv6 at all."""
-    if host not in EVERYWHERE - {"0.0.0.0"}:
+    """The address to bind for `host`. `::` accepts IPv4 as well; it is used where the machine has IPv6."""
+    if host not in ALL_ADDRESSES - {"0.0.0.0"}:
         return host
     return "::" if socket.has_dualstack_ipv6() else "0.0.0.0"
 
 
 def problem(host: str, port: int) -> str | None:
-    """Why nothing can listen there, as a line that names the variable; None when something can."""
+    """The reason why no server can listen there: a line that begins with the name of the setting. None if one can."""
     address = interface(host)
     try:
         family = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
         socket.create_server((address, port), family=family, dualstack_ipv6=address == "::").close()
     except socket.gaierror as error:
-        return f"HOST: {host} is not known ({error.strerror}). It wants a name or an IP address of this machine."
+        return f"HOST: {host} is unknown ({error.strerror}). Expected: a name or an IP address of this machine."
     except OSError as error:
         if error.errno == errno.EADDRNOTAVAIL:
-            return f"HOST: {host} is not of this machine. It wants a name or an IP address of this machine."
-        reasons = {errno.EADDRINUSE: "another process listens there", errno.EACCES: "this user may not listen there"}
+            return f"HOST: {host} is not an address of this machine. Expected: a name or an IP address of this machine."
+        reasons = {errno.EADDRINUSE: "another process uses it", errno.EACCES: "this user may not use it"}
         reason = reasons.get(error.errno, error.strerror)
-        return f"PORT: {port} cannot be used on {host}, {reason}. It wants a free port; `ss -ltnp` lists those in use."
+        return f"PORT: {port} cannot be used on {host}, {reason}. Expected: a free port; `ss -ltnp` lists used ones."
     return None
 
 
 def require_free_port() -> None:
-    """End the process with a line when nothing can listen at the settings' HOST and PORT."""
+    """End the process with a line if no server can listen at the settings' HOST and PORT."""
     if found := problem(settings.HOST, settings.PORT):
-        stop(found)
+        exit_with_line(found)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""Where a process begins: it loads the settings and says a few lines. What is wrong with them ends it with one line."""
+"""Loads the settings at the start of a process, and prints lines before logging is set up.
+
+A process with a bad setting ends with one line.
+"""
 
 import json
 import logging
@@ -14,30 +17,30 @@ logger = logging.getLogger("parley.start")
 
 
 def load_settings() -> None:
-    """Read the settings of DJANGO_SETTINGS_MODULE; without one, of this site. Ends the process for a bad one."""
+    """Read the settings module of DJANGO_SETTINGS_MODULE, by default this site's. Ends the process for a bad one."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
     try:
         _ = settings.INSTALLED_APPS
     except ImproperlyConfigured as error:
-        stop(str(error))
+        exit_with_line(str(error))
     if writes_json():
         logging.captureWarnings(True)
         sys.excepthook = _log_exception
 
 
-def stop(problem: str) -> NoReturn:
+def exit_with_line(problem: str) -> NoReturn:
     """End the process with one line on standard error and exit code 1."""
-    print(entry(problem, "CRITICAL"), file=sys.stderr, flush=True)
+    print(format_line(problem, "CRITICAL"), file=sys.stderr, flush=True)
     sys.exit(1)
 
 
-def tell(message: str) -> None:
-    """Write one line to standard output, outside of logging: it may hold a link that the log would mask."""
-    print(entry(message, "INFO"), flush=True)
+def print_line(message: str) -> None:
+    """Write one line to standard output. Not through logging, which would mask a link in it."""
+    print(format_line(message, "INFO"), flush=True)
 
 
-def entry(message: str, level: str) -> str:
-    """`message` in one line: as JSON, like the log's lines, where LOG_FORMAT asks for it."""
+def format_line(message: str, level: str) -> str:
+    """`message` as one line; as JSON, like the lines of the log, with LOG_FORMAT=json."""
     line = " ".join(message.split())
     if not writes_json():
         return line
@@ -46,12 +49,12 @@ def entry(message: str, level: str) -> str:
 
 
 def writes_json() -> bool:
-    """Whether each line that this process writes is a JSON object. Settings that cannot be read do not matter."""
-    given = os.environ.get("LOG_FORMAT", "")
+    """Whether LOG_FORMAT asks for JSON. Works as well when the settings cannot be loaded."""
+    variable = os.environ.get("LOG_FORMAT", "")
     try:
-        return getattr(settings, "LOG_FORMAT", given) == "json"
+        return getattr(settings, "LOG_FORMAT", variable) == "json"
     except ImproperlyConfigured:
-        return given.strip().lower() == "json"
+        return variable.strip().lower() == "json"
 
 
 def _log_exception(kind, error, traceback) -> None:

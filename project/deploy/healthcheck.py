@@ -1,4 +1,4 @@
-"""Whether this container's worker may be sent people: `python -m project.deploy.healthcheck`, exit code 0 or 1."""
+"""The container's health check: `python -m project.deploy.healthcheck` exits with 0 if the worker is ready, else 1."""
 
 import os
 import sys
@@ -9,12 +9,13 @@ TIMEOUT_S = 3
 
 
 def main() -> int:
-    """Ask for /readyz; the answer is printed: the container engine keeps it, and a person may read it."""
+    """Request /readyz and print the response: the container engine stores it for operators."""
     port = os.environ.get("PORT", "3368")
-    ask = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
+    # Ignore the proxy variables of the environment: the request must stay in the container.
+    open_url = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
     try:
-        with ask(f"http://127.0.0.1:{port}/readyz", timeout=TIMEOUT_S) as answer:
-            print(answer.read(1000).decode(errors="replace"))
+        with open_url(f"http://127.0.0.1:{port}/readyz", timeout=TIMEOUT_S) as response:
+            print(response.read(1000).decode(errors="replace"))
             return 0
     except urllib.error.HTTPError as error:
         print(error.read(1000).decode(errors="replace"))

@@ -1,7 +1,7 @@
 """The job that runs before the workers start: `python -m project.deploy.prepare FOLDER`.
 
-It waits for the database, migrates it, hands the static files to the proxy, and prints the set-up link of a new site.
-One container does it, so that two workers never migrate at once; the workers wait for its end.
+It waits for the database, migrates it, copies the static files to the proxy's FOLDER, and prints the set-up link of a
+new site. One container does it, so that two workers never migrate at the same time; the workers start after it.
 """
 
 import io
@@ -17,55 +17,58 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import OperationalError, connection
 
-from project.configuration.startup import load_settings, stop, tell
+from project.configuration.startup import exit_with_line, load_settings, print_line
 
-WAIT_S = 60
+DATABASE_TIMEOUT_S = 60
 RETRY_S = 0.5
 
 
-def main(files: Path) -> None:
-    """Do all of it; the proxy serves the folder `files`. Raises what goes wrong: the workers do not start then."""
+def main(static_folder: Path) -> None:
+    """Run all steps; the proxy serves `static_folder`. Errors are raised, and then the workers do not start."""
     load_settings()
     if settings.SITE_ADDRESS and not os.environ.get("TLS_PUBLISHED"):
-        stop(
+        exit_with_line(
             "SITE_ADDRESS: its ports are not published. Put COMPOSE_FILE=docker-compose.yml:docker-compose.tls.yml "
             "into .env, too."
         )
     django.setup()
 
     wait_for_database()
-    command("migrate", interactive=False, verbosity=1)
-    publish(Path(settings.STATIC_ROOT), files)
-    command("setup", link=True)
+    run_command("migrate", interactive=False, verbosity=1)
+    publish(Path(settings.STATIC_ROOT), static_folder)
+    run_command("setup", link=True)
 
 
-def command(name: str, **options) -> None:
-    """Run a command of `manage.py`; each line that it prints is one of our log. A line that ends with “at” goes on."""
-    printed = io.StringIO()
+def run_command(name: str, **options) -> None:
+    """Run a command of `manage.py`, and print each of its lines like a line of our log.
+
+    A line that ends with "at" is joined with the next one, which is a link.
+    """
+    output = io.StringIO()
     try:
-        call_command(name, stdout=printed, no_color=True, **options)
+        call_command(name, stdout=output, no_color=True, **options)
     finally:
-        text = re.sub(r" at\s+", " at ", printed.getvalue())
+        text = re.sub(r" at\s+", " at ", output.getvalue())
         for line in filter(str.strip, text.splitlines()):
-            tell(line)
+            print_line(line)
 
 
-def wait_for_database(seconds: float = WAIT_S) -> None:
-    """Return when the database answers; end the process with one line when it has not after so many seconds."""
+def wait_for_database(seconds: float = DATABASE_TIMEOUT_S) -> None:
+    """Return when the database answers. If it does not within `seconds`, end the process with one line."""
     deadline = time.monotonic() + seconds
     while True:
         try:
             return connection.ensure_connection()
         except OperationalError as error:
             if time.monotonic() > deadline:
-                stop(f"DATABASE_URL: the database does not answer after {seconds:.0f} s: {error}")
+                exit_with_line(f"DATABASE_URL: the database does not answer after {seconds:.0f} s: {error}")
             time.sleep(RETRY_S)
 
 
 def publish(source: Path, target: Path) -> None:
-    """Copy files into a folder that is being served. What is there stays: open pages of an older version ask for it.
+    """Copy files into a folder that is being served. Existing files stay: open pages of an older version need them.
 
-    Each file appears whole. A name with a hash that is there already holds the same.
+    Each file appears complete. Names contain a hash of the content, so an existing file of the same name is the same.
     """
     for path in sorted(source.rglob("*")):
         if path.is_file():

@@ -1,16 +1,17 @@
 #!/bin/sh
-# Replaces a site's workers by those of this checkout, while people talk: `make deploy`.
+# Replaces a site's workers by those of this checkout, without downtime: `make deploy`.
 #
-# Compose would stop all old workers at once, and then start the new ones. So here:
+# Compose would stop all old workers before it starts the new ones. So this script:
 #
-#   1. the image is built under a name of its own (TAG-next), and the database migrated while the old version serves;
-#   2. one worker of it is tried, where the proxy does not send anybody. Nothing that runs has changed until it is healthy;
-#   3. the image gets its tag, and as many new workers start beside the old ones;
-#   4. when all are healthy the old ones end, one by one, each when it has sent its people to another one.
+#   1. builds the image under a temporary tag (TAG-next), and migrates the database while the old version serves;
+#   2. tests one new worker that the proxy sends nobody to. Until it is healthy, nothing that runs has changed;
+#   3. gives the image its tag, and starts as many new workers as there are old ones;
+#   4. when all are healthy, stops the old workers one by one. Each asks its clients to reconnect before it ends. Then it
+#      restarts the service of the background jobs.
 #
-# What fails or is interrupted before step 4 is taken back: the old workers and the former image's tag stay. Step 4 is
-# carried through. A run that was killed left a file with the number of workers and the former image: the next run puts
-# the tag back, and counts all that it finds as old.
+# If a step before 4 fails or is interrupted, it is undone: the old workers and the former image's tag stay. Step 4 is not
+# interrupted. A run that was killed left a file with the number of workers and the former image: the next run restores
+# the tag, and treats all workers that it finds as old.
 set -eu
 
 WAIT_S=${WAIT_S:-120}
@@ -29,18 +30,18 @@ stop() {
     exit 1
 }
 
-# The ids of the workers that run. Not by `compose ps`: that of 1.29 counts a worker on trial, too.
+# The ids of the running workers. Not from `compose ps`: version 1.29 also lists the worker that is being tested.
 workers() {
     docker ps --quiet --no-trunc --filter "label=com.docker.compose.project=$project" \
         --filter label=com.docker.compose.service=web --filter label=com.docker.compose.oneoff=False
 }
 
 remove() {
-    docker stop -t 30 "$1" >/dev/null # SIGTERM; a worker drains within DRAIN_S
+    docker stop -t 30 "$1" >/dev/null # SIGTERM; a worker ends within DRAIN_S
     docker rm "$1" >/dev/null
 }
 
-# Wait until a container is healthy; 1 when it is not in time, or ends.
+# Wait until a container is healthy. Returns 1 if it is not in time, or ends.
 wait_healthy() {
     deadline=$(($(date +%s) + WAIT_S))
     while state=$(docker inspect --format '{{.State.Status}} {{.State.Health.Status}}' "$1"); do
@@ -51,7 +52,7 @@ wait_healthy() {
         [ "$(date +%s)" -lt "$deadline" ] || break
         sleep 1
     done
-    echo "A new worker is not healthy ($state); the old ones stay. What it wrote:" >&2
+    echo "A new worker is not healthy ($state); the old ones stay. Its log:" >&2
     docker logs --tail 40 "$1" >&2
     return 1
 }
@@ -59,7 +60,7 @@ wait_healthy() {
 # The containers in $1 that are not in $2.
 without() { echo "$1" | while read -r id; do case "$2" in *"$id"*) ;; *) echo "$id" ;; esac; done; }
 
-# Give the tag back to the image that had it.
+# Give the tag back to the former image.
 restore_tag() {
     if [ "$former" = none ]; then
         docker image rm "$image" >/dev/null 2>&1 || true
@@ -68,16 +69,16 @@ restore_tag() {
     fi
 }
 
-# Whatever ends this script: leave it as it was found, or as it should be.
+# However this script ends: undo what is incomplete, and remove temporary containers and images.
 finish() {
     code=$?
     trap '' INT TERM HUP
     trap - EXIT
     if [ "$step" = starting ]; then
-        now=$(workers) || stop "The engine does not tell which workers run. Run this again to finish."
+        now=$(workers) || stop "Cannot list the running workers. Run this again to finish."
         for id in $(without "$now" "$old"); do remove "$id" || true; done
         restore_tag
-        # Of a run that finishes another one's work, the number of workers is not what was found.
+        # A run that finishes another one's work keeps the file until the number of workers is right again.
         [ "$(echo "$old" | wc -l)" -ne "$count" ] || rm -f "$record"
     fi
     [ "$step" = before ] || docker rm --force "$trial" >/dev/null 2>&1 || true
@@ -89,14 +90,14 @@ trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
-configuration=$($compose config) || stop "Compose does not read its files."
+configuration=$($compose config) || stop "Compose cannot read its files."
 image=$(echo "$configuration" | sed -n 's/^ *image: *"\{0,1\}\(parley:[^" ]*\)"\{0,1\} *$/\1/p' | head -n 1)
-all=$($compose ps -q) || stop "Compose does not tell what runs: nothing was changed."
+all=$($compose ps -q) || stop "Compose cannot list the containers: nothing was changed."
 old=
 if [ -n "$all" ]; then
     first=$(echo "$all" | head -n 1)
     project=$(docker inspect --format '{{index .Config.Labels "com.docker.compose.project"}}' "$first")
-    old=$(workers) || stop "The engine does not tell which workers run: nothing was changed."
+    old=$(workers) || stop "Cannot list the running workers: nothing was changed."
 fi
 if [ -z "$old" ]; then
     echo "No workers run: starting the whole site."
@@ -108,8 +109,8 @@ fi
 trial=$project-trial
 record=.deploy-$project
 exec 9>"$record.lock"
-flock -n 9 || stop "Another deploy of this site is at work."
-docker rm --force "$trial" >/dev/null 2>&1 || true # of a run that was killed
+flock -n 9 || stop "Another deploy of this site is running."
+docker rm --force "$trial" >/dev/null 2>&1 || true # left by a run that was killed
 
 if [ -s "$record" ]; then
     read -r count former <"$record"
@@ -131,7 +132,7 @@ echo "$count $former" >"$record"
 step=starting
 docker tag "$image-next" "$image"
 $compose up -d --no-deps --no-recreate --scale web=$(($(echo "$old" | wc -l) + count)) web
-now=$(workers) || stop "The engine does not tell which workers run."
+now=$(workers) || stop "Cannot list the running workers."
 new=$(without "$now" "$old")
 [ "$(echo "$new" | grep -c .)" -eq "$count" ] || stop "Compose did not start $count new workers."
 for id in $new; do
@@ -145,8 +146,10 @@ for id in $old; do
     echo "Replaced $(echo "$id" | cut -c 1-12)."
 done
 rm -f "$record"
-# The jobs of the first start, which ended long ago, keep their image.
+# The service of the background jobs is simply restarted: no client waits for it.
+$compose up -d --no-deps tasks >/dev/null || echo "The service tasks was not replaced: run \`$compose up -d tasks\`." >&2
+# The containers of keys and prepare, which have ended, still use the former image.
 $compose rm --force keys prepare >/dev/null 2>&1 || true
-# Images without a tag: former versions, and what a build of them left a week ago or earlier.
+# Delete images without a tag: former versions, and build stages older than a week.
 docker image prune --force --filter label=app=parley >/dev/null
 docker image prune --force --filter label=app=parley-build --filter until=168h >/dev/null

@@ -1,4 +1,4 @@
-"""What whoever runs a site asks of it: is it alive, is it ready, how much does it do.
+"""What an operator needs: health and readiness probes, metrics, logs.
 
-Answered before Django's own handling: by any Host, without a session, while pages have no thread free.
+The probes are answered before Django: for any Host, without a session, and while all threads for pages are busy.
 """

@@ -1,23 +1,24 @@
-"""What a worker needs to serve people: each a function that returns None, or in words what is wrong."""
+"""The checks of `/readyz`: each returns None, or a sentence that says what is wrong."""
 
 import shutil
-from functools import cache
 from pathlib import Path
 
 import redis
 from django.conf import settings
 from django.db import Error, connection
-from django.db.migrations.executor import MigrationExecutor
+
+from chat.domain.migrations import pending
 
 from . import pooler
 
 TIMEOUT_S = 2.0
-LEAST_FREE_BYTES = 16 * 2**20
-"""On the disk of an SQLite database: its write-ahead log takes 4 MiB, and more while someone reads."""
+MIN_FREE_BYTES = 16 * 2**20
+"""Free space that the disk of an SQLite database needs: its write-ahead log takes 4 MiB, and more while a reader is
+active."""
 
 
 def database() -> str | None:
-    """Whether the database answers, and can store something."""
+    """Check that the database answers and has room to store something."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -33,36 +34,26 @@ def database() -> str | None:
 
 def _full_disk(folder: Path) -> str | None:
     try:
-        left = shutil.disk_usage(folder).free
+        free = shutil.disk_usage(folder).free
     except OSError as error:
-        return f"The folder of the database cannot be looked at: {error}"
-    if left < LEAST_FREE_BYTES:
-        return f"The disk of {folder} is full: {left // 2**20} MiB are left. Nothing can be stored soon."
+        return f"The folder of the database cannot be examined: {error}"
+    if free < MIN_FREE_BYTES:
+        return f"The disk of {folder} is full: {free // 2**20} MiB are left. Messages will soon be refused."
 
 
 def migrations() -> str | None:
-    """Whether the database has all that this version needs. Once it has, it is not asked again."""
+    """Check that all migrations of this version are applied."""
     try:
-        _require_migrations()
+        if names := pending():
+            return f"Migrations are not applied (run manage.py migrate): {', '.join(names)}"
     except Error as error:
-        return f"The database does not tell its migrations: {_first_line(error)}"
-    except LookupError as error:
-        return str(error)
+        return f"The applied migrations cannot be read from the database: {_first_line(error)}"
     finally:
         connection.close()
 
 
-@cache
-def _require_migrations() -> None:
-    executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if plan:
-        names = ", ".join(f"{migration.app_label}.{migration.name}" for migration, _backwards in plan)
-        raise LookupError(f"Migrations wait to be applied (manage.py migrate): {names}")
-
-
 def channel_layer() -> str | None:
-    """Whether Redis answers, where the site has one."""
+    """Check that Redis answers, if the site has one."""
     if not settings.REDIS_URL:
         return None
     try:

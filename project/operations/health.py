@@ -1,7 +1,7 @@
-"""`/healthz`: this process is alive. `/readyz`: it has what it needs; else 503, and what is wrong.
+"""`/healthz`: this process answers. `/readyz`: 200 if everything that it needs works, else 503 and what is wrong.
 
-In words for those inside; whoever comes through a proxy hears no more than what is not well. `/metrics` is answered
-here, too: see `metrics`.
+Sentences are for operators only: clients behind a proxy get "ok" or "not ok". `/metrics` is answered here, too (see
+`metrics`).
 """
 
 import asyncio
@@ -15,25 +15,25 @@ from . import metrics
 from .checks import CHECKS
 from .metrics import came_through_proxy
 
-PATIENCE_S = 2.5
-"""What has not answered by then counts as wrong."""
+TIMEOUT_S = 2.5
+"""A check without a result by then has failed."""
 
 
 class Readiness:
-    """Runs checks, each on a thread of its own and at most once at a time: one that hangs costs one thread."""
+    """Runs checks. Each has one thread and runs at most once at a time, so a check that hangs blocks one thread."""
 
     def __init__(self, checks: dict[str, Callable[[], str | None]]):
         self._checks = checks
         self._threads = {name: ThreadPoolExecutor(1, thread_name_prefix=f"ready-{name}") for name in checks}
         self._running: dict[str, asyncio.Future] = {}
 
-    async def look(self) -> dict[str, str | None]:
-        """What is wrong, by the name of each check; None where all is well. Takes PATIENCE_S at most."""
-        running = {name: self._begin(name) for name in self._checks}
-        await asyncio.wait(running.values(), timeout=PATIENCE_S)
-        return {name: self._outcome(name, future) for name, future in running.items()}
+    async def run(self) -> dict[str, str | None]:
+        """The problem of each check by name, or None. Takes at most TIMEOUT_S."""
+        running = {name: self._start(name) for name in self._checks}
+        await asyncio.wait(running.values(), timeout=TIMEOUT_S)
+        return {name: self._problem(name, future) for name, future in running.items()}
 
-    def _begin(self, name: str) -> asyncio.Future:
+    def _start(self, name: str) -> asyncio.Future:
         future = self._running.get(name)
         if future is None or future.done():
             loop = asyncio.get_running_loop()
@@ -41,15 +41,15 @@ class Readiness:
         return future
 
     @staticmethod
-    def _outcome(name: str, future: asyncio.Future) -> str | None:
+    def _problem(name: str, future: asyncio.Future) -> str | None:
         if not future.done():
-            return f"No answer about {name} after {PATIENCE_S} s."
+            return f"No answer about {name} after {TIMEOUT_S} s."
         error = future.exception()
         return f"{type(error).__name__}: {error}" if error else future.result()
 
 
 class Health:
-    """ASGI middleware that answers these addresses. `checks`: more of them than CHECKS, by name."""
+    """ASGI middleware that answers these paths. `checks` are added to CHECKS, by name."""
 
     def __init__(self, application, **checks: Callable[[], str | None]):
         self._application = application
@@ -58,25 +58,27 @@ class Health:
     async def __call__(self, scope, receive, send):
         path = scope["path"] if scope["type"] == "http" else None
         if path == "/healthz":
-            await answer(send, 200, "alive\n")
+            await respond(send, 200, "alive\n")
         elif path == "/readyz":
-            found = await self._readiness.look()
+            problems = await self._readiness.run()
             if DRAINING in scope.get("extensions", {}):
-                found["server"] = "It is about to end."
-            # Words may tell addresses and names.
-            inside = not came_through_proxy(scope["headers"])
-            lines = [f"{name}: {(wrong if inside else 'not ok') if wrong else 'ok'}\n" for name, wrong in found.items()]
-            if inside:
-                lines.append(f"version: {__version__}\n")
-            await answer(send, 503 if any(found.values()) else 200, "".join(lines))
+                problems["server"] = "It is shutting down."
+            await respond(send, 503 if any(problems.values()) else 200, _report(problems, scope))
         elif path == "/metrics":
-            await answer(send, *metrics.page(scope["headers"]))
+            await respond(send, *metrics.page(scope["headers"]))
         else:
             await self._application(scope, receive, send)
 
 
-async def answer(send, status: int, text: str, content_type: str = "text/plain; charset=utf-8") -> None:
-    """Send a whole HTTP response."""
+def _report(problems: dict[str, str | None], scope) -> str:
+    # Sentences may contain addresses and names of the internal network.
+    is_internal = not came_through_proxy(scope["headers"])
+    lines = [f"{name}: {(text if is_internal else 'not ok') if text else 'ok'}\n" for name, text in problems.items()]
+    return "".join(lines) + (f"version: {__version__}\n" if is_internal else "")
+
+
+async def respond(send, status: int, text: str, content_type: str = "text/plain; charset=utf-8") -> None:
+    """Send a complete HTTP response."""
     body = text.encode()
     headers = [
         (b"content-type", content_type.encode()),

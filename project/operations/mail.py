@@ -1,4 +1,4 @@
-"""Mail that is printed instead of sent (`EMAIL_URL=console://`), where each line of the log is a JSON object."""
+"""A mail backend for `EMAIL_URL=console://` with `LOG_FORMAT=json`: it prints each mail as one JSON object."""
 
 import json
 from datetime import UTC, datetime
@@ -7,7 +7,7 @@ from django.core.mail.backends import console
 
 
 class ConsoleBackend(console.EmailBackend):
-    """Writes each mail as one line. Its text is not masked: who runs a site without mail follows the links there."""
+    """Prints each mail as one line. Links are not masked: an operator without a mail server needs them."""
 
     def write_message(self, message):
         """Write one mail."""

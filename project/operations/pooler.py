@@ -1,7 +1,7 @@
-"""A pooler between the site and PostgreSQL that lends a connection for one transaction at a time.
+"""Support for pgbouncer in transaction mode: it lends a connection of PostgreSQL for one transaction at a time.
 
-The time limits of `DATABASE_TIME_LIMITS` are options of a connection otherwise, and pgbouncer refuses those. Here they
-are settings of the database's role: `migrate` makes them, and `/readyz` sees that they are in force.
+Without it, the time limits of `DATABASE_TIME_LIMITS` are start-up options of a connection, which pgbouncer refuses.
+With it, they are settings of the database's role: `migrate` sets them, and `/readyz` checks that they apply.
 """
 
 from django.conf import settings
@@ -9,7 +9,7 @@ from django.db import connection
 
 
 def set_time_limits(**kwargs) -> None:
-    """Let each new connection of this role to this database have the time limits. A receiver of `post_migrate`."""
+    """Set the time limits for all new connections of this role to this database. A receiver of `post_migrate`."""
     with connection.cursor() as cursor:
         database = connection.ops.quote_name(connection.settings_dict["NAME"])
         for name, value in settings.DATABASE_TIME_LIMITS.items():
@@ -17,7 +17,7 @@ def set_time_limits(**kwargs) -> None:
 
 
 def missing_time_limits() -> str | None:
-    """What is wrong with the limits of a connection that the pooler lends now, in words; None if nothing is."""
+    """A sentence about the first limit that the current connection lacks, or None."""
     with connection.cursor() as cursor:
         for name, value in settings.DATABASE_TIME_LIMITS.items():
             cursor.execute("SELECT current_setting(%s)", [name])

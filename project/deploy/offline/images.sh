@@ -1,10 +1,10 @@
 #!/bin/sh
-# Makes the images that the Dockerfile and docker-compose.yml ask for, where no registry of images can be reached.
+# Makes the images that the Dockerfile and docker-compose.yml use, where no image registry can be reached.
 #
 #     sh project/deploy/offline/images.sh [MIRROR]
 #
-# As root on Debian, with docker.io and debootstrap, while the engine runs. The images trust whom this machine trusts, so
-# that a build reaches what this machine reaches.
+# As root on Debian, with docker.io and debootstrap, while the engine runs. The images get this machine's certificate
+# authorities, so that builds can reach the same servers as this machine.
 set -eu
 
 docker info >/dev/null 2>&1 || { echo "No container engine answers: start it first (systemctl start docker)." >&2; exit 1; }

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Starts PostgreSQL; on the first start it makes the cluster, the user and the database that the environment names.
+# Starts PostgreSQL. The first start makes the cluster, and the user and the database that the environment names.
 set -eu
 
 data=/var/lib/postgresql/data

@@ -1,4 +1,4 @@
-"""Log lines that strangers can cause: each distinct one once in a while, and not too many of them."""
+"""Limits log lines that any client can cause, so that nobody can fill the log."""
 
 import logging
 import threading
@@ -6,24 +6,27 @@ import time
 
 PERIOD_S = 60
 MAX_LINES = 20
-"""In each period."""
+"""Different lines per period."""
 
 
-class SparingLog:
-    """Warnings of `logger`. What is left out of a period is counted, and told at the beginning of the next one."""
+class LimitedLog:
+    """Writes warnings to `logger`: each different line once per period, and at most MAX_LINES of them.
+
+    Lines that were left out are counted. The count is written when the next period begins.
+    """
 
     def __init__(self, logger: logging.Logger, *, clock=time.monotonic):
         self._logger = logger
         self._clock = clock
         self._lock = threading.Lock()
-        self._began = clock()
+        self._period_started_at = clock()
         self._written: set[str] = set()
         self._left_out = 0
 
     def warning(self, line: str) -> None:
-        """Write the line, unless it was written in this period, or MAX_LINES others were. Any thread may call."""
+        """Write the line, unless this period has it or is full. Thread-safe."""
         with self._lock:
-            left_out = self._begin_period()
+            left_out = self._start_period_if_due()
             if is_new := line not in self._written and len(self._written) < MAX_LINES:
                 self._written.add(line)
             else:
@@ -33,11 +36,11 @@ class SparingLog:
         if is_new:
             self._logger.warning("%s", line)
 
-    def _begin_period(self) -> int:
-        """How many lines the last period left out, if a new one begins now."""
-        if self._clock() - self._began < PERIOD_S:
+    def _start_period_if_due(self) -> int:
+        """The number of lines that the previous period left out, if a new period starts now; else 0."""
+        if self._clock() - self._period_started_at < PERIOD_S:
             return 0
         left_out, self._left_out = self._left_out, 0
-        self._began = self._clock()
+        self._period_started_at = self._clock()
         self._written.clear()
         return left_out
