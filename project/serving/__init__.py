@@ -1,5 +1,5 @@
-"""Daphne made fit for a chat: limits, back-pressure, direct writes, an orderly end. Knows no Django and no message.
+"""A WebSocket and HTTP server for any ASGI application: Daphne with direct writes, limits, back-pressure and draining.
 
-`handshake`, `request_head`, `forwarded`, `budget` and `pace` are rules without I/O; `service` is the server that
-`project.server` starts.
+README.md explains the design. It must not import Django or `chat`. `handshake`, `request_head`, `forwarded`, `quota`,
+`token_bucket`, `read_stall` and `backlog` are rules without I/O; `service` is the server that `project.server` starts.
 """

@@ -1,4 +1,4 @@
-"""Which application serves which connection, from its start to its end."""
+"""Runs the ASGI application of each request and each WebSocket."""
 
 import asyncio
 import logging
@@ -9,23 +9,24 @@ from functools import partial
 from daphne.server import Server
 
 from .drain import EXTENSION as DRAINING
-from .websocket import Socket
+from .websocket_connection import WebSocketConnection
 
 logger = logging.getLogger(__name__)
 
 
 class ApplicationServer(Server):
-    """Daphne's account of connections, kept as things happen: its own looks once a second for what has ended.
+    """Daphne's server, with a callback when an application ends. Daphne itself polls once per second for that.
 
-    `connections` maps each request and socket to its `application_instance` while that runs, and to when it
-    `disconnected`.
+    `connections` maps each request (`Request`) and each `WebSocketConnection`, both called protocol by Daphne, to a
+    dictionary: `application_instance` is the task while it runs, `context` its context variables, and `disconnected`
+    the time when the client left.
     """
 
     loop: asyncio.AbstractEventLoop
-    draining = None
+    drain = None
 
     def protocol_disconnected(self, protocol):
-        """It ended; its application may take `application_close_timeout` seconds to notice."""
+        """The connection ended. Its application has `application_close_timeout` seconds to end."""
         details = self.connections.get(protocol)
         if details and "application_instance" in details:
             details.setdefault("disconnected", time.time())
@@ -33,13 +34,13 @@ class ApplicationServer(Server):
             del self.connections[protocol]
 
     def create_application(self, protocol, scope):
-        """Start the application for a request or a socket; returns its input queue."""
+        """Start the application for a request or a WebSocket; returns its input queue."""
         if protocol not in self.connections:
             return None
         scope.setdefault("asgi", {"version": "3.0"})
-        if self.draining:
+        if self.drain:
             scope.setdefault("extensions", {})[DRAINING] = {}
-        queue = protocol.inbox if isinstance(protocol, Socket) else asyncio.Queue()
+        queue = protocol.receive_queue if isinstance(protocol, WebSocketConnection) else asyncio.Queue()
         context = copy_context()
         work = self._run_application(scope, queue.get, partial(self.handle_reply, protocol))
         task = self.loop.create_task(work, context=context)
@@ -51,18 +52,18 @@ class ApplicationServer(Server):
         await self.application(scope, receive, send)
 
     async def handle_reply(self, protocol, message):
-        """Take an ASGI message of the application; returns when the client keeps up with what it is sent."""
+        """Process an ASGI message of the application. Returns when the client has read most of what it was sent."""
         details = self.connections.get(protocol)
         if details is None or "disconnected" in details:
             return
-        if isinstance(protocol, Socket):
+        if isinstance(protocol, WebSocketConnection):
             protocol.handle_reply(message)
-            relief = protocol.direct.relief()
+            writable = protocol.direct.writable()
         else:
             await super().handle_reply(protocol, message)
-            relief = protocol.congestion()
-        if relief:
-            await relief
+            writable = protocol.writable()
+        if writable:
+            await writable
 
     def _application_ended(self, protocol, task: asyncio.Task) -> None:
         details = self.connections[protocol]
@@ -72,13 +73,13 @@ class ApplicationServer(Server):
             self.log_about(protocol, logging.ERROR, "The application failed.", exc_info=error)
         if "disconnected" in details:
             del self.connections[protocol]
-        elif isinstance(protocol, Socket):
+        elif isinstance(protocol, WebSocketConnection):
             protocol.application_ended(error)
         elif error or not protocol.finished:
             protocol.handle_exception(error)
 
     def check_applications(self) -> None:
-        """End applications that do not notice that their connection is gone, and requests that take too long."""
+        """Cancel applications that do not end after their connection, and requests that take too long."""
         now = time.time()
         for protocol, details in list(self.connections.items()):
             if now - details.get("disconnected", now) > self.application_close_timeout:
@@ -86,12 +87,12 @@ class ApplicationServer(Server):
                 self.log_about(protocol, logging.WARNING, text, protocol)
                 details["application_instance"].cancel()
                 details["disconnected"] = now
-            elif not isinstance(protocol, Socket):
+            elif not isinstance(protocol, WebSocketConnection):
                 protocol.check_timeouts()
 
     def log_about(self, protocol, level: int, text: str, *arguments, **options) -> None:
-        """Log of a request or a socket, within its application's context: an id that it left there is in the line."""
+        """Log in the context of a request or WebSocket, so that the line has the id that its application set."""
         details = self.connections.get(protocol, {})
         context = details["context"] if "context" in details else copy_context()
-        # A copy: the application itself may be what brought us here.
+        # A copy, because a context cannot be entered twice: the caller may be the application, which runs in it.
         context.copy().run(logger.log, level, text, *arguments, **options)

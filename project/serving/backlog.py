@@ -1,4 +1,4 @@
-"""Frames that wait for a reader. No I/O."""
+"""The frames that wait for a slow reader. No I/O."""
 
 from collections import deque
 
@@ -7,7 +7,10 @@ CHUNK = 128 * 1024
 
 
 class Backlog:
-    """Whole frames in order, each the same object for all readers for whom it waits. `size` is in bytes."""
+    """Complete frames in order; `size` is their total in bytes.
+
+    A frame for many readers is one `bytes` object, which all their backlogs share.
+    """
 
     __slots__ = ("_frames", "size")
 
@@ -24,12 +27,12 @@ class Backlog:
         self.size += len(frame)
 
     def clear(self) -> None:
-        """Let go of all."""
+        """Drop all frames."""
         self._frames.clear()
         self.size = 0
 
     def take(self) -> bytes:
-        """The next frames, joined up to CHUNK bytes; a larger one comes alone, as it is."""
+        """Remove the first frames and return them joined, up to CHUNK bytes; a larger frame is returned alone."""
         taken = [self._frames.popleft()]
         length = len(taken[0])
         while self._frames and length + len(self._frames[0]) <= CHUNK:

@@ -1,7 +1,7 @@
-"""RFC 6455 as a server speaks it: autobahn's parser, with the ends of a connection as §7.1 has them.
+"""RFC 6455 frames: autobahn's parser, and the ends of a connection as §7.1 requires them.
 
-Autobahn gives each connection a copy of its options and some thirty attributes; here those live on the class that
-`configured` makes, which spares most of a connection's memory and half of the work of opening it.
+Autobahn gives each connection a copy of its options and about thirty attributes. Here they are attributes of the class
+that `configured_class` makes. This saves most of a connection's memory, and half of the CPU time of opening it.
 """
 
 from functools import cached_property
@@ -12,27 +12,30 @@ from autobahn.util import encode_truncate
 from autobahn.websocket.utf8validator import Utf8Validator
 
 from .limits import Limits
-from .pace import FrameBudget
+from .observation import FIRST_CONTROL, Observer, received_frame
+from .token_bucket import TokenBucket
 
-REASON_LIMIT = 123
-"""Bytes of a close frame's reason: a control frame's 125, less the code (RFC 6455 §5.5)."""
+MAX_REASON = 123
+"""Bytes of a close frame's reason: 125 of a control frame, less 2 for the code (RFC 6455 §5.5)."""
 
 
-class Framing(WebSocketServerProtocol):
-    """Frames in, messages and closes out. `Socket` says where they come from and where they go."""
+class WebSocketFraming(WebSocketServerProtocol):
+    """Parses frames into messages, and sends messages and close frames. Subclasses connect it to the network."""
 
     ended = False
-    """Whether a close frame or an error has come: nothing after it is processed (§1.4, §7.1.7)."""
+    """Whether a close frame or an error has arrived: nothing after it is processed (§1.4, §7.1.7)."""
     limits = Limits()
     message_data: bytearray | None = None
-    begun_at: float | None = None
-    """When `Socket` first saw a message that had begun and not ended."""
-    _frames: FrameBudget | None = None
+    message_since: float | None = None
+    """When `WebSocketConnection` first saw that a message was incomplete."""
+    observer: Observer | None = None
+    """Gets each frame, if the application asked for it."""
+    _frame_bucket: TokenBucket | None = None
 
-    # Autobahn makes one for each connection: 64 bytes of state that only a message under way needs.
+    # Autobahn makes one for each connection. It is only needed while a message is incomplete.
     @cached_property
     def utf8validator(self):
-        """The validator of the message under way."""
+        """The validator of the current message."""
         return Utf8Validator()
 
     def dataReceived(self, data: bytes) -> None:
@@ -41,30 +44,36 @@ class Framing(WebSocketServerProtocol):
             self.parse()
 
     def parse(self) -> None:
-        """Take what frames there are."""
+        """Process all complete frames."""
         while self.may_parse() and self.processData():
             pass
 
     def may_parse(self) -> bool:
-        """Whether frames may be taken now."""
+        """Whether frames may be processed now."""
         return self.state in (self.STATE_OPEN, self.STATE_CLOSING) and not self.ended
 
-    def is_amid_message(self) -> bool:
-        """Whether a frame or a message has begun and not ended."""
+    def is_inside_message(self) -> bool:
+        """Whether a frame or a message is incomplete."""
         return self.state == self.STATE_OPEN and bool(self.inside_message or self.current_frame or self.data)
 
-    # --- Frames: each costs work, however little is in it
+    # --- Frames. Each costs CPU time, however small it is
 
     def onFrameBegin(self) -> None:
-        if self._is_counted(self.current_frame) and not self._take_frame():
+        if self._is_limited(self.current_frame) and not self._take_frame():
             self.fail(1008, "Too many control frames or small fragments.")
         else:
             super().onFrameBegin()
 
-    def _is_counted(self, frame) -> bool:
-        """Whether this is a control frame or a small fragment, or comes after our close frame.
+    def onFrameEnd(self):
+        if self.observer is not None:
+            payload = b"".join(self.control_frame_data) if self.current_frame.opcode >= FIRST_CONTROL else b""
+            self.observer.frame(received_frame(self.current_frame, payload))
+        return super().onFrameEnd()
 
-        Whole messages are the application's to count, and large fragments are bounded by the limit of a message.
+    def _is_limited(self, frame) -> bool:
+        """Whether the frame counts for `Limits.frame_rate`: control frames, small fragments, and all after our close.
+
+        Complete messages are counted by the application, and large fragments by the limit of the message's size.
         """
         if frame.opcode > 7 or self.state != self.STATE_OPEN:
             return True
@@ -72,11 +81,11 @@ class Framing(WebSocketServerProtocol):
 
     def _take_frame(self) -> bool:
         limits, now = self.limits, monotonic()
-        if self._frames is None:
-            self._frames = FrameBudget(limits.frame_burst, now)
-        return self._frames.take(limits.frame_rate, limits.frame_burst, now)
+        if self._frame_bucket is None:
+            self._frame_bucket = TokenBucket(limits.frame_burst, now)
+        return self._frame_bucket.take(limits.frame_rate, limits.frame_burst, now)
 
-    # --- Messages: pieces are gathered in one buffer, so that a message in bytes costs no more than it weighs
+    # --- Messages. Fragments are collected in one buffer, so that they use no more memory than their bytes
 
     def onMessageBegin(self, isBinary: bool) -> None:
         super().onMessageBegin(isBinary)
@@ -91,12 +100,13 @@ class Framing(WebSocketServerProtocol):
 
     def onMessageEnd(self) -> None:
         message, self.message_data = self.message_data, None
-        self.begun_at = None
+        self.message_since = None
         self.__dict__.pop("utf8validator", None)
         if not self.failedByMe and self.state == self.STATE_OPEN:
             self.onMessage(bytes(message), self.message_is_binary)
 
-    # --- Ends. Each takes effect a turn of the loop later: what came before it in the same packet is answered before it
+    # --- Ends. Each takes effect in the next iteration of the event loop, so that messages which arrived in the same
+    # packet before it are answered first
 
     def onCloseFrame(self, code: int | None, reasonRaw: bytes | None) -> None:
         self._end(super().onCloseFrame, code, reasonRaw)
@@ -106,14 +116,14 @@ class Framing(WebSocketServerProtocol):
         self.fail(code, reason)
 
     def fail(self, code: int, reason: str) -> None:
-        """§7.1.7: say why, then end the connection without waiting for an answer."""
+        """§7.1.7: send a close frame, then end the connection without waiting for the client's."""
         self.failedByMe = True
         self._end(self._fail, code, reason)
 
-    def _end(self, how, *arguments) -> None:
+    def _end(self, finish, *arguments) -> None:
         self.ended = True
         self.data = b""
-        self.later(how, *arguments)
+        self.call_soon(finish, *arguments)
 
     def _fail(self, code: int, reason: str) -> None:
         if self.state != self.STATE_CLOSED:
@@ -121,23 +131,25 @@ class Framing(WebSocketServerProtocol):
             self.half_close()
 
     def close(self, code: int = 1000, reason: str = "") -> None:
-        """Begin the closing handshake. Raises ValueError for a code that may not be sent (§7.4)."""
+        """Begin the closing handshake. Raises ValueError for a code that must not be sent (§7.4)."""
         if not 1000 <= code <= 4999 or code in (1004, 1005, 1006, 1015):
-            raise ValueError(f"{code} is no close code that a server may send.")
-        # Not autobahn's `sendClose`: that lets applications say 1000 and 3000 to 4999 only.
-        self.sendCloseFrame(code, encode_truncate(reason, REASON_LIMIT) if reason else None)
+            raise ValueError(f"{code} is not a close code that a server may send.")
+        # Not autobahn's `sendClose`: it accepts 1000 and 3000 to 4999 only.
+        self.sendCloseFrame(code, encode_truncate(reason, MAX_REASON) if reason else None)
 
     def dropConnection(self, abort: bool = False) -> None:
-        """Both close frames have been said: end the connection, in good order."""
+        """Both close frames have been sent: end the TCP connection without a reset."""
         if self.state != self.STATE_CLOSED:
             self.state = self.STATE_CLOSED
             self.full_close()
 
 
-def configured(protocol: type[Framing], factory: WebSocketServerFactory, **state) -> type[Framing]:
-    """`protocol` with the factory's options and autobahn's first state as attributes of the class.
+def configured_class(
+    protocol: type[WebSocketFraming], factory: WebSocketServerFactory, **state
+) -> type[WebSocketFraming]:
+    """A subclass of `protocol` that has the factory's options and autobahn's initial state as class attributes.
 
-    `state` is set in place of autobahn's own. Options and state that could be changed in place stay out.
+    `state` replaces some of autobahn's initial state. Options and state of mutable types are left out.
     """
     pattern = WebSocketServerProtocol()
     pattern.factory = factory
@@ -150,6 +162,6 @@ def configured(protocol: type[Framing], factory: WebSocketServerFactory, **state
     }
     options = {name: getattr(factory, name) for name in pattern.CONFIG_ATTRS}
     options = {name: staticmethod(value) if callable(value) else value for name, value in options.items()}
-    # It counts, and nobody reads it: one for all.
+    # Autobahn counts traffic in it, and nothing reads it: one object for all connections.
     shared = {"factory": factory, "trafficStats": pattern.trafficStats}
     return type(protocol.__name__, (protocol,), {**plain, **options, **shared, **state})

@@ -1,4 +1,4 @@
-"""What the server itself does, in numbers for Prometheus."""
+"""The server's metrics for Prometheus."""
 
 from prometheus_client import REGISTRY, Counter
 from prometheus_client.core import GaugeMetricFamily
@@ -7,35 +7,36 @@ SLOW_READERS = Counter("parley_slow_readers", "Sockets that were closed because 
 
 
 class ServiceCollector:
-    """Reads the state of a service when it is asked for."""
+    """Reads the state of a service when Prometheus asks."""
 
     def __init__(self, service):
         self._service = service
 
     def collect(self):
-        """The metrics, as prometheus_client asks for them."""
+        """Yield the metrics."""
         service = self._service
-        sockets = list(service.sockets)
-        unsent = sum(socket.direct.pending for socket in sockets)
-        unheard = sum(socket.inbox.qsize() for socket in sockets)
+        websockets = list(service.websockets)
+        unsent = sum(websocket.direct.pending for websocket in websockets)
+        waiting = sum(websocket.receive_queue.qsize() for websocket in websockets)
+        requests = len(service.connections) - len(websockets)
         for name, text, value in (
-            ("parley_sockets", "WebSockets that are open.", service.socket_places.used),
-            ("parley_http_connections", "Connections that are no WebSockets.", len(service.channels)),
-            ("parley_requests", "HTTP requests under way.", len(service.connections) - len(sockets)),
-            ("parley_held_bytes", "Bytes of requests and messages that have not been taken.", service.held_bytes.used),
-            ("parley_unsent_bytes", "Bytes that wait for slow readers.", unsent),
-            ("parley_commands_waiting", "Messages of clients that wait for the application.", unheard),
-            ("parley_draining", "Whether the worker is about to end.", int(service.draining is not None)),
+            ("parley_sockets", "Open WebSockets.", service.websocket_quota.used),
+            ("parley_http_connections", "Connections that are not WebSockets.", len(service.http_connections)),
+            ("parley_requests", "HTTP requests in progress.", requests),
+            ("parley_held_bytes", "Bytes of incomplete or waiting requests and messages.", service.memory_quota.used),
+            ("parley_unsent_bytes", "Bytes that wait for slow clients.", unsent),
+            ("parley_commands_waiting", "Messages of clients that wait for the application.", waiting),
+            ("parley_draining", "1 while the worker is shutting down.", int(service.drain is not None)),
         ):
             family = GaugeMetricFamily(name, text)
             family.add_metric([], value)
             yield family
 
     def describe(self):
-        """Nothing: so that registering does not ask for values."""
+        """Nothing, so that registering does not read values."""
         return ()
 
 
 def register(service) -> None:
-    """Export the state of the process's service."""
+    """Export the metrics of this process's service."""
     REGISTRY.register(ServiceCollector(service))

@@ -1,17 +1,17 @@
-"""What is gathered within one turn of the event loop."""
+"""Joins the writes of one iteration of the event loop."""
 
 import asyncio
 
 
-class Turn:
-    """The sockets for which `write_soon` collects frames in this turn of the loop."""
+class FlushScheduler:
+    """The sockets for which `write_soon` has collected frames in this iteration of the event loop."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop):
         self._loop = loop
         self._sockets: list = []
 
     def add(self, socket) -> None:
-        """Flush `socket` when the callbacks that are due now have run."""
+        """Call `socket.flush()` after the callbacks that are ready now."""
         if not self._sockets:
             self._loop.call_soon(self._flush)
         self._sockets.append(socket)
