@@ -1,1 +1,1 @@
-"""Rooms, their log, and the live path: a Django app that also fits a site with users of its own."""
+"""Group chat as a Django app. It works with any user model."""

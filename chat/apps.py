@@ -5,15 +5,17 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ChatConfig(AppConfig):
-    """Group chat: see DESIGN in docs/."""
+    """Group chat: see docs/architecture.md."""
 
     name = "chat"
     verbose_name = _("Chat")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        """Keep to the rules of names, and listen for accounts that change, whoever changes them."""
-        from chat.domain import handles, sessions
+        """Connect the signal handlers for changed accounts, and the queue of jobs."""
+        from chat.domain import group_rooms, sessions
+        from chat.jobs import port
 
-        handles.install()
-        sessions.listen()
+        sessions.connect_signals()
+        group_rooms.connect_signals()
+        port.connect()

@@ -1,5 +1,7 @@
 """Messages, their revisions, reactions and mentions."""
 
+from typing import Any, Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,22 +11,21 @@ from .room import Room
 
 
 class MessageQuerySet(models.QuerySet):
-    """Queries for messages: by who may see them, and by their last change."""
+    """Queries for messages."""
 
-    def visible_to(self, person):
-        """Messages of the rooms that `person` may see."""
+    def visible_to(self, person: Any) -> Self:
+        """Messages in rooms that are visible to `person`."""
         return self.filter(room__in=Room.objects.visible_to(person))
 
-    def changed_after(self, version: int):
-        """Messages whose last change is newer than `version`, in the order of their changes."""
-        return self.filter(version__gt=version).order_by("version")
+    def for_serialization(self) -> Self:
+        """With the rows that their serialized form needs: author, quoted message and its author."""
+        return self.select_related("author__chat_profile", "reply_to__author__chat_profile")
 
-    def for_wire(self):
-        """With all that an event about them contains, in two queries."""
-        reactions = models.Prefetch("reactions", Reaction.objects.select_related("user"))
-        return self.select_related("author", "reply_to__author").prefetch_related(reactions)
+    def shown_in_room(self) -> Self:
+        """Without replies that only their thread shows."""
+        return self.filter(in_room=True)
 
-    def standing(self):
+    def not_deleted(self) -> Self:
         """Messages that are not deleted."""
         return self.filter(deleted_at=None)
 
@@ -34,19 +35,29 @@ class Message(models.Model):
 
     `seq` is its place in the room: the room's version when it was posted, so the numbers increase but have gaps.
     `version` is the room's version at its last change.
-    `sender_key` is `u:ID` for a user, `g:KEY` for a guest: with `client_id` it makes sending idempotent. A guest's key
-    is a secret; `guest_id` is what everyone knows them by (see `domain.guests`).
-    `mentions` holds whom it mentions, in the form of the events (`MentionsOut`); `Mention` rows are for the counts.
-    A deleted message keeps its row as a tombstone: its text moves to a `Revision`, for moderators.
+    `sender_key` is `u:ID` for a user, `g:KEY` for a guest; together with `client_id` it makes posting idempotent. The
+    key of a guest is a secret. `guest_id` is public (see `domain.guests`).
+    `mentions` holds the mentioned people in the form of the events (`Mentions`). `Mention` rows serve to count.
+    `attachments` holds the files in the form of the events, None without any: a page needs no rows of `Attachment`.
+    `previews` holds those of its links, None without any: see `domain.previews`.
+    `poll` holds its options and how many voted for each, None for other messages: see `domain.polls`.
+    A `silent` message notifies nobody.
+    `pinned` says who pinned it to the head of its room, and when, in the form of the events (`Pinned`); None if nobody.
+    `thread` is the message that begins the thread, its root, if this one is a reply in a thread. `in_room`: whether the
+    room shows it; false for a reply that only its thread shows. `replies` holds the summary of a root's thread in the
+    form of the events, None without a reply that is not deleted.
+    The row of a deleted message stays, without its text: a `Revision` keeps the text for moderators. `removed`: it was
+    not its author who deleted it, but a moderator.
     """
 
-    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="messages")
+    # db_index=False here, for `reply_to` and for `thread`: `Meta` has indexes that begin with these columns.
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, db_index=False, related_name="messages")
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="messages"
     )
     sender_key = models.CharField(max_length=64, editable=False)
     guest_name = models.CharField(_("guest's name"), max_length=80, blank=True)
-    guest_id = models.CharField(max_length=16, blank=True, default="", db_default="", editable=False)
+    guest_id = models.CharField(max_length=16, blank=True, default="", editable=False)
     client_id = models.UUIDField(editable=False)
     seq = models.BigIntegerField(editable=False)
     version = models.BigIntegerField(editable=False)
@@ -54,23 +65,62 @@ class Message(models.Model):
     html = models.TextField(editable=False, blank=True)
     renderer = models.PositiveSmallIntegerField(editable=False, default=1)
     mentions = models.JSONField(null=True, editable=False)
+    attachments = models.JSONField(null=True, editable=False)
+    previews = models.JSONField(null=True, editable=False)
+    poll = models.JSONField(null=True, editable=False)
+    silent = models.BooleanField(_("silent"), default=False, editable=False)
+    pinned = models.JSONField(null=True, editable=False)
     reply_to = models.ForeignKey(
-        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="replies", verbose_name=_("reply to")
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="answers",
+        verbose_name=_("reply to"),
     )
-    created_at = models.DateTimeField(_("said at"))
+    thread = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="thread_replies",
+        verbose_name=_("in the thread of"),
+    )
+    in_room = models.BooleanField(default=True, editable=False)
+    replies = models.JSONField(null=True, editable=False)
+    created_at = models.DateTimeField(_("sent at"))
     edited_at = models.DateTimeField(_("edited at"), null=True, blank=True)
     deleted_at = models.DateTimeField(_("deleted at"), null=True, blank=True)
+    removed = models.BooleanField(default=False, db_default=False, editable=False)
 
     objects = MessageQuerySet.as_manager()
+    serialized: Any = None
+    """The message in the form that the verb has published (`chat.protocol.things.Message`); None if it has not."""
 
     class Meta:
         verbose_name = _("message")
         verbose_name_plural = _("messages")
         ordering = ["room", "seq"]
+        indexes = [
+            models.Index(fields=["room", "created_at"], name="message_room_time"),
+            # Partial: few messages are replies.
+            models.Index(fields=["reply_to"], name="message_reply_to", condition=Q(reply_to__isnull=False)),
+            models.Index(fields=["room"], name="message_pinned", condition=Q(pinned__isnull=False)),
+            # For those who remove what a guest wrote.
+            models.Index(fields=["guest_id"], name="message_guest", condition=~Q(guest_id="")),
+            models.Index(fields=["thread", "seq"], name="message_thread", condition=Q(thread__isnull=False)),
+            # For the pages of a room: a long thread must not be read over and over by them.
+            models.Index(fields=["room", "seq"], name="message_in_room", condition=Q(in_room=True)),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["room", "seq"], name="message_seq_once"),
             models.UniqueConstraint(fields=["room", "version"], name="message_version_once"),
-            models.UniqueConstraint(fields=["sender_key", "client_id"], name="message_said_once"),
+            models.UniqueConstraint(fields=["sender_key", "client_id"], name="message_client_id_once"),
+            models.CheckConstraint(
+                name="message_outside_room_has_thread", condition=Q(in_room=True) | Q(thread__isnull=False)
+            ),
             models.CheckConstraint(
                 name="message_has_a_sender",
                 condition=(Q(author__isnull=False) & Q(guest_name=""))
@@ -81,14 +131,13 @@ class Message(models.Model):
     def __str__(self):
         return f"{self.room_id}/{self.seq}"
 
-    @property
-    def author_name(self) -> str | None:
-        """The author's name; None for a guest."""
-        return self.author.get_username() if self.author_id else None
-
 
 class Revision(models.Model):
-    """The text of a message before an edit or a deletion. Moderators may read it."""
+    """The text of a message before an edit or a deletion. Those who may see the history of its edits see it.
+
+    `restorable` holds the former values of the columns that a deletion empties, for as long as it can be undone.
+    `removal` is the work that deleted the message together with others.
+    """
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="revisions")
     text = models.TextField(_("text"))
@@ -96,20 +145,27 @@ class Revision(models.Model):
     replaced_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("replaced by")
     )
+    restorable = models.JSONField(null=True, editable=False)
+    removal = models.ForeignKey(
+        "chat.AccountWork", on_delete=models.SET_NULL, null=True, editable=False, db_index=False, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("revision")
         verbose_name_plural = _("revisions")
         ordering = ["message", "pk"]
+        indexes = [
+            models.Index(fields=["removal"], name="revision_removal", condition=Q(removal__isnull=False)),
+        ]
 
     def __str__(self):
         return f"{self.message_id} · {self.replaced_at:%Y-%m-%d %H:%M}"
 
 
 class Reaction(models.Model):
-    """One person's emoji under one message."""
+    """One emoji of one person under one message."""
 
-    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="reactions")
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, db_index=False, related_name="reactions")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reactions")
     emoji = models.CharField(max_length=32)
 
@@ -124,22 +180,27 @@ class Reaction(models.Model):
 
 
 class Mention(models.Model):
-    """One person who is mentioned in one message. `room` and `seq` are the message's, so that counting needs no join.
+    """One person who is mentioned in one message. `room`, `seq` and `in_room` are copied from the message: counting
+    needs no join.
 
-    They may be null because workers of the version before do not write them; a trigger does (migration 0003).
     A deleted message has no mentions.
     """
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="mentioned")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="mentions")
-    room = models.ForeignKey(Room, on_delete=models.CASCADE, null=True, db_index=False, related_name="+")
-    seq = models.BigIntegerField(null=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, db_index=False, related_name="mentions"
+    )
+    # db_index=False: no query asks for all mentions of a room, and rooms with messages are not deleted.
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, db_index=False, related_name="+")
+    seq = models.BigIntegerField()
+    in_room = models.BooleanField(default=True)
 
     class Meta:
         verbose_name = _("mention")
         verbose_name_plural = _("mentions")
-        constraints = [models.UniqueConstraint(fields=["message", "user"], name="mention_once")]
-        indexes = [models.Index(fields=["user", "room", "seq"], name="mention_unread")]
+        # Begins with the user: the list of a person's mentions reads it from its end.
+        constraints = [models.UniqueConstraint(fields=["user", "message"], name="mention_once")]
+        indexes = [models.Index(fields=["user", "room", "seq"], name="mention_unread", condition=Q(in_room=True))]
 
     def __str__(self):
         return f"@{self.user_id}"

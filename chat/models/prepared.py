@@ -1,26 +1,30 @@
-"""Query sets whose SQL is compiled once a process, and then run with other values.
+"""Query sets whose SQL is compiled once per process and then run with different values.
 
-Django builds and compiles a query set anew on each use; with a rule like `visible_to` in it that costs several times
-what the database needs. The rule stays in the query set, where it is defined once; only the compiling is kept.
+Django builds and compiles a query set at each use. With a rule like `visible_to` in it, that takes several times as
+long as the database needs. Here only the result of compiling is kept: the rule is still defined once, in the query set.
 """
 
 import inspect
+import re
 from collections import namedtuple
 from collections.abc import Callable
+from typing import Any
 
 from django.db import connection
 from django.db.models.query import ModelIterable, NamedValuesListIterable, get_related_populators
 
+_ALIAS = re.compile(r' AS "(\w+)"')
+
 
 class prepared:
-    """Decorate a function from keyword parameters (annotated `int` or `str`) to a query set.
+    """Decorator for a function that builds a query set from keyword parameters (annotated `int` or `str`).
 
-    Calling it runs the query with the values given, and returns a list: of instances with their annotations (and
-    `select_related`), or of tuples for a `values_list`, named ones where it says so. The function itself runs once,
-    with placeholders: its parameters must reach the query as they are. `prefetch_related` is not followed.
+    A call runs the query with the given values and returns a list: of instances with their annotations and
+    `select_related`, or of tuples for `values_list` (named tuples with `named=True`). The function itself runs once,
+    with placeholders, so its parameters must reach the query unchanged. `prefetch_related` is ignored.
     """
 
-    def __init__(self, build: Callable):
+    def __init__(self, build: Callable[..., Any]):
         self._build = build
         self._plans: dict[str, _Plan] = {}
         self._placeholders = {
@@ -29,11 +33,11 @@ class prepared:
         }
         self.__doc__ = build.__doc__
 
-    def __call__(self, **values) -> list:
-        """Run it; `values` has one of each parameter."""
+    def __call__(self, **values: Any) -> list[Any]:
+        """Run the query. `values` has a value for each parameter."""
         plan = self._plans.get(connection.vendor)
         if plan is None:
-            # Two threads may both make one: they are alike.
+            # Two threads may both compile it: the results are equal.
             plan = _Plan(self._build(**self._placeholders), self._placeholders)
             self._plans[connection.vendor] = plan
         with connection.cursor() as cursor:
@@ -41,18 +45,19 @@ class prepared:
             rows = cursor.fetchall()
         return plan.read(rows) if rows else []
 
-    def first(self, **values):
+    def first(self, **values: Any) -> Any:
         """The first row, or None."""
         found = self(**values)
         return found[0] if found else None
 
 
 class _Plan:
-    """SQL, what to fill in, and how to read its rows."""
+    """SQL, its parameters, and how to convert its rows."""
 
     def __init__(self, queryset, placeholders: dict):
         self._compiler = queryset.query.get_compiler(using=queryset.db)
-        self.sql, params = self._compiler.as_sql()
+        sql, params = self._compiler.as_sql()
+        self.sql = _without_needless_aliases(sql)
         names = {placeholder: name for name, placeholder in placeholders.items()}
         self.params = [_part(param, names) for param in params]
         missing = placeholders.keys() - {names[param] for param in params if param in names}
@@ -87,8 +92,22 @@ class _Plan:
         return instance
 
 
+def _without_needless_aliases(sql: str) -> str:
+    """The statement without the names of columns that nothing refers to: rows are read by position. psycopg parses long
+    SQL again at each use, see `room_lists`."""
+
+    def shorten(alias: re.Match[str]) -> str:
+        name = alias[1]
+        # A column that is named like itself is found by the same name without the alias.
+        is_own_name = sql[: alias.start()].endswith(f'."{name}"')
+        is_used = len(re.findall(rf"\b{name}\b", sql)) > 1
+        return alias[0] if is_used and not is_own_name else ""
+
+    return _ALIAS.sub(shorten, sql)
+
+
 def _placeholder(kind: type, name: str, position: int):
-    # Within 32 bits, the range of the smallest key.
+    # Fits into 32 bits, the range of the smallest primary key.
     return 2_147_400_000 + position if kind is int else f"\x02{name}\x03"
 
 
@@ -96,6 +115,6 @@ def _part(param, names: dict) -> Callable[[dict], object]:
     name = names.get(param)
     if name is None:
         return lambda values: param
-    # psycopg's numbers carry their width in their class.
+    # psycopg's number classes carry the width of the type.
     wrap = type(param) if type(param) not in (int, str) else None
     return (lambda values: wrap(values[name])) if wrap else (lambda values: values[name])

@@ -1,7 +1,7 @@
-"""Sessions in the database with a column for their user: a site's SESSION_ENGINE.
+"""Sessions in the database with a column for the user: the SESSION_ENGINE of the site.
 
-Django keeps the user's key inside the session's data, where no query can see it. With a column of its own, one query
-tells who has a session and what is theirs (Django documentation, “Extending database-backed session engines”).
+Django keeps the primary key of the user inside the encoded session data, which no query can read. With a column, one
+query reads a session and its user (Django documentation, “Extending database-backed session engines”).
 """
 
 from django.conf import settings
@@ -16,7 +16,7 @@ from .prepared import prepared
 
 
 class Session(AbstractBaseSession):
-    """A session; `user` is the one who signed in with it, None for a guest's."""
+    """A session. `user` is None for a guest."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, editable=False, related_name="sessions"
@@ -28,7 +28,7 @@ class Session(AbstractBaseSession):
         default_permissions = ()
 
     def __str__(self):
-        # Django's own says the key: who deletes an account in the admin is shown all that goes with it.
+        # Not the session key: the admin lists the sessions of a user whose account is about to be deleted.
         return f"{self.user or _('guest')} · {self.expire_date:%Y-%m-%d}"
 
     @classmethod
@@ -38,34 +38,34 @@ class Session(AbstractBaseSession):
 
 
 class SessionStore(db.SessionStore):
-    """A session store for every page and socket: reads a session and its user by one compiled query.
+    """Reads a session together with its user, by one prepared query. For pages and sockets.
 
-    `owner` is its user as the database has them, once the session is read; whether they may still use it is another
-    question: see `sessions.user_of`.
+    `owner` is the user of the row, set when the session is read. It does not mean that the session is still valid for
+    this user: `sessions.user_of` checks that.
     """
 
     owner = None
 
     @classmethod
     def get_model_class(cls):
-        """The model."""
+        """The model of the rows."""
         return Session
 
     def create_model_instance(self, data):
-        """An unsaved row with `data` and its user."""
-        return _owned(super().create_model_instance(data), data)
+        """An unsaved row with `data` and the user in it."""
+        return _with_user(super().create_model_instance(data), data)
 
     async def acreate_model_instance(self, data):
-        """The same, for callers that await."""
-        return _owned(await super().acreate_model_instance(data), data)
+        """Like `create_model_instance`."""
+        return _with_user(await super().acreate_model_instance(data), data)
 
-    def take(self, data: str, owner) -> None:
-        """Use this row's data and user instead of reading them."""
+    def use_row(self, data: str, owner) -> None:
+        """Use the data and the user of a row that another query has read."""
         self._session_cache = self.decode(data)
         self.owner = owner
 
     def _get_session_from_db(self):
-        session = _standing.first(session_key=self.session_key) if self.is_sound else None
+        session = _active_session.first(session_key=self.session_key) if self.is_valid_key else None
         if session is None:
             self._session_key = None
         else:
@@ -73,17 +73,17 @@ class SessionStore(db.SessionStore):
         return session
 
     @property
-    def is_sound(self) -> bool:
-        """Whether the key may be looked up. Cookies hold anything: PostgreSQL raises an error for a NUL in a text."""
+    def is_valid_key(self) -> bool:
+        """Whether the key can be looked up. A cookie may hold anything, and PostgreSQL raises an error for a NUL."""
         return bool(self.session_key) and self.session_key.isprintable()
 
 
-def _owned(session: Session, data: dict) -> Session:
+def _with_user(session: Session, data: dict) -> Session:
     if SESSION_KEY in data:
         session.user_id = get_user_model()._meta.pk.to_python(data[SESSION_KEY])
     return session
 
 
 @prepared
-def _standing(*, session_key: str):
-    return Session.objects.filter(session_key=session_key, expire_date__gt=Now()).select_related("user")
+def _active_session(*, session_key: str):
+    return Session.objects.filter(session_key=session_key, expire_date__gt=Now()).select_related("user__chat_profile")

@@ -1,4 +1,4 @@
-"""Transactions for reading."""
+"""Read-only transactions."""
 
 from contextlib import contextmanager
 
@@ -7,10 +7,10 @@ from django.db import connection, transaction
 
 @contextmanager
 def snapshot():
-    """A transaction for reading: all reads in it see one state of the database.
+    """A transaction in which all reads see the same state of the database.
 
-    Repeatable read on PostgreSQL. On SQLite a deferred transaction: the site's immediate ones would take the lock
-    that writers need. Inside another transaction it changes nothing.
+    On PostgreSQL: REPEATABLE READ. On SQLite: a deferred transaction, because the immediate ones of the site take the
+    lock that writers need. Inside another transaction this does nothing.
     """
     if connection.in_atomic_block:
         yield
@@ -32,9 +32,9 @@ def snapshot():
         yield
 
 
-def without_limits() -> None:
-    """Lift PostgreSQL's limits on the time of statements and pauses for the current transaction. For long work that
-    runs beside the site and never locks a room's head."""
+def lift_time_limits() -> None:
+    """Lift the time limits of PostgreSQL for the current transaction. Only for long work that never locks the head of a
+    room."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0")
