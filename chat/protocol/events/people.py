@@ -1,0 +1,25 @@
+"""A person changed, or the emoji that people may use."""
+
+from typing import Literal
+
+from ..schema import Schema
+from ..things import Person
+
+
+class PersonEvent(Schema):
+    """A person changed: their name, picture or status. It counts for all of their messages, also for old ones.
+
+    Users get it of everyone; guests get it of people who write in rooms that are open to guests.
+    """
+
+    type: Literal["person"] = "person"
+    person: Person
+
+
+class CustomEmojiChanged(Schema):
+    """The site's own emoji changed. Ask `custom_emoji` for them.
+
+    It is a hint, and may be lost.
+    """
+
+    type: Literal["custom_emoji"] = "custom_emoji"
