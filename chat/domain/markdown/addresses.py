@@ -1,7 +1,7 @@
 """Addresses in a text: bare ones, those in angle brackets, and the destination of `[label](address "title")`.
 
-Each reader takes a text and a place in it, and looks ahead a bounded number of times: all of them together read a text
-of n characters in a time that grows with n.
+Each function takes a text and a position, and looks ahead a bounded number of times. So the time for a text grows
+linearly with its length.
 """
 
 import re
@@ -12,17 +12,17 @@ from typing import NamedTuple
 from markdown_it.common.normalize_url import normalizeLink
 from markdown_it.common.utils import unescapeAll
 
-from .characters import CJK_PUNCTUATION
+from .characters import CJK_PUNCTUATION, match_end
 
-LONGEST = 2000
-"""Characters of a bare address after its host. What follows is not part of it."""
-MOST_UNUSUAL = 250
-"""Addresses of one message that `normalizeLink` has to look at; it takes about 50 µs for each."""
+MAX_ADDRESS = 2000
+"""Limit of a bare address after its host, in characters. Further text is not part of it."""
+MAX_UNUSUAL = 250
+"""Limit of addresses in a message that need `normalizeLink`, which takes about 50 µs for each."""
 _PARENTHESES_DEEP = 32  # CommonMark asks for at least 3.
-# An address of another scheme, or one that is relative to nothing, stays text: nobody can follow it from a chat.
+# Addresses of other schemes, and relative ones, stay text: they do not work in a chat.
 _ALLOWED = re.compile(r"https?:|mailto:|/|#", re.IGNORECASE)
 
-# What `normalizeLink` leaves as it is. Most addresses are so, and it takes long.
+# Addresses that `normalizeLink` would not change. Most are such, and the call is slow.
 _NORMAL = re.compile(
     r"(?:https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?::[0-9]+)?(?=[/?#]|\Z)|/(?!/))[A-Za-z0-9\-._~:/?#@!$&'()*+,;=]*\Z"
     r"|mailto:[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+\Z"
@@ -30,7 +30,7 @@ _NORMAL = re.compile(
 
 _LABEL = rf"[^\s\x00-\x20\x7f<>\"`\[\](){{}}|\\^/?#,;!'*~&:.{CJK_PUNCTUATION}\u2014\u2018-\u201f\u2026]"
 _HOST = rf"(?:\[[0-9A-Fa-f:.]{{2,45}}\]|{_LABEL}[^\s\x00-\x20\x7f<>\"`\[\](){{}}|\\^/?#{CJK_PUNCTUATION}]{{0,300}})"
-_REST = rf"[^\s\x00-\x20\x7f<>\"`|\\^{CJK_PUNCTUATION}\u2014\u2018-\u201f\u2026]{{0,{LONGEST}}}"
+_REST = rf"[^\s\x00-\x20\x7f<>\"`|\\^{CJK_PUNCTUATION}\u2014\u2018-\u201f\u2026]{{0,{MAX_ADDRESS}}}"
 _BARE = re.compile(rf"(?:[hH][tT]{{2}}[pP][sS]?://{_HOST}|[wW]{{3}}(?:\.{_LABEL}{{1,63}}){{2,9}}){_REST}")
 _MARKERS = re.compile(r"\*\*|~~")
 _BRACKETS = re.compile(r"[()\[\]]")
@@ -53,7 +53,7 @@ _CLOSE = re.compile(r"[ \t\n]*\)")
 
 
 class Destination(NamedTuple):
-    """What stands in the parentheses of a link: `address` as typed, `tag` that opens it, `end` behind the `)`."""
+    """The target of a link: `address` as typed, the opening `tag`, and `end`, the position after the `)`."""
 
     address: str
     tag: str
@@ -61,9 +61,9 @@ class Destination(NamedTuple):
 
 
 def bare(src: str, at: int) -> int:
-    """Where the address that begins at `at` (`http://`, `https://` or `www.`) ends; `at` when it is none.
+    """The end of the address that begins at `at` (`http://`, `https://` or `www.`); `at` if there is none.
 
-    Punctuation at its end belongs to the sentence; CJK punctuation, unpaired brackets and Markdown's markers end it.
+    Trailing punctuation is not part of it. CJK punctuation, unpaired brackets and Markdown markers end it.
     """
     found = _BARE.match(src, at)
     if found is None:
@@ -76,7 +76,7 @@ def bare(src: str, at: int) -> int:
 
 
 def _balanced(src: str, at: int, end: int) -> int:
-    """The place of the first bracket between `at` and `end` that closes what was not opened, else `end`."""
+    """The position of the first closing bracket between `at` and `end` without an opening one, else `end`."""
     opened = []
     for found in _BRACKETS.finditer(src, at, end):
         if found[0] in "([":
@@ -91,17 +91,18 @@ def _balanced(src: str, at: int, end: int) -> int:
 def in_angle_brackets(src: str, at: int) -> Destination | None:
     """The link of `<https://…>` or `<name@host>` at `at`; None when there is none, or its scheme is not allowed."""
     found = _ANGLE_ADDRESS.match(src, at)
-    if found:
-        tag = opening_tag(found[1])
-    else:
-        found = _ANGLE_MAIL.match(src, at)
-        tag = found and opening_tag(f"mailto:{found[1]}")
+    scheme = ""
+    if found is None:
+        found, scheme = _ANGLE_MAIL.match(src, at), "mailto:"
+    if found is None:
+        return None
+    tag = opening_tag(scheme + found[1])
     return Destination(found[1], tag, found.end()) if tag else None
 
 
 def destination(src: str, at: int) -> Destination | None:
     """The address and title in the parentheses at `at`; None when there are none, or the address is not allowed."""
-    start = _SPACES.match(src, at + 1).end()
+    start = match_end(_SPACES, src, at + 1)
     angle = _ANGLE_DESTINATION.match(src, start)
     if angle:
         address, end = angle[1], angle.end()
@@ -122,7 +123,7 @@ def destination(src: str, at: int) -> Destination | None:
 
 
 def _unbracketed(src: str, at: int) -> int:
-    """Where an address without angle brackets ends: at white space, or at a `)` that closes none of its own."""
+    """The end of an address without angle brackets: white space, or a `)` that has no `(` in the address."""
     deep = 0
     for found in _STOP.finditer(src, at):
         if found[0] == "(":
@@ -136,8 +137,8 @@ def _unbracketed(src: str, at: int) -> int:
     return len(src) if not deep else at
 
 
-class TooMany(Exception):
-    """The message has more unusual addresses than MOST_UNUSUAL."""
+class TooManyAddresses(Exception):
+    """The message has more unusual addresses than MAX_UNUSUAL."""
 
 
 def begin_message() -> None:
@@ -146,9 +147,9 @@ def begin_message() -> None:
 
 
 def opening_tag(address: str, title: str = "") -> str | None:
-    """The tag of a link to `address`; None when people cannot follow it from here.
+    """The opening tag of a link to `address`; None if its scheme is not allowed.
 
-    Raises TooMany, see `begin_message`.
+    Raises TooManyAddresses, see `begin_message`.
     """
     href = address if _NORMAL.match(address) else _normalized(address)
     if not _ALLOWED.match(href):
@@ -158,6 +159,6 @@ def opening_tag(address: str, title: str = "") -> str | None:
 
 def _normalized(address: str) -> str:
     _local.unusual = getattr(_local, "unusual", 0) + 1
-    if _local.unusual > MOST_UNUSUAL:
-        raise TooMany
+    if _local.unusual > MAX_UNUSUAL:
+        raise TooManyAddresses
     return normalizeLink(address)

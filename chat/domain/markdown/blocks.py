@@ -1,38 +1,43 @@
-"""Paragraphs, quotes, lists, code: the rules of markdown-it, and where a chat wants another one.
+"""Paragraphs, quotes, lists, code and tables (`tables`): the rules of markdown-it, changed for a chat.
 
 - A line without `>` is not part of a quote, and a line without indent not part of a list item ("lazy continuation").
-- What would show nothing is text: a lone `-`, `+`, `1.`, `#`, `>` or three backticks.
-- What stands behind the opening backticks is the language if it is one word and the block ends in a line of its own;
-  else it is the first line of the code.
-- Quotes and lists stand in each other up to DEPTH deep; deeper markers are text.
+- Markup without content is text: a lone `-`, `+`, `1.`, `#`, `>` or three backticks.
+- The text after the opening backticks is the language, if it is one word and the block is closed by a line of its own.
+  Otherwise it is the first line of the code.
+- Quotes and lists can be nested up to DEPTH levels; deeper markers are text.
 - No headings by underlining, no link reference definitions, no raw HTML.
 """
 
 import re
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, fence, heading, list_block
 
+from . import tables
+
 DEPTH = 12
 """Levels of nested elements: a quote is one, a list with its item two."""
-STEPS = 1000
-"""Blocks of one message. With more it is shown as plain text: reading each takes time."""
+MAX_BLOCKS = 1000
+"""Limit of blocks in a message. With more it is shown as plain text, because each block takes time."""
 CLOSED_WITHIN = 8
-"""Code blocks of one message that may end within a line: to find out, all lines after them are read."""
+"""Limit of code blocks that may be closed within a line. For each, all lines after it are read."""
 
 _NOTHING = re.compile(r"(?:(?:[-+*]|[0-9]{1,9}[.)]|#+)(?:[ \t]+|\Z))*\Z")
 _STARTS = frozenset("`~>*-_+#0123456789")
 _LANGUAGE = re.compile(r"[ \t]*[^\s`]*[ \t]*\Z")
 
 
-class TooMuch(Exception):
-    """The text has more blocks than STEPS."""
+class TooManyBlocks(Exception):
+    """The text has more than MAX_BLOCKS blocks."""
 
 
 def install(markdown: MarkdownIt) -> None:
-    """Set the block rules of `markdown` to those of this module."""
+    """Replace the block rules of `markdown` by those of this module."""
     ruler = markdown.block.ruler
-    ruler.enableOnly(["code", "fence", "blockquote", "hr", "list", "heading", "paragraph"])
+    # After all others but the paragraph: `- a | b` is an item of a list. `_paragraph` looks for tables itself.
+    ruler.before("paragraph", "rows", tables.table)
+    ruler.enableOnly(["code", "fence", "blockquote", "hr", "list", "heading", "rows", "paragraph"])
     ruler.at("fence", _fence, {"alt": ["paragraph", "blockquote", "list"]})
     ruler.at("blockquote", _blockquote, {"alt": ["paragraph", "blockquote", "list"]})
     ruler.at("list", _list, {"alt": ["paragraph", "blockquote"]})
@@ -42,10 +47,10 @@ def install(markdown: MarkdownIt) -> None:
 
 
 def _count(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Not a block: it counts those that are read."""
+    """A rule that matches nothing. It counts the blocks."""
     steps = state.env["steps"] = state.env.get("steps", 0) + 1
-    if steps > STEPS:
-        raise TooMuch
+    if steps > MAX_BLOCKS:
+        raise TooManyBlocks
     return False
 
 
@@ -69,11 +74,13 @@ def _list(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def _paragraph(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Up to an empty line, a line with less indent, or one that begins another block."""
+    """A paragraph ends at an empty line, a line with less indent, or the start of another block."""
     rules = state.md.block.ruler.getRules("paragraph")
     parent, state.parentType = state.parentType, "paragraph"
     line = start + 1
     while line < end and not state.isEmpty(line) and _continues(state, line):
+        if tables.begins(state, line, end):
+            break
         if (
             state.sCount[line] - state.blkIndent <= 3
             and state.src[state.bMarks[line] + state.tShift[line]] in _STARTS
@@ -84,6 +91,7 @@ def _paragraph(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     state.line = line
     state.push("paragraph_open", "p", 1)
     inline = state.push("inline", "", 0)
+    inline.map = [start, line]
     inline.content = state.getLines(start, line, state.blkIndent, False).strip(" \t\n")
     state.push("paragraph_close", "p", -1)
     state.parentType = parent
@@ -91,7 +99,7 @@ def _paragraph(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def _continues(state: StateBlock, line: int) -> bool:
-    """Whether a line is indented enough to go on with the paragraph before it: in a list, more than its markers."""
+    """Whether a line is indented enough to continue the paragraph: in a list, more than its marker."""
     indent = state.sCount[line]
     return indent >= state.blkIndent or indent > state.listIndent >= 0
 
@@ -115,8 +123,9 @@ def _fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     return True
 
 
-def _close_within_a_line(state: StateBlock, token, start: int) -> None:
-    """End code that has no closing line where a line ends with the backticks: people write it so, and so does Slack."""
+def _close_within_a_line(state: StateBlock, token: Any, start: int) -> None:
+    """Close a code block without a closing line at a line that ends with the backticks. People write it so; Slack does
+    the same."""
     done = state.env["closed"] = state.env.get("closed", 0) + 1
     if done > CLOSED_WITHIN:
         return
@@ -130,7 +139,7 @@ def _close_within_a_line(state: StateBlock, token, start: int) -> None:
 
 
 def _blockquote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    # It may begin with one empty line; with more of them, the first ones are text.
+    # A quote may begin with one empty line. If there are more, the first ones are text.
     first = range(start, min(start + 2, end)) if _is_quoted(state, start) else ()
     if state.level >= DEPTH or not any(_is_quoted(state, line) and _line(state, line).strip("> \t") for line in first):
         return False
@@ -161,9 +170,10 @@ def _is_quoted(state: StateBlock, line: int) -> bool:
 
 
 def _take_marker(state: StateBlock, line: int) -> None:
-    """Let a quoted line begin behind its `>` and the space after it (a tab stands for up to four: section 2.2)."""
+    """Move the start of a quoted line behind its `>` and the space after it (a tab is up to four columns: section
+    2.2)."""
     position = state.bMarks[line] + state.tShift[line] + 1
-    column = state.sCount[line] + 1  # of `position`, without what the line's container took: see StateBlock.bsCount
+    column = state.sCount[line] + 1  # of `position`, without the columns of the container: see StateBlock.bsCount
     begin = column
     virtual = state.bsCount[line]
     space = state.src[position : position + 1]

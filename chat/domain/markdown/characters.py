@@ -1,4 +1,4 @@
-"""Classes of characters that the grammar asks for, and which text can be seen at all.
+"""Classes of characters for the grammar, and which text is visible.
 
 Sources: Unicode 15 (UnicodeData.txt, DerivedCoreProperties.txt: Default_Ignorable_Code_Point).
 """
@@ -33,11 +33,17 @@ _UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})
 
 SPACE, PUNCTUATION, CJK, WORD, UNSPACED = 1, 2, 4, 8, 16
 """White space or the end of the text; categories P and S (CommonMark 0.31, section 2.1); Chinese, Japanese and Korean
-scripts with their punctuation; letters, marks and digits of any script; scripts that do not set words apart."""
+scripts with their punctuation; letters, marks and digits of any script; scripts without spaces between words."""
 
 
-class _Kinds(dict):
-    """The kinds of each character, as a sum; of the empty string too, which stands for the end of the text."""
+def match_end(pattern: re.Pattern[str], text: str, at: int) -> int:
+    """The end of the match of `pattern` at `at`; `at` if there is none."""
+    found = pattern.match(text, at)
+    return found.end() if found else at
+
+
+class _Kinds(dict[str, int]):
+    """The kinds of each character, as a bit mask; the empty string is the end of the text."""
 
     def __missing__(self, character: str) -> int:
         if not character or character.isspace():
@@ -74,16 +80,16 @@ def is_word(character: str) -> bool:
 
 
 def is_unspaced(character: str) -> bool:
-    """Whether it belongs to a script that does not set words apart by spaces."""
+    """Whether it belongs to a script without spaces between words."""
     return bool(KINDS[character] & UNSPACED)
 
 
 @lru_cache(maxsize=4096)
 def is_blank(character: str) -> bool:
-    """Whether nothing is seen where it stands alone: white space, controls, formats, fillers, variation selectors."""
+    """Whether it is invisible when it is alone: white space, controls, formats, fillers, variation selectors."""
     return unicodedata.category(character) in _UNSEEN_CATEGORIES or _BLANK.match(character) is not None
 
 
 def is_visible(text: str) -> bool:
-    """Whether there is anything in `text` that a person can see."""
+    """Whether `text` has a visible character."""
     return not all(map(is_blank, text))

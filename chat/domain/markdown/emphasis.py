@@ -1,24 +1,27 @@
-"""Emphasis: `*a*`, `_a_`, `**a**`, `__a__`, `~~a~~`. CommonMark 0.31, section 6.2 and its appendix, with these changes:
+"""Emphasis: `*a*`, `_a_`, `**a**`, `__a__`, `~~a~~`; spoilers: `||a||`. CommonMark 0.31, section 6.2 and its appendix,
+with these changes:
 
 - none begins or ends inside a word or a name: `2*3*4`, `__init__.py`, `self._x_`; `__init__` alone is a name too;
-- CJK characters count as the border of a word for `*` and `~` (commonmark-spec issue 650, "CJK friendly emphasis").
+- CJK characters count as the border of a word for `*`, `~` and `|` (commonmark-spec issue 650, "CJK friendly
+  emphasis").
 """
 
 import re
 
 from .characters import CJK, KINDS, PUNCTUATION, SPACE, WORD
 
-_TAGS = {("*", 1): "em", ("*", 2): "strong", ("_", 1): "em", ("_", 2): "strong", ("~", 2): "s"}
+_TAGS = {("*", 1): "em", ("*", 2): "strong", ("_", 1): "em", ("_", 2): "strong", ("~", 2): "s", ("|", 2): "span"}
+_OPENING = {tag: f"<{tag}>" for tag in _TAGS.values()} | {"span": '<span class="spoiler">'}
 _BORDER = SPACE | PUNCTUATION | CJK
 _DUNDER = re.compile(r"__[A-Za-z0-9_]{1,60}__(?!\w)")
 
 
 class Run:
-    """A run of one marker. `place` is where its text will stand in the output; `left` the markers not yet used."""
+    """A run of one marker. `place`: its position in the output; `left`: the number of markers not used yet."""
 
     __slots__ = ("can_close", "can_open", "closing", "left", "length", "marker", "opening", "place")
 
-    def __init__(self, marker: str, length: int, place: int, can_open: bool, can_close: bool):
+    def __init__(self, marker: str, length: int, place: int, can_open: bool, can_close: bool) -> None:
         self.marker = marker
         self.length = self.left = length
         self.place = place
@@ -28,12 +31,12 @@ class Run:
         self.closing: list[str] = []
 
     def html(self) -> str:
-        """What it has become: tags that it closes, markers that are left, tags that it opens."""
+        """Its HTML: closing tags, unused markers, opening tags."""
         return f"{''.join(self.closing)}{self.marker * self.left}{''.join(reversed(self.opening))}"
 
 
 def is_name(src: str, at: int) -> bool:
-    """Whether a name like `__init__` stands at `at`: one word of ASCII letters, digits and `_`."""
+    """Whether there is a name like `__init__` at `at`: one word of ASCII letters, digits and `_`."""
     return _DUNDER.match(src, at) is not None
 
 
@@ -47,7 +50,7 @@ def flanking(src: str, start: int, end: int) -> tuple[bool, bool]:
         can_open = left and (not right or bool(before & PUNCTUATION)) and not _in_name(src, start - 1, start - 2)
         can_close = right and (not left or bool(after & PUNCTUATION)) and not _in_name(src, end, end + 1)
         return can_open, can_close
-    if marker == "*" and before & after & WORD and not (before | after) & CJK:
+    if marker in "*|" and before & after & WORD and not (before | after) & CJK:
         return False, False  # inside a word
     return left, right
 
@@ -56,16 +59,16 @@ def _in_name(src: str, beside: int, beyond: int) -> bool:
     """Whether punctuation at `beside` joins a run to a word at `beyond`, as in `__init__.py`."""
     if beyond < 0 or beyond >= len(src) or not KINDS[src[beyond]] & WORD:
         return False
-    return bool(KINDS[src[beside]] & PUNCTUATION) and src[beside] not in "*_~"
+    return bool(KINDS[src[beside]] & PUNCTUATION) and src[beside] not in "*_~|"
 
 
 def pair(runs: list[Run]) -> None:
-    """Pair what opens and what closes among `runs`, in their order.
+    """Pair opening and closing `runs`, in their order.
 
-    The time grows with their number: what a closing run looked through in vain is not looked at again.
+    The time grows linearly with their number: runs that a closing run examined without success are not examined again.
     """
     openers: list[Run] = []
-    bottoms: dict[tuple, int] = {}
+    bottoms: dict[tuple[str, bool, int], int] = {}
     for run in runs:
         while run.can_close and run.left:
             key = (run.marker, run.can_open, run.length % 3)
@@ -77,7 +80,7 @@ def pair(runs: list[Run]) -> None:
             opener = openers[found]
             size = 2 if opener.left >= 2 and run.left >= 2 else 1
             tag = _TAGS[run.marker, size]
-            opener.opening.append(f"<{tag}>")
+            opener.opening.append(_OPENING[tag])
             run.closing.append(f"</{tag}>")
             opener.left -= size
             run.left -= size

@@ -1,6 +1,6 @@
-"""The text of one paragraph, heading or list item to HTML: CommonMark 0.31, section 6, with the changes of `grammar`.
+"""Converts the text of a paragraph, heading or list item to HTML: CommonMark 0.31, section 6, changed as in `grammar`.
 
-One pass over the text; each construct is read where it begins, and what is not one stays as it was typed.
+One pass over the text. Each construct is read where it begins; text that is no construct stays as it was typed.
 """
 
 import re
@@ -10,50 +10,40 @@ from html import escape
 from markdown_it.common.entities import entities
 from markdown_it.common.utils import fromCodePoint, isValidEntityCode
 
-from . import addresses, emphasis, mentions
-from .characters import ASCII_PUNCTUATION, is_cjk, is_space, is_visible, is_word
+from . import addresses, emphasis, escapes, mentions, references, starts, tags, times
+from .characters import ASCII_PUNCTUATION, is_visible, match_end
 
-_SIGNS = mentions.SIGNS
-_URL = r"(?P<url>(?<![A-Za-z0-9])(?:[hH][tT]{2}[pP][sS]?://|[wW]{3}\.))"
-_MAIL = (
-    r"(?P<mail>(?<![A-Za-z0-9._%+-])[A-Za-z0-9](?:[A-Za-z0-9._%+-]{0,62}[A-Za-z0-9_+-])?"
-    r"@[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?){1,9})"
-)
-_MARKS = r"[\n\\`*_~\[\]&<]"
-_NEXT = re.compile(f"{_URL}|{_MARKS}")
-_NEXT_WITH_SIGNS = re.compile(f"{_MAIL}|{_URL}|{_MARKS}|[{_SIGNS}]")
 _INDENT = re.compile(r"[ \t]*")
 _BACKTICKS = re.compile("`+")
-_ENTITY = re.compile(r"&(?:#[xX]([0-9a-fA-F]{1,6})|#([0-9]{1,7})|([A-Za-z][A-Za-z0-9]{1,31}));")
-_ORDINAL = re.compile(r"[0-9]{1,9}\Z")
 _TAG = re.compile("<[^>]*>")
-_OPENING = "([{\"'<*_~|"
-_CLOSING = ")]}\"'>*_~|.,:;!?\\"
 
 
 class Inline:
-    """One text on its way to HTML. `named` are the values of `names` that it mentions, in their order."""
+    """Converts one text to HTML. `named`: what the text refers to, in its order: the values of `known.people`, and the
+    slugs of rooms with a `#` before them."""
 
-    def __init__(self, src: str, names: mentions.Known):
+    def __init__(self, src: str, known: references.References) -> None:
         self._src = src
-        self._names = names
+        self._known = known
         self._out: list[str] = []
-        self._typed = 0  # from here on, the text was not put out yet
+        self._typed = 0  # the text from here on is not in _out yet
         self._runs: list[emphasis.Run] = []
-        self._brackets: list[tuple[int, int]] = []  # places in _out and numbers of runs at each open `[`
-        self._spans: list[tuple[int, str, object]] = []  # links and mentions: place in _out, their text, who
+        self._brackets: list[tuple[int, int]] = []  # at each open `[`: its place in _out, and the number of runs
+        self._spans: list[tuple[int, str, object]] = []  # links and mentions: place in _out, text, mentioned person
         self._backticks: dict[int, list[int]] | None = None
         self._has_link = "](" in src
 
     @property
-    def named(self) -> list:
-        """Who is mentioned."""
+    def named(self) -> list[object]:
+        """The values of the mentioned names."""
         return [who for _place, _text, who in self._spans if who is not None]
 
     def html(self) -> str:
         """The HTML of the text."""
         src = self._src
-        search = (_NEXT_WITH_SIGNS if "@" in src or "＠" in src or "﹫" in src else _NEXT).search
+        has_signs = "@" in src or "＠" in src or "﹫" in src
+        more = "|" * ("||" in src) + "#" * bool(self._known.rooms) + ":" * (src.count(":") > 1)
+        search = starts.pattern(has_signs=has_signs, more=more).search
         found = search(src)
         while found:
             kind = found.lastgroup
@@ -74,7 +64,7 @@ class Inline:
             self._out.append(escape(self._src[self._typed : end], quote=False))
 
     def _put(self, at: int, end: int, html: str) -> int:
-        """Put out what was typed before `at`, and `html` for what stands up to `end`. Returns `end`."""
+        """Output the text before `at`, then `html` in place of the text from `at` to `end`. Returns `end`."""
         self._put_text(at)
         self._out.append(html)
         self._typed = end
@@ -88,7 +78,7 @@ class Inline:
         del self._runs[first:]
 
     def _newline(self, at: int) -> int:
-        end = _INDENT.match(self._src, at + 1).end()
+        end = match_end(_INDENT, self._src, at + 1)
         text = self._src[self._typed : at].rstrip(" \t")
         return self._put(self._typed + len(text), end, "<br>\n")
 
@@ -96,49 +86,14 @@ class Inline:
         escaped = self._src[at + 1 : at + 2]
         if escaped not in ASCII_PUNCTUATION:
             return at + 1
-        if self._is_in_use(at, escaped):
+        if escapes.has_effect(self._src, at, self._known, has_link=self._has_link):
             return self._put(at, at + 2, escape(escaped, quote=False))
-        # It stays, and so does what follows: "¯\_(ツ)_/¯" is no emphasis.
+        # The backslash stays, and so does the next character: "¯\_(ツ)_/¯" is no emphasis.
         return at + 1 if escaped == "\\" else at + 2
-
-    def _is_in_use(self, at: int, escaped: str) -> bool:
-        """Whether `escaped`, after the backslash at `at`, would mean something without it."""
-        src = self._src
-        before, after = src[at - 1 : at], src[at + 2 : at + 3]
-        match escaped:
-            case "`":
-                return True
-            case "*" | "_":
-                opens = (is_space(before) or before in _OPENING or is_cjk(before)) and not is_space(after)
-                closes = not is_space(before) and (is_space(after) or after in _CLOSING or is_cjk(after))
-                return opens or closes or (escaped == "*" and self._is_line_start(at))
-            case "~":
-                return after == "~"
-            case "[" | "]":
-                return self._has_link
-            case "<":
-                return addresses.in_angle_brackets(src, at + 1) is not None
-            case "&":
-                return _ENTITY.match(src, at + 1) is not None
-            case "@":
-                return mentions.find(src, at + 1, self._names) is not None or is_word(before)
-            case "#" | ">" | "-" | "+":
-                return self._is_line_start(at)
-            case "." | ")":
-                line = (
-                    src[src.rfind("\n", max(0, at - 10), at) + 1 : at] if at <= 9 or "\n" in src[at - 10 : at] else ""
-                )
-                return _ORDINAL.match(line) is not None and is_space(after)
-            case "\\":
-                return bool(after) and after in "*_`[<~&"
-        return False
-
-    def _is_line_start(self, at: int) -> bool:
-        return at == 0 or self._src[at - 1] == "\n"
 
     def _code(self, at: int) -> int:
         src = self._src
-        opening = _BACKTICKS.match(src, at).end()
+        opening = match_end(_BACKTICKS, src, at)
         if self._backticks is None:
             self._backticks = {}
             for run in _BACKTICKS.finditer(src):
@@ -160,7 +115,7 @@ class Inline:
         end = at + 1
         while src.startswith(marker, end):
             end += 1
-        if marker == "~" and end - at != 2:
+        if marker in "~|" and end - at != 2:
             return end
         if marker == "_" and end - at == 2 and emphasis.is_name(src, at):
             return src.index("__", end) + 2
@@ -185,7 +140,7 @@ class Inline:
         self._put_text(at)
         self._pair(runs)
         while self._spans and self._spans[-1][0] > place:
-            # No link inside a link, and no mention: it would be a second thing to click on.
+            # No link and no mention inside a link: only one thing can be clicked.
             inner, text, _who = self._spans.pop()
             self._out[inner] = text
         if not is_visible(_TAG.sub("", "".join(self._out[place + 1 :]))):
@@ -198,6 +153,10 @@ class Inline:
         return target.end
 
     def _angle(self, at: int) -> int:
+        time = times.find(self._src, at)
+        if time is not None:
+            end, html, text = time
+            return self._span(at, end, html, text, None)
         target = addresses.in_angle_brackets(self._src, at)
         if target is None:
             return at + 1
@@ -222,7 +181,7 @@ class Inline:
         return end
 
     def _entity(self, at: int) -> int:
-        found = _ENTITY.match(self._src, at)
+        found = escapes.ENTITY.match(self._src, at)
         if not found:
             return at + 1
         hexadecimal, decimal, name = found.groups()
@@ -234,17 +193,27 @@ class Inline:
         return self._put(at, found.end(), escape(text, quote=False)) if text else at + 1
 
     def _mention(self, at: int) -> int:
-        found = mentions.find(self._src, at, self._names)
+        found = mentions.find(self._src, at, self._known.people)
         if found is None:
             return at + 1
         end, who = found
         text = escape(self._src[at:end], quote=False)
-        return self._span(at, end, f"{mention_tag(who)}{text}</span>", text, who)
+        return self._span(at, end, f"{tags.mention_tag(who)}{text}</span>", text, who)
 
+    def _room(self, at: int) -> int:
+        found = references.find_room(self._src, at, self._known)
+        if found is None:
+            return at + 1
+        end, slug = found
+        tag = f'<a class="room-mention" href="{escape(self._known.rooms[slug])}" data-room="{slug}">'
+        return self._span(at, end, f"{tag}#{slug}</a>", f"#{slug}", f"#{slug}")
 
-def mention_tag(who: object) -> str:
-    """The tag that opens a mention: of a person by their id, or of `all` or `here`."""
-    return f'<span class="mention" data-person="{who}">' if isinstance(who, int) else f'<span class="mention {who}">'
+    def _emoji(self, at: int) -> int:
+        found = references.find_emoji(self._src, at, self._known)
+        if found is None:
+            return at + 1
+        end, name, characters = found
+        return self._put(at, end, characters or tags.emoji_picture(name, self._known.emoji[name]))
 
 
 _READERS = {
@@ -254,9 +223,12 @@ _READERS = {
     "*": Inline._markers,
     "_": Inline._markers,
     "~": Inline._markers,
+    "|": Inline._markers,
     "[": Inline._opening_bracket,
     "]": Inline._closing_bracket,
     "<": Inline._angle,
     "&": Inline._entity,
-    **dict.fromkeys(_SIGNS, Inline._mention),
+    "#": Inline._room,
+    ":": Inline._emoji,
+    **dict.fromkeys(mentions.SIGNS, Inline._mention),
 }

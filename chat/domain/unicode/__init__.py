@@ -1,4 +1,4 @@
-"""Properties of characters that Python's `unicodedata` lacks: scripts, look-alikes, and what is never seen.
+"""Properties of characters that are missing in Python's `unicodedata`: scripts, look-alikes, invisible characters.
 
 The data are Unicode's own (version 17.0.0), cut to the characters that names may have: see `make` for how, LICENSE.txt
 for the terms. Source of the rules: UTS #39, Unicode Security Mechanisms.
@@ -6,18 +6,20 @@ for the terms. Source of the rules: UTS #39, Unicode Security Mechanisms.
 
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 _FOLDER = Path(__file__).parent
+_PHONETIC = (range(0x250, 0x2B0), range(0x1D00, 0x1D80), range(0xA720, 0xA800))
 COMMON = frozenset({"Zyyy", "Zinh"})
-"""The codes of what belongs to every script: digits, punctuation, marks."""
+"""The codes for characters of all scripts: digits, punctuation, marks."""
 
 
 def skeleton(text: str) -> str:
-    """What `text` looks like (UTS #39 section 4): two texts with the same skeleton can be taken for each other.
+    """The skeleton of `text` (UTS #39 section 4): texts with the same skeleton look alike.
 
-    For comparing only. `text` holds no default-ignorable character: names with one are refused, see `is_invisible`.
+    For comparisons only. `text` holds no default-ignorable character: names with one are refused, see `is_invisible`.
     """
     prototypes = _prototypes()
     mapped = "".join(prototypes.get(char, char) for char in unicodedata.normalize("NFD", text))
@@ -33,7 +35,7 @@ def scripts_of(char: str) -> frozenset[str]:
 
 
 def is_invisible(char: str) -> bool:
-    """Whether a character has the property Default_Ignorable_Code_Point: nothing is seen of it."""
+    """Whether a character has the property Default_Ignorable_Code_Point: it is invisible."""
     starts, ends = _invisible()
     at = bisect_right(starts, ord(char)) - 1
     return at >= 0 and ord(char) <= ends[at]
@@ -41,12 +43,24 @@ def is_invisible(char: str) -> bool:
 
 @cache
 def _prototypes() -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
+    small = _small_capitals()
     for line in _lines("confusables.txt"):
         prototype, sources = line.split(":")
-        text = "".join(chr(int(code, 16)) for code in prototype.split())
+        text = "".join(small.get(char, char) for char in (chr(int(code, 16)) for code in prototype.split()))
         found |= {chr(int(code, 16)): text for code in sources.split()}
-    return found
+    return found | small
+
+
+def _small_capitals() -> dict[str, str]:
+    """Letters of phonetic notation like \u1d00, which looks like A. Unicode's list of look-alikes has only some."""
+    named = ((chr(code), unicodedata.name(chr(code), "")) for block in _PHONETIC for code in block)
+    begin = "LATIN LETTER SMALL CAPITAL "
+    return {
+        char: name.removeprefix(begin).lower()
+        for char, name in named
+        if name.startswith(begin) and len(name) == len(begin) + 1
+    }
 
 
 @cache
@@ -66,7 +80,7 @@ def _invisible() -> tuple[list[int], list[int]]:
     return list(starts), list(ends)
 
 
-def _ranges(text: str):
+def _ranges(text: str) -> Iterator[tuple[int, int]]:
     for part in text.split():
         first, _dash, last = part.partition("-")
         yield int(first, 16), int(last or first, 16)

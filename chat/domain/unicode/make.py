@@ -1,10 +1,10 @@
-"""Makes this folder's data anew, from a folder with files of https://www.unicode.org/Public/:
+"""Generates the data of this folder from files of https://www.unicode.org/Public/:
 
     python -m chat.domain.unicode.make FOLDER
 
 It needs confusables.txt (from `security`), Scripts.txt, ScriptExtensions.txt, PropertyValueAliases.txt and
 DerivedCoreProperties.txt (from `UCD`), all of one version. Names are compared by what is made of them here, and the
-outcome is stored: when the data change, a migration has to fill `chat.NameKey` anew.
+outcome is stored: when the data change, a migration must compute the keys of all users again.
 """
 
 import sys
@@ -12,6 +12,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).parent
 IGNORABLE = "Default_Ignorable_Code_Point"
@@ -35,7 +36,7 @@ def main(folder: Path) -> None:
 
 
 def _confusables(folder: Path) -> Iterable[str]:
-    """A line a prototype: what it is, and the characters that look like it. Only what a name can have: in NFKC."""
+    """One line for each prototype: the text, and the characters that look like it. Only those that NFKC keeps."""
     alike = defaultdict(list)
     for points, prototype, *_ in _rows(folder / "confusables.txt"):
         for point in points:
@@ -52,13 +53,13 @@ def _scripts(folder: Path) -> Iterable[str]:
     scripts = {point: codes[name] for points, name, *_ in _rows(folder / "Scripts.txt") for point in points}
     for points, names, *_ in _rows(folder / "ScriptExtensions.txt"):
         scripts |= dict.fromkeys(points, " ".join(sorted(names.split())))
-    ranges = defaultdict(list)
+    ranges: defaultdict[str | None, list[list[int]]] = defaultdict(list)
     former = None
     for point in sorted(scripts):
         if not _is_of_names(point):
             continue
         if scripts[point] == former:
-            # What lies between has no script, or is in no name.
+            # The code points between have no script or are in no name.
             ranges[former][-1][1] = point
         else:
             former = scripts[point]
@@ -86,7 +87,7 @@ def _range(first: int, last: int) -> str:
     return f"{first:x}" if first == last else f"{first:x}-{last:x}"
 
 
-def _rows(path: Path) -> Iterable[list]:
+def _rows(path: Path) -> Iterable[list[Any]]:
     """The fields of each line, the first one as a range of code points."""
     for first, *rest in _rows_of_names(path):
         low, _dots, high = first.partition("..")
