@@ -1,8 +1,8 @@
-"""A backup's file: what its lines say, and whether all of them are there. No database.
+"""The file of a portable backup. This module knows its layout and no database.
 
-Lines of JSON, compressed by gzip: a header `{"format": …}`; for each table a line `{"table": …, "columns": […]}`, then
-a list a row, its values in the order of the columns; and an end `{"rows": …, "sha256": …}` about all lines before it.
-Whoever has nothing left but the file can read it with `zcat`.
+Lines of JSON, compressed by gzip: a header `{"format": …}`; for each table a line `{"table": …, "columns": […]}` and a
+list for each row, with the values in the order of the columns; an end `{"rows": …, "sha256": …}` with the digest of all
+lines before it. `zcat` shows the file.
 """
 
 import gzip
@@ -11,7 +11,7 @@ import json
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 
@@ -22,20 +22,20 @@ VERSION = 1
 COMPRESSION = 3
 BATCH_ROWS = 1000
 LINE_BYTES = 8 * 1024 * 1024
-"""Of one row, at most: a longer line is refused before it is read. The longest message takes a tenth of it."""
+"""The longest line that is read. The longest message takes a tenth of it."""
 BATCH_BYTES = LINE_BYTES
 
 
 @dataclass(frozen=True)
 class Header:
-    """`made_at`: when, as ISO 8601; `migrations`: pairs of app and name, in which form its tables are."""
+    """`made_at`: ISO 8601; `migrations`: pairs of app and name, those that made the tables."""
 
     made_at: str
     migrations: list[tuple[str, str]]
 
 
 class Writer:
-    """Writes to `stream`, a batch of lines at a time: what is in memory does not grow with the site."""
+    """Writes batches of lines to `stream`. Memory use does not depend on the size of the site."""
 
     def __init__(self, stream: BinaryIO, header: Header):
         self._file = gzip.GzipFile(fileobj=stream, mode="wb", compresslevel=COMPRESSION)
@@ -43,26 +43,34 @@ class Writer:
         self._rows = 0
         self._write([{"format": FORMAT, "version": VERSION, **vars(header)}])
 
-    def table(self, label: str, columns: list[str], rows: Iterable, default: Callable) -> None:
-        """Add a table; `default` says what JSON has no word for, as `json.dumps` asks it to."""
+    def table(
+        self,
+        label: str,
+        columns: list[str],
+        rows: Iterable[Any],
+        default: Callable[[Any], Any],
+        batch_rows: int = BATCH_ROWS,
+    ) -> None:
+        """Add a table. `default` converts values that JSON has no type for (see `json.dumps`). `batch_rows`: how many
+        rows are held in memory."""
         self._write([{"table": label, "columns": columns}])
         batch = []
         for row in rows:
             batch.append(row)
             self._rows += 1
-            if len(batch) == BATCH_ROWS:
+            if len(batch) == batch_rows:
                 self._write(batch, default)
                 batch.clear()
         self._write(batch, default)
 
     def end(self) -> int:
-        """Write the end; returns the number of rows. Without it nobody restores the file."""
+        """Write the end and return the number of rows. A file without it is not restored."""
         self._write([{"rows": self._rows, "sha256": self._digest.hexdigest()}])
         self._file.close()
         return self._rows
 
-    def _write(self, entries: list, default: Callable | None = None) -> None:
-        # ASCII: half a character, which SQLite may hold, has no other form that JSON can read again.
+    def _write(self, entries: list[Any], default: Callable[[Any], Any] | None = None) -> None:
+        # ASCII: SQLite may hold a lone surrogate, which JSON can only represent as an escape.
         lines = [f"{json.dumps(entry, default=default, separators=(',', ':'))}\n".encode() for entry in entries]
         if any(len(line) > LINE_BYTES for line in lines):
             raise Invalid(_("A row is longer than %(limit)d bytes: no backup can hold it.") % {"limit": LINE_BYTES})
@@ -72,10 +80,9 @@ class Writer:
 
 
 def check(stream: BinaryIO) -> Header:
-    """Read all of it, from where `stream` stands, and return the header.
+    """Read `stream` to its end and return the header.
 
-    Raises Invalid unless it is a backup, of a format known here, whole and as it was written. At most LINE_BYTES of it
-    are in memory.
+    Raises Invalid unless it is a complete, undamaged backup of a known format. At most LINE_BYTES are in memory.
     """
     digest, rows, last = hashlib.sha256(), 0, b""
     header = None
@@ -91,10 +98,23 @@ def check(stream: BinaryIO) -> Header:
     return header
 
 
-def batches(stream: BinaryIO) -> Iterator[tuple[str, list[str], list[list]]]:
-    """What a checked file holds: a table's label, its columns, and some of its rows: at most BATCH_ROWS, and about
-    BATCH_BYTES. Raises Invalid for what is neither a row nor a table."""
-    table, rows, size = None, [], 0
+def bytes_of(stream: BinaryIO, label: str) -> int:
+    """The bytes of the lines of one table of a checked file."""
+    size, inside = 0, False
+    for line in _lines(stream):
+        if line.startswith(b"{"):
+            inside = _object(line).get("table") == label
+        elif inside:
+            size += len(line)
+    return size
+
+
+def batches(stream: BinaryIO) -> Iterator[tuple[str, list[str], list[list[Any]]]]:
+    """The contents of a checked file in batches: a table's label, its columns, and rows, at most BATCH_ROWS and about
+    BATCH_BYTES. Raises Invalid for a line that is neither a row nor a table."""
+    table: tuple[str, list[str]] | None = None
+    rows: list[list[Any]] = []
+    size = 0
     for line in _lines(stream):
         entry = _parsed(line)
         is_row = isinstance(entry, list)
@@ -103,7 +123,7 @@ def batches(stream: BinaryIO) -> Iterator[tuple[str, list[str], list[list]]]:
                 raise _malformed()
             rows.append(entry)
             size += len(line)
-        if rows and (len(rows) == BATCH_ROWS or size >= BATCH_BYTES or not is_row):
+        if table and rows and (len(rows) == BATCH_ROWS or size >= BATCH_BYTES or not is_row):
             yield *table, rows
             rows, size = [], 0
         if not is_row:
@@ -137,7 +157,7 @@ def _header(line: bytes) -> Header:
     return Header(made_at, [tuple(pair) for pair in migrations])
 
 
-def _table(entry) -> tuple[str, list[str]] | None:
+def _table(entry: Any) -> tuple[str, list[str]] | None:
     """A table's label and columns; None for the header and the end, which no row may follow."""
     if not isinstance(entry, dict):
         raise _malformed()
@@ -148,7 +168,7 @@ def _table(entry) -> tuple[str, list[str]] | None:
     return entry["table"], entry["columns"]
 
 
-def _object(line: bytes) -> dict:
+def _object(line: bytes) -> dict[str, Any]:
     try:
         value = _parsed(line)
     except Invalid:
@@ -156,14 +176,14 @@ def _object(line: bytes) -> dict:
     return value if isinstance(value, dict) else {}
 
 
-def _parsed(line: bytes):
+def _parsed(line: bytes) -> Any:
     try:
         return json.loads(line)
     except (ValueError, RecursionError):
         raise _malformed() from None
 
 
-def _is_list_of_text(value) -> bool:
+def _is_list_of_text(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(each, str) for each in value)
 
 
