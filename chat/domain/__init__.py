@@ -1,4 +1,4 @@
 """All rules of the chat as verbs: synchronous, without HTTP and without sockets.
 
-May know models and events. It refuses by raising what `errors` defines.
+It may import `chat.models`, `chat.protocol` and `chat.dispatch`. A verb that refuses raises one of `errors`.
 """

@@ -1,23 +1,35 @@
-"""People's accounts: who may be called what, and how one begins and ends. Users are Django's."""
+"""Verbs of accounts: create, deactivate, reactivate, delete, end their sessions. Users are Django's."""
 
+import re
+import secrets
 from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.contrib.auth import get_user_model, password_validation
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from chat.events.publish import publish_account_change
-from chat.models import Membership, NameKey, Restriction, Room, Session
+from chat.dispatch import queueing
+from chat.dispatch.publish import publish_account_change
+from chat.models import AccountBan, InviteUse, Membership, Profile, Restriction, Room, RoomOpening, Session, Sidebar
 
-from . import handles, invites, rooms, sessions
+from . import account_rules, default_rooms, handles, invites, people, pictures, sessions
 from .errors import Forbidden, Invalid
+from .record import record
+from .types import AnyPerson, User
 
 LOBBY = "lobby"
-LEAVES_NO_TRACE = {Membership, NameKey, Restriction, Session}
+_OF_DELETED = re.compile(r"deleted-[0-9]+(-[0-9a-f]+)?")
+LEAVES_NO_TRACE = {AccountBan, InviteUse, Membership, Profile, Restriction, RoomOpening, Session, Sidebar}
 """Models whose rows are deleted with an account."""
 
 
@@ -36,7 +48,7 @@ def check_password(password: str, *, username: str = "", email: str = "") -> Non
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
-    """Someone about to get an account: all is checked but whether the name is free, and the password is hashed."""
+    """The checked data of a new account, with the hash of the password. The name may be taken meanwhile."""
 
     username: str
     email: str
@@ -44,9 +56,9 @@ class Newcomer:
 
 
 def prepare(*, username: str, password: str, email: str = "") -> Newcomer:
-    """Check what a newcomer gave. Raises Invalid with `field`.
+    """Check the data of a new account. Raises Invalid with `field`.
 
-    Call it outside a transaction: a good hash takes long on purpose, and nobody should wait for a lock meanwhile.
+    Call it outside a transaction: hashing a password is slow on purpose, and a lock would make others wait.
     """
     check_password(password, username=username, email=email)
     if email:
@@ -58,85 +70,152 @@ def prepare(*, username: str, password: str, email: str = "") -> Newcomer:
 
 
 @transaction.atomic
-def make(newcomer: Newcomer, *, admin: bool = False):
-    """Make the account and return the user; `admin` makes a superuser. Raises Invalid when the name is taken by now."""
+def make(newcomer: Newcomer, *, admin: bool = False) -> User:
+    """Create the account and return the user; with `admin`, a superuser. Raises Invalid when the name is taken."""
     users = get_user_model()._default_manager
     create_user = users.create_superuser if admin else users.create_user
     try:
         user = create_user(handles.clean(newcomer.username), newcomer.email, None)
     except (IntegrityError, ValidationError) as error:
-        # Someone else took it since it was checked. The table of users has an index of its own.
+        # The name was taken after the check. The table of users has a unique index.
         raise Invalid(handles.TAKEN, field="username") from error
     user.password = newcomer.hashed
     user.save(update_fields=["password"])
     return user
 
 
-def create(*, username: str, password: str, email: str = ""):
-    """Make an account and return the user. Raises Invalid with `field`."""
-    return make(prepare(username=username, password=password, email=email))
+def create(*, username: str, password: str, email: str = "") -> User:
+    """Create an account and return the user, who joins the rooms for newcomers. Raises Invalid with `field`."""
+    newcomer = prepare(username=username, password=password, email=email)
+    with transaction.atomic():
+        user = make(newcomer)
+        default_rooms.join_all(user=user)
+        return user
 
 
-def accept_invite(*, token: str, username: str, password: str, email: str = ""):
-    """Make an account through an invitation. Returns the user, and the room to show first: None if there is none.
+def accept_invite(*, token: str, username: str, password: str, email: str = "") -> tuple[User, Room | None]:
+    """Create an account through an invitation. Returns the user and the room to show first, or None.
 
-    The newcomer joins the Lobby and the room of the invitation. Raises NotFound when the invitation does not stand,
-    Invalid with `field` for a name or password that will not do: then no use is taken.
+    The user joins the rooms for newcomers and those of the invitation. Raises NotFound when the invitation is not
+    valid, Invalid with `field` for a name or password that is refused: then no use of the invitation is consumed.
     """
     invites.find(token)
     newcomer = prepare(username=username, password=password, email=email)
     with transaction.atomic():
         user = make(newcomer)
-        lobby = Room.objects.current().filter(slug=LOBBY, kind=Room.Kind.PUBLIC).first()
-        if lobby is not None:
-            rooms.join(room=lobby, user=user)
-        return user, invites.use(token, user=user) or lobby
+        first = default_rooms.join_all(user=user)
+        return user, invites.use(token, user=user) or first
 
 
-def deactivate(*, user, by) -> None:
-    """Close an account: its owner cannot sign in any more, and their sessions end. What they wrote stays.
+@transaction.atomic
+def deactivate(*, user: User, by: AnyPerson) -> None:
+    """Deactivate an account: its owner cannot sign in, their sessions and sockets end, and so do their invites. Their
+    messages stay; scheduled ones are not sent. A ban of theirs becomes a deactivation without an end.
 
-    Raises Forbidden for one's own account: nobody might be left to open it again.
+    Raises Forbidden for one's own account, the last admin, and a superuser if `by` is none; NotFound if it is gone.
     """
-    if user.pk == by.pk:
-        raise Forbidden(_("You cannot deactivate your own account."))
+    stored = account_rules.lock(user, by)
+    lifted, _rows = AccountBan.objects.filter(user=stored).delete()
+    if stored.is_active or lifted:
+        record(by, "person.deactivate", stored)
+    if stored.is_active:
+        close(stored)
     user.is_active = False
-    # Saved, not updated: `sessions` listens, deletes the sessions and has the sockets closed at once.
-    user.save(update_fields=["is_active"])
 
 
-def reactivate(*, user) -> None:
-    """Open a closed account again. Its owner has to sign in."""
-    # Whoever closed it may have gone past `deactivate`, by a query for example.
-    sessions.end_all(user)
+@transaction.atomic
+def reactivate(*, user: User, by: AnyPerson = None) -> None:
+    """Reactivate an account, also a banned one. Its owner has to sign in again. Raises Forbidden, NotFound."""
+    stored = account_rules.lock(user, by)
+    if is_deleted(stored):
+        raise Forbidden(_("This account was deleted."))
+    if not stored.is_active:
+        record(by, "person.reactivate", stored)
+    open_again(stored)
     user.is_active = True
-    user.save(update_fields=["is_active"])
 
 
-def delete(*, user, by) -> None:
-    """Delete the account of a person who did nothing: with it go their memberships and sessions.
+@transaction.atomic
+def sign_out_everywhere(*, user: User, by: AnyPerson) -> None:
+    """End all sessions and sockets of a person, who may sign in again. Raises Forbidden, NotFound."""
+    stored = account_rules.lock(user, by)
+    record(by, "person.sign_out", stored)
+    sessions.end_all(stored)
+    publish_account_change(stored.pk)
+
+
+def require_new_password(*, user: User, by: AnyPerson) -> str:
+    """Let the present password of a person no longer count, and end their sessions. Returns the path of a page on which
+    they choose a new one; it works once, for PASSWORD_RESET_TIMEOUT. They get it by mail, too, if they have an address.
+
+    Raises Forbidden, NotFound.
+    """
+    # One that nobody knows, rather than none: with it, people can ask for the mail again. Outside the transaction,
+    # because hashing is slow on purpose.
+    unknown = make_password(secrets.token_urlsafe(32))
+    with transaction.atomic():
+        stored = account_rules.lock(user, by)
+        if not stored.is_active:
+            raise Forbidden(_("This account is closed."))
+        record(by, "person.new_password", stored)
+        stored.password = unknown
+        # The signal handler in `sessions` closes the sockets.
+        stored.save(update_fields=["password"])
+        sessions.end_all(stored)
+        if getattr(stored, stored.get_email_field_name()):
+            queueing.enqueue("mail.send_password_reset", stored.pk, get_language() or settings.LANGUAGE_CODE)
+    uid = urlsafe_base64_encode(force_bytes(stored.pk))
+    return reverse("password_reset_confirm", args=[uid, default_token_generator.make_token(stored)])
+
+
+def is_deleted(user: User) -> bool:
+    """Whether an account was deleted, and stays only because messages refer to it: see `erasing`."""
+    return not user.is_active and bool(_OF_DELETED.fullmatch(user.get_username()))
+
+
+def close(stored: User) -> None:
+    """Make an account inactive. The caller has locked it and checked the permission."""
+    stored.is_active = False
+    # `save`, not `update`: the signal handler in `sessions` deletes the sessions and closes the sockets at once.
+    stored.save(update_fields=["is_active"])
+
+
+def open_again(stored: User) -> None:
+    """Make an account active, and forget its ban. The caller has locked it and checked the permission."""
+    AccountBan.objects.filter(user=stored).delete()
+    # The account may have been deactivated without `deactivate`, for example by a query.
+    sessions.end_all(stored)
+    stored.is_active = True
+    stored.save(update_fields=["is_active"])
+
+
+def delete(*, user: User, by: AnyPerson) -> None:
+    """Delete the account of a person who left no traces, with their memberships and sessions.
 
     Raises Forbidden when `traces_of` finds something, and for one's own account.
     """
-    if user.pk == by.pk:
-        raise Forbidden(_("You cannot delete your own account."))
+    account_rules.check(user, by)
+    name = user.get_username()
     if traces := traces_of(user):
         raise Forbidden(why_kept(user, traces))
     pk = user.pk
     try:
         with transaction.atomic():
             publish_account_change(pk)
+            record(by, "person.delete", ("person", pk, name))
+            if picture := people.profile_of(user).avatar.name:
+                transaction.on_commit(lambda: pictures.delete(picture), robust=True)
             user.delete()
     except (ProtectedError, IntegrityError) as error:
-        # They did something just now.
+        # A trace was added after the check.
         raise Forbidden(why_kept(user, traces_of(user))) from error
 
 
-def traces_of(user) -> list[str]:
-    """What there is in the database because of this person, as plural names: messages, reactions and so on.
+def traces_of(user: User) -> list[str]:
+    """The rows that refer to this person, as plural names: messages, reactions and so on.
 
-    To delete them would change what others see of a room without a version of the room, or what a moderator did.
-    Every model with a key to users counts, other apps' too, but those of LEAVES_NO_TRACE.
+    Deleting them would change what others see of a room without a version of the room, or what a moderator did.
+    Every model with a foreign key to users counts, also of other apps, except LEAVES_NO_TRACE.
     """
     relations = user._meta.get_fields(include_hidden=True)
     models = {
@@ -157,9 +236,9 @@ def traces_of(user) -> list[str]:
     return traces
 
 
-def why_kept(user, traces: list[str]) -> str:
-    """The sentence that refuses to delete a person, and names what to do instead."""
+def why_kept(user: User, traces: list[str]) -> str:
+    """The text of the error when a person cannot be deleted. It says what to do instead."""
     return _(
-        "“%(name)s” cannot be deleted, because others still see what they did: %(traces)s. Deactivate the account "
-        "instead: they are signed out and cannot sign in, and what they wrote stays."
+        "“%(name)s” cannot be deleted without a trace, because others still see what they did: %(traces)s. "
+        "Deactivate the account instead, or delete it on its own page."
     ) % {"name": user.get_username(), "traces": ", ".join(traces)}

@@ -1,243 +1,226 @@
 """Verbs of messages: post, edit, delete, react.
 
-Each renders and checks first, and takes the room's next version late: the head is locked from then until the commit.
+Each locks the room's head, checks, and stores only the columns that it changed, with the room's next version.
 """
 
-from contextlib import nullcontext
-from uuid import UUID
+from datetime import timedelta
 
-from django.db import IntegrityError, connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from chat.events import shapes
-from chat.events.publish import publish
-from chat.models import Message, Reaction, Revision, Room, RoomHead
-from chat.models.room import RulesChanged
-from chat.models.saying import say
+from chat.models import AccountWork, Message, Reaction, Room
+from chat.protocol import things
 
-from . import access, facts, mentioning, people, policy, rooms, text, throttle
+from . import (
+    access,
+    attaching,
+    custom_emoji,
+    mentioning,
+    message_changes,
+    message_log,
+    people,
+    policy,
+    rendering,
+    reports,
+    text,
+    thread_replies,
+)
 from .emoji import canonical
-from .errors import Barred, Invalid, NotFound, Refused, SignedOut, SlowDown
+from .errors import Filtered, Invalid, NotFound
+from .filters import checking
+from .markdown import grammar
+from .posting import post, publish_message, without_quote
+from .previews import changing, links
+from .record import record
+from .serializers import serialize_message
+from .types import AnyPerson
+
+__all__ = [
+    "REACTIONS_LIMIT",
+    "delete",
+    "edit",
+    "post",
+    "react",
+    "remove_preview",
+    "render",
+    "serialized",
+    "tick",
+]
 
 REACTIONS_LIMIT = 30
 """Different emoji under one message."""
+KEPT_AFTER_REMOVAL = timedelta(days=7)
+"""How long moderators can restore a message that one of them removed, with everything that it had."""
+_MADE_AGAIN = {"attachments", "previews"}
+"""Columns that `restoring.restore` computes again."""
 
 
-def post(*, room: str, author, body: str, client_id: UUID, reply_to: int | None = None) -> Message:
-    """Say `body` in the room with this slug. Speaking in a public room joins it.
+def serialized(message: Message) -> things.Message:
+    """The wire form of a message that a verb returned. One query if the verb changed nothing, else none."""
+    published: things.Message | None = message.serialized
+    return published if published is not None else serialize_message(message, message_log.reactions_to(message.pk))
 
-    The same author with the same `client_id` gets the first message again: it is never said twice. Who may no longer
-    see the room gets it as it was when it was said.
-    At most 4 queries; one more for an answer, and two each for mentions and in slow mode. Raises NotFound, Archived,
-    Forbidden, Invalid, TooLong, TooComplex, SlowDown.
+
+def render(*, room: str, by: AnyPerson, body: str) -> str:
+    """The HTML that `body` would have as a message of this room; nothing is stored. One query, and those of
+    `find_references`.
+
+    Raises as `post` does: NotFound, Archived, Forbidden, Invalid, TooLong, TooComplex.
     """
     body = text.check_body(body)
-    try:
-        return _post(room, author, body, client_id, reply_to)
-    except RulesChanged:
-        # Rare, but for rooms in slow mode: this time the rules stand still, and nobody else speaks, meanwhile.
-        with transaction.atomic():
-            RoomHead.objects.select_for_update().filter(room__slug=room).first()
-            return _post(room, author, body, client_id, reply_to, locked=True)
+    visible = access.get_visible(by, room)
+    policy.check_may_post(visible, by)
+    return text.render(body, *mentioning.find_references(body, visible, by)).html
 
 
-def _post(room: str, author, body: str, client_id: UUID, reply_to: int | None, locked: bool = False) -> Message:
-    """Check and say. Raises RulesChanged when the check no longer held at the moment of saying, or has to be made under
-    the head's lock, which `locked` says is held."""
-    now = timezone.now()
-    try:
-        place = access.get_for_posting(author, room, reply_to)
-        policy.check_may_write(place, author)
-        if reply_to is not None and not place.has_reply_to:
-            raise NotFound(_("The message to reply to is not here."), field="reply_to")
-        rendered = text.render(body, mentioning.names_in(body, place, author))
-        if place.slow_mode_s:
-            # Last: what is refused for another reason does not use up a guest's turn.
-            _check_slow_mode(place, author, now, locked)
-        message = Message(
-            room=place,
-            author=author if author.is_authenticated else None,
-            guest_name="" if author.is_authenticated else author.name,
-            guest_id="" if author.is_authenticated else author.id,
-            sender_key=people.sender_key(author),
-            client_id=client_id,
-            text=body,
-            html=rendered.html,
-            renderer=text.RENDERER,
-            mentions=mentioning.as_stored(rendered.named),
-            reply_to_id=reply_to,
-            created_at=now,
-        )
-        joins = author.is_authenticated and place.my_role is None
-        # A plain message is one statement; on PostgreSQL it needs no transaction around it. Within a caller's own it
-        # needs a savepoint, to go back to when the same was said before.
-        whole = joins or message.mentions is not None or connection.in_atomic_block
-        with transaction.atomic() if whole else nullcontext():
-            if joins:
-                rooms.join(room=place, user=author)
-            say(message, place.rules)
-            if reply_to is not None:
-                # Read after the answer has its version: a later change of this message has a later version.
-                message.reply_to = Message.objects.select_related("author").filter(pk=reply_to).first()
-            mentioning.store(message, author)
-            _publish(message, place)
-    except (IntegrityError, Refused) as error:
-        # Also after a refusal: the room may have been archived since it was said.
-        first = Message.objects.for_wire().filter(sender_key=people.sender_key(author), client_id=client_id)
-        said = first.select_related("author", "room").first()
-        if said is None or (isinstance(error, Refused) and said.room.slug != room):
-            raise
-        if said.room.slug != room:
-            raise Invalid(_("This client_id was used in another room."), field="client_id") from error
-        if isinstance(error, NotFound | SignedOut | Barred):
-            said.shape = _as_said(said)
-        return said
-    return message
+def edit(*, message: int, by: AnyPerson, body: str) -> Message:
+    """Change the text of one's own message; the former text becomes a revision.
 
-
-def _as_said(message: Message) -> shapes.MessageOut:
-    """A message as it was when it was said: what came later is not for its author, who may no longer see the room."""
-    first = message.revisions.order_by("pk").values_list("text", flat=True).first()
-    if first is not None:
-        message.text, message.html, message.mentions = first, text.render(first).html, None
-    message.version, message.edited_at, message.deleted_at = message.seq, None, None
-    return _without_quote(facts.message_out(message, ()))
-
-
-def _without_quote(shape: shapes.MessageOut) -> shapes.MessageOut:
-    """For the author who may no longer see the room: a quote shows what somebody else says there now."""
-    return shape.model_copy(update={"quote": None})
-
-
-def _check_slow_mode(room: Room, author, now, locked: bool) -> None:
-    """Guests wait by address, too: a new guest is had for the asking."""
-    if room.my_role in policy.MODERATORS:
-        return
-    if not locked:
-        # Of two messages at the same moment one has to see the other.
-        raise RulesChanged
-    wait_s = 0.0
-    if room.last_said_at is not None:
-        wait_s = room.slow_mode_s - (now - room.last_said_at).total_seconds()
-    if wait_s <= 0 and not author.is_authenticated:
-        wait_s = throttle.slow_mode_wait(room.pk, author.network, room.slow_mode_s)
-    if wait_s > 0:
-        raise SlowDown(_("This room is in slow mode."), retry_after=round(wait_s, 1))
-
-
-def edit(*, message: int, by, body: str) -> Message:
-    """Change what one said; the former text becomes a revision.
-
-    Raises NotFound, Forbidden, Archived, Invalid, TooLong, TooComplex.
+    Raises NotFound, Forbidden, Archived, Muted, Filtered, Invalid, TooLong, TooComplex.
     """
-    body = text.check_body(body)
+    body = text.check_body(body, may_be_empty=True)
     with transaction.atomic():
-        stored, room = _get(message, by)
+        stored, room = message_changes.get_locked(message, by)
         policy.check_may_edit(stored, room, by)
+        text.check_body(body, may_be_empty=bool(stored.attachments))
         if stored.text == body:
             return stored
         # Under the head's lock, unlike `post`: who may be mentioned depends on the room.
-        rendered = text.render(body, mentioning.names_in(body, room, by))
+        rendered = text.render(body, *mentioning.find_references(body, room, by))
+        met = checking.check(room, by, body, rendered)
+        if met is not None and met.filter.action == checking.Action.HOLD:
+            raise Filtered(
+                _("With this text, a moderator must see the message first. Send it as a new one."), field="body"
+            )
         now = timezone.now()
-        _revise(stored, by, now)
+        message_changes.add_revision(stored, by, now)
         mentioning.remove(stored)
-        stored.text, stored.html, stored.renderer, stored.edited_at = body, rendered.html, text.RENDERER, now
-        stored.mentions = mentioning.as_stored(rendered.named)
+        message_changes.save_changed(
+            stored,
+            room,
+            text=body,
+            html=rendered.html,
+            renderer=text.RENDERER,
+            mentions=mentioning.to_column(rendered.named),
+            edited_at=now,
+            **changing.by_edit(stored, rendered.html),
+        )
         mentioning.store(stored, by)
-        return _store(stored, room)
+        links.enqueue_missing(stored)
+        if met is not None:
+            reports.report_by_filter(stored, met)
+        if stored.thread_id is not None and stored.mentions is not None:
+            thread_replies.edited(stored, room, by)
+        return stored
 
 
-def delete(*, message: int, by) -> Message:
-    """Leave a tombstone: the text goes from the row, into a revision for moderators. Again does nothing.
+def tick(*, message: int, by: AnyPerson, task: int, on: bool) -> Message:
+    """Tick a task of one's own message, or remove the tick. `task`: its number in the message, from 0.
 
-    What one said oneself one may delete also as a reader, and after one was removed from the room.
+    An edit of one character: the former text becomes a revision, but `edited_at` stays, and nobody is mentioned anew.
+    Ticks of two devices at the same time both count. Does nothing if the task is in this state already.
+    Raises NotFound, Forbidden, Archived.
+    """
+    with transaction.atomic():
+        stored, room = message_changes.get_locked(message, by)
+        policy.check_may_edit(stored, room, by)
+        places = grammar.tasks_of(stored.text)
+        if not 0 <= task < len(places):
+            raise NotFound(_("This message has no such task."), field="task")
+        at = places[task]
+        if (stored.text[at] != " ") == on:
+            return stored
+        body = stored.text[:at] + ("x" if on else " ") + stored.text[at + 1 :]
+        rendered = rendering.render_again(body, stored.html)
+        message_changes.add_revision(stored, by, timezone.now())
+        message_changes.save_changed(stored, room, text=body, html=rendered.html, renderer=text.RENDERER)
+        return stored
+
+
+def delete(*, message: int, by: AnyPerson) -> Message:
+    """Delete the text of a message, whose row stays. The text moves to a revision, which moderators may read. Its files
+    are not shown any more, and deleted some minutes later. A second call does nothing. For some seconds
+    `restoring.restore` can undo it.
+
+    Authors may delete their own messages also as readers, and after they were removed from the room.
 
     Raises NotFound, Forbidden, Archived.
     """
     with transaction.atomic():
-        stored, room = _get(message, by, or_own=True)
+        stored, room = message_changes.get_locked(message, by, or_own=True)
         policy.check_open(room)
         policy.check_may_delete(stored, by, room.my_role)
         if stored.deleted_at is None:
-            now = timezone.now()
-            _revise(stored, by, now)
-            stored.text = stored.html = ""
-            stored.deleted_at, stored.mentions = now, None
-            mentioning.remove(stored)
-            stored = _store(stored, room)
+            empty(stored, room, by)
+            if not people.is_author(stored, by):
+                record(by, "message.remove", stored)
         if room.is_hidden:
-            stored.shape = _without_quote(facts.stored_out(stored))
+            stored.serialized = without_quote(serialized(stored))
         return stored
 
 
-def react(*, message: int, by, emoji: str, on: bool) -> Message:
-    """Add or take back a reaction. What is already so changes nothing.
+def empty(stored: Message, room: Room, by: AnyPerson, *, removal: AccountWork | None = None) -> None:
+    """Delete the text of a message that is not deleted. The caller has locked the head of its room, and checked the
+    permission. If `by` is not its author, it counts as removed by a moderator: everyone sees that, and everything is
+    kept for KEPT_AFTER_REMOVAL. That of a `removal` is kept for as long as that can be undone."""
+    now = timezone.now()
+    gone = {"text": "", "html": "", "mentions": None, "attachments": None, **changing.by_deletion(stored)}
+    if stored.pinned is not None:
+        gone["pinned"] = None
+    if stored.poll:
+        gone["poll"] = None
+    kept_until = removal.undo_until if removal else None
+    if not people.is_author(stored, by):
+        gone["removed"] = True
+        kept_until = kept_until or now + KEPT_AFTER_REMOVAL
+    restorable = {name: getattr(stored, name) for name in gone if name not in _MADE_AGAIN}
+    message_changes.add_revision(stored, by, now, restorable=restorable, removal=removal)
+    mentioning.remove(stored)
+    attaching.expire(stored, until=kept_until)
+    message_changes.save_changed(stored, room, deleted_at=now, **gone)
+    if stored.thread_id is not None:
+        publish_message(thread_replies.recount(stored, room), room)
+
+
+def remove_preview(*, message: int, by: AnyPerson, url: str) -> Message:
+    """Remove the preview of the link with this address: from one's own message, or as a moderator. A second call does
+    nothing.
+
+    Raises NotFound, Forbidden, Archived.
+    """
+    with transaction.atomic():
+        stored, room = message_changes.get_locked(message, by)
+        policy.check_open(room)
+        policy.check_may_delete(stored, by, room.my_role)
+        changed = changing.by_removal(stored, url)
+        if changed["previews"] != stored.previews:
+            message_changes.save_changed(stored, room, **changed)
+            if not people.is_author(stored, by):
+                record(by, "message.remove_preview", stored, before={"url": url})
+        return stored
+
+
+def react(*, message: int, by: AnyPerson, emoji: str, on: bool) -> Message:
+    """Add or remove a reaction. Does nothing if the person already has (or does not have) this reaction.
 
     Raises NotFound, Forbidden, Archived, Invalid.
     """
-    emoji = canonical(text.check_emoji(emoji))
+    emoji = emoji if custom_emoji.is_reaction(emoji, known_only=on) else canonical(text.check_emoji(emoji))
     with transaction.atomic():
-        stored, room = _get(message, by)
+        stored, room = message_changes.get_locked(message, by)
         policy.check_may_react(stored, room, by)
         # Older rows may hold the same emoji in another form.
-        there = [(canonical(one.emoji), one) for one in stored.reactions.all()]
-        mine = [one.pk for form, one in there if form == emoji and one.user_id == by.pk]
-        if on:
-            others = {form for form, _one in there}
-            if emoji not in others and len(others) >= REACTIONS_LIMIT:
-                raise Invalid(_("There are enough different reactions here."), field="emoji")
-            changed = not mine and Reaction.objects.get_or_create(message=stored, user=by, emoji=emoji)[1]
-        else:
-            changed = Reaction.objects.filter(pk__in=mine).delete()[0]
-        if not changed:
+        forms = [(canonical(row.emoji), row.emoji, row.user_id) for row in message_log.reactions_to(message)]
+        mine = {form for kept, form, user_id in forms if kept == emoji and user_id == by.pk}
+        if on == bool(mine):
             return stored
-        return _store(stored, room)
-
-
-def _get(message: int, by, or_own: bool = False) -> tuple[Message, Room]:
-    """The message as `by` may see it, locked, and its room with `my_role`; `or_own`: also one of theirs in a room that
-    they may no longer see.
-
-    The room's head is locked first, as `post` does: two changes never wait for each other in a circle. What they may do
-    is read after that: nobody changes it before this change is stored.
-    """
-    candidates = Message.objects.visible_to(by)
-    if or_own:
-        candidates = candidates | Message.objects.filter(sender_key=people.sender_key(by))
-    found = candidates.filter(pk=message).values_list("room_id", "room__slug", "sender_key").first()
-    if found is None:
-        raise NotFound(_("There is no such message here."), field="message")
-    room_id, slug, sender_key = found
-    RoomHead.objects.select_for_update().get(pk=room_id)
-    try:
-        room = access.get_visible(by, slug)
-    except NotFound:
-        if not or_own or sender_key != people.sender_key(by):
-            raise
-        room = Room.objects.get(pk=room_id)
-        room.my_role, room.is_hidden = None, True
-    else:
-        room.is_hidden = False
-    return Message.objects.for_wire().get(pk=message), room
-
-
-def _revise(message: Message, by, now) -> None:
-    user = by if by.is_authenticated else None
-    Revision.objects.create(message=message, text=message.text, replaced_at=now, replaced_by=user)
-
-
-def _store(message: Message, room: Room) -> Message:
-    message.version = RoomHead.take(room.pk)
-    message.save(update_fields=["version", "text", "html", "renderer", "mentions", "edited_at", "deleted_at"])
-    fresh = Message.objects.for_wire().get(pk=message.pk)
-    _publish(fresh, room)
-    return fresh
-
-
-def _publish(message: Message, room: Room) -> None:
-    # Just made, it has no reactions to ask the database for.
-    out = facts.message_out(message, () if message.version == message.seq else None)
-    event = shapes.MessageEvent(room=room.slug, version=message.version, message=out)
-    message.shape = out
-    publish(event, room=room, version=message.version)
+        if on:
+            others = {kept for kept, _form, _user_id in forms}
+            if emoji not in others and len(others) >= REACTIONS_LIMIT:
+                raise Invalid(_("This message already has the maximum number of different reactions."), field="emoji")
+            Reaction.objects.create(message=stored, user=by, emoji=emoji)
+        else:
+            Reaction.objects.filter(message=stored, user=by, emoji__in=mine).delete()
+        message_changes.save_changed(stored, room)
+        return stored

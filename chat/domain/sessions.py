@@ -1,8 +1,9 @@
-"""Who is behind a session: for sockets, which have a cookie and no request."""
+"""Identifies the person of a session. For sockets, which have a cookie and no Django request."""
 
 from dataclasses import dataclass
 from importlib import import_module
 from types import SimpleNamespace
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user, get_user_model
@@ -10,105 +11,110 @@ from django.contrib.auth.signals import user_logged_out
 from django.db.models.signals import post_save
 from django.utils.crypto import constant_time_compare
 
-from chat.events import shapes
-from chat.events.publish import publish_account_change
+from chat.dispatch.publish import publish_account_change
 from chat.models import Session
 from chat.models.session_store import SessionStore
+from chat.protocol import events
 
-from . import bars, guests, lists, throttle, timeline
+from . import bans, guests, profiles, room_lists, throttle, timeline
+from .types import User
 
 
 @dataclass(slots=True)
-class Arrival:
-    """A person who came: `token` is what of the account a sign-out elsewhere changes."""
+class SocketIdentity:
+    """The person of a new socket. `token`: the password hash of the account; a change ends the socket."""
 
     person: object
     session_key: str | None
     token: str
-    welcome: shapes.Welcome
+    welcome: events.Welcome
 
 
-def arrive(session_key: str | None, address: str = "", resume: str | None = None) -> Arrival:
-    """Find out who has this session, and what they are welcomed with. One query for a user who has a room, at most 7
-    for anybody.
+def identify_socket(session_key: str | None, address: str = "", resume: str | None = None) -> SocketIdentity:
+    """Identify the person of a session, and read their welcome. One query for a user who has a room, at most 8 for
+    others.
 
-    Without a session, or with one that holds nobody, the person is a guest for as long as the socket lives, or as they
-    come back with the `resume` token of their welcome.
-    Raises SlowDown for one new guest too many of this address, Barred for a guest who may not come in.
+    Without a session, or with one that has no person, the person is a new guest until the socket closes, or the guest
+    of the `resume` token of an earlier welcome.
+    Raises SlowDown for too many new guests of this address, Banned for a banned guest.
     """
-    person, token, kept, ahead = None, "", None, None
+    person, token, stored_key, rooms = None, "", None, None
     if session_key:
         session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
-        ahead = look_ahead(session)
+        rooms = read_with_rooms(session)
         user = user_of(session)
         if user.is_authenticated:
-            person, token, kept = user, user.password, session_key
-        elif (guest := guests.kept_guest(session)) is not None:
-            person, kept = guest, session_key
+            person, token, stored_key = user, user.password, session_key
+        elif (guest := guests.get_guest(session)) is not None:
+            person, stored_key = guest, session_key
     if person is None and resume:
-        person = guests.resumed(resume)
+        person = guests.guest_of_token(resume)
     if person is None:
         throttle.take_guest(address)
         person = guests.new_guest()
     if not person.is_authenticated:
-        person = guests.at(person, address)
-        bars.check(person)
-    welcome = timeline.welcome(person, ahead)
-    if kept is None:
+        person = guests.with_address(person, address)
+        bans.check(person)
+    welcome = timeline.welcome(person, rooms)
+    if stored_key is None:
         welcome.resume = guests.resume_token(person)
-    return Arrival(person, kept, token, welcome)
+    return SocketIdentity(person, stored_key, token, welcome)
 
 
-def listen() -> None:
-    """Tell the hubs of sign-outs, new passwords and deactivated accounts, also those that Django's own pages make."""
+def connect_signals() -> None:
+    """Connect signal handlers that notify the hubs of sign-outs, new passwords and deactivated accounts. Signals,
+    because Django's own pages make such changes too."""
     user_logged_out.connect(_signed_out, dispatch_uid="chat.signed_out")
     post_save.connect(_account_saved, sender=get_user_model(), dispatch_uid="chat.account_saved")
 
 
-def _signed_out(user, **kwargs) -> None:
+def _signed_out(user: User, **kwargs: Any) -> None:
     if user is not None:
         publish_account_change(user.pk)
 
 
-def _account_saved(instance, created, update_fields, **kwargs) -> None:
-    # A sign-in saves `last_login` alone: that concerns no socket.
+def _account_saved(instance: User, created: bool, update_fields: Any, **kwargs: Any) -> None:
+    if not created and (update_fields is None or {get_user_model().USERNAME_FIELD, "is_bot"} & set(update_fields)):
+        profiles.account_changed(instance)
+    # A sign-in saves only `last_login`, which concerns no socket.
     if not created and (update_fields is None or {"password", "is_active"} & set(update_fields)):
         if not instance.is_active:
             end_all(instance)
         publish_account_change(instance.pk)
 
 
-def end_all(user) -> None:
-    """Delete a user's sessions: their cookies are worth nothing any more, also when the account is opened again."""
+def end_all(user: User) -> None:
+    """Delete a user's sessions, so that their cookies stay invalid when the account is reactivated."""
     Session.objects.filter(user=user).delete()
 
 
-def look_ahead(session) -> list | None:
-    """Read a session that nobody has read yet together with its user and the rooms of their list: in one query, for
-    what begins with all three. Returns rows as `lists.rooms_of` does, or None when nobody has it, or no room.
+def read_with_rooms(session: Any) -> list[Any] | None:
+    """Read a session, its user and the rooms of their list by one query. The page of a room and a socket need all
+    three; two queries cost a busy server a sixth more time for each page.
 
-    The session may be no longer good for it: who they are is still asked of `user_of`.
+    Returns rows for `room_lists.rooms_of`; None for a session without a user, or a user without a room. The session may
+    be invalid for its user: only `user_of` checks that.
     """
-    if not isinstance(session, SessionStore) or not session.is_sound:
+    if not isinstance(session, SessionStore) or not session.is_valid_key:
         return None
-    rows = lists.rooms_of_session(session_key=session.session_key)
-    if not rows:
-        return None
-    session.take(rows[0].session_data, lists.owner_of(rows[0]))
-    return rows
+    rooms = room_lists.rooms_of_session(session_key=session.session_key)
+    if rooms:
+        session.use_row(rooms[0].session_data, room_lists.user_of_row(rooms[0]))
+    return rooms or None
 
 
-def user_of(session):
-    """The user of a Django session, or an AnonymousUser. What is not plainly right is left to Django's own `get_user`:
-    old keys, other backends."""
+def user_of(session: Any) -> Any:
+    """The user of a Django session, or an AnonymousUser. Rare cases are left to Django's `get_user`: old secret keys,
+    other backends."""
     backend = session.get(BACKEND_SESSION_KEY)
     if backend == "django.contrib.auth.backends.ModelBackend" and backend in settings.AUTHENTICATION_BACKENDS:
-        user, kept = getattr(session, "owner", None), session.get(HASH_SESSION_KEY, "")
+        user, session_hash = getattr(session, "owner", None), session.get(HASH_SESSION_KEY, "")
         if (
             user is not None
             and user.is_active
             and user._meta.pk.value_to_string(user) == session[SESSION_KEY]
-            and constant_time_compare(kept, user.get_session_auth_hash())
+            and constant_time_compare(session_hash, user.get_session_auth_hash())
         ):
             return user
-    return get_user(SimpleNamespace(session=session))
+    request: Any = SimpleNamespace(session=session)
+    return get_user(request)
