@@ -1,4 +1,4 @@
-"""The socket's side: commands in, events out, one hub a process.
+"""The entry point for sockets: commands in, events out. Each process has one hub.
 
-May know domain and events; never meets views.
+It must not import other entry points, nor models directly.
 """

@@ -1,4 +1,4 @@
-"""One socket, as the hub sees it: who is behind it, what it watches, and a way to write that never waits."""
+"""A connection of the hub: its person, its watched rooms, and writes that do not block."""
 
 import asyncio
 from collections import deque
@@ -6,25 +6,29 @@ from collections import deque
 from django.conf import settings
 
 from chat.domain import people
-from chat.events.shapes import Shape
+from chat.protocol.schema import Schema
 
 from .frames import Frame
 from .limits import NETWORK_FACTOR, TokenBucket, shared_buckets
+from .observation import Observation
 
 EXTENSION = "parley.socket"
-"""The server's own socket, offered in the ASGI scope's `extensions`: frames go straight to it."""
-
+"""The key in the ASGI scope's `extensions` under which project.server offers its socket, for direct writes."""
 
 PRIVATE_CODES = 3000
-"""Added to a close code that a server refuses to send: 4003 stands for 1003."""
+"""Added to a close code that a server refuses to send: it sends 4003 for 1003."""
 
 
 class Connection:
-    """A person's socket. `wire` is the server's socket when it offers one; else frames go through ASGI `send`."""
+    """A person's WebSocket connection.
+
+    `socket` is the server's socket if the server offers it; otherwise frames go through ASGI `send`. `observation` is
+    set if this person wants to see the connection.
+    """
 
     __slots__ = (
         *("person", "user_id", "session_key", "token", "you", "_buckets"),
-        *("watching", "closed", "wire", "_outlet"),
+        *("watching", "closed", "socket", "observation", "_send_queue"),
     )
 
     def __init__(self, scope, send):
@@ -36,64 +40,72 @@ class Connection:
         self.watching: set[str] = set()
         self.closed = False
         self._buckets: dict[str, TokenBucket] = {}
-        self.wire = scope.get("extensions", {}).get(EXTENSION)
-        self._outlet = None if self.wire else _Outlet(send)
+        self.socket = scope.get("extensions", {}).get(EXTENSION)
+        self.observation: Observation | None = None
+        self._send_queue = None if self.socket else _SendQueue(send)
 
     def identify(self, person, session_key: str | None, token: str) -> None:
-        """Note who is behind the socket; `token` is what of the account a sign-out elsewhere would change."""
+        """Set the person of this connection. `token`: see `sessions.SocketIdentity`; it changes with the password."""
         self.person = person
         self.user_id = person.pk
         self.session_key = session_key
         self.token = token
         self.you = people.as_you(person)
-        self._buckets = {self.key: shared_buckets.of(self.key)}
+        self._buckets = {self.key: shared_buckets.get(self.key)}
         if network := getattr(person, "network", ""):
-            self._buckets[network] = shared_buckets.of(network, NETWORK_FACTOR)
+            self._buckets[network] = shared_buckets.get(network, NETWORK_FACTOR)
+
+    def renew(self, person) -> None:
+        """Use this instance of the same person from now on: their profile has changed."""
+        self.person = person
+        self.you = people.as_you(person)
 
     @property
     def key(self) -> str:
-        """`u:ID` or `g:KEY`: the same for all sockets of a person."""
+        """`u:ID` or `g:KEY`: the same for all connections of a person."""
         return people.sender_key(self.person)
 
-    def take(self, cost: int) -> float:
-        """Take tokens from what this socket shares: with the person's others and, for a guest, with all guests of the
-        address. Returns 0.0, or the seconds until there are so many."""
+    def take_tokens(self, cost: int) -> float:
+        """Take tokens from the buckets that are shared with the person's other connections and, for a guest, with all
+        guests of the same network. Return 0.0, or the seconds until there are enough tokens."""
         return max((bucket.take(cost) for bucket in self._buckets.values()), default=0.0)
 
-    def answer(self, shape: Shape) -> None:
-        """Write one event that is for this socket alone."""
-        self.send(Frame(shape.encode()))
+    def send_schema(self, schema: Schema) -> None:
+        """Encode and send an event or a reply that is for this connection only."""
+        self.send(Frame(schema.encode()))
 
     def send(self, frame: Frame) -> None:
-        """Write one frame; it is queued when the socket is slow, and dropped when it is closed."""
+        """Send one frame. A slow socket queues it; a closed one drops it."""
         if self.closed:
             return
-        if self.wire:
-            self.wire.write(frame.wire)
-        elif not self._outlet.put({"type": "websocket.send", "text": frame.text}, len(frame.text)):
+        if self.socket:
+            self.socket.write(frame.data)
+        elif not self._send_queue.put({"type": "websocket.send", "text": frame.text}, len(frame.text)):
             self.close(1013)
 
     def close(self, code: int) -> None:
-        """Close the socket after what is queued."""
+        """Close the connection after the queued frames."""
         if self.closed:
             return
         self.closed = True
-        if self.wire:
-            self.wire.close(code)
+        if self.socket:
+            self.socket.close(code)
         else:
-            self._outlet.put({"type": "websocket.close", "code": code}, 0)
+            self._send_queue.put({"type": "websocket.close", "code": code}, 0)
 
-    def gone(self) -> None:
-        """The other side is gone: stop writing."""
+    def disconnected(self) -> None:
+        """Stop sending: the peer has disconnected."""
         self.closed = True
         for key, bucket in self._buckets.items():
-            shared_buckets.keep(key, bucket)
-        if self._outlet:
-            self._outlet.stop()
+            shared_buckets.release(key, bucket)
+        if self._send_queue:
+            self._send_queue.stop()
+        if self.observation:
+            self.observation.stop()
 
 
-class _Outlet:
-    """Plain ASGI `send` for any other server: a queue, and a task that empties it."""
+class _SendQueue:
+    """A queue for ASGI `send`, and a task that empties it. For servers that do not offer their socket."""
 
     def __init__(self, send):
         self._send = send
@@ -102,7 +114,7 @@ class _Outlet:
         self._task = None
 
     def put(self, event: dict, size: int) -> bool:
-        """Queue an event; false when more than MAX_UNSENT characters wait already."""
+        """Queue an event. Return False if more than MAX_UNSENT characters would wait."""
         if self._waiting + size > settings.MAX_UNSENT:
             return False
         self._waiting += size
@@ -118,7 +130,7 @@ class _Outlet:
                 await self._hand_over(event)
                 self._waiting -= size
         except Exception:
-            # The peer went while we wrote: the consumer hears of it as a disconnect.
+            # The peer disconnected during the send; the consumer receives `websocket.disconnect`.
             self._queue.clear()
         finally:
             self._task = None
@@ -130,7 +142,7 @@ class _Outlet:
             code = event.get("code", 0)
             if not 1000 < code < 3000:
                 raise
-            # Stock Daphne lets an application close with 1000 and 3000 to 4999 only, and stays open otherwise.
+            # Stock Daphne accepts the codes 1000 and 3000 to 4999 only, and does not close with any other.
             await self._send({**event, "code": PRIVATE_CODES + code})
 
     def stop(self) -> None:

@@ -1,83 +1,90 @@
-"""The consumer: one a socket. Frames in become commands, one after the other; refusals become error frames."""
+"""The consumer, one for each connection: parses frames, executes commands one after the other, sends their answers."""
 
 import asyncio
 import logging
 
 from channels.consumer import AsyncConsumer
 from django.conf import settings
-from django.http import parse_cookie
 
-from chat.domain import sessions
-from chat.domain.errors import Barred, Internal, NotFound, Refused, SlowDown, Unavailable
-from chat.events import shapes
-from chat.events.nouns import RESUME_COOKIE
+from chat.domain import acting, sessions
+from chat.domain.errors import Banned, DomainError, Internal, NotFound, SlowDown, Unavailable
+from chat.protocol import errors, events
+from chat.protocol.handshake import OBSERVE_QUERY, RESUME_COOKIE, SUBPROTOCOL
 
 from . import database, parsing
 from .connection import Connection
+from .cookies import cookies_of
+from .execution import execute
 from .hub import Hub
 from .limits import FLOOD_STRIKES, connection_bucket, cost_of
+from .observation import Observation
 
 logger = logging.getLogger(__name__)
 
-PROTOCOL = "chat"
 PATHS = {"/", "/chat"}
 TOO_MANY_RETRY_S = 60
 
 
 class ChatConsumer(AsyncConsumer):
-    """One socket's conversation, from the handshake to the end.
+    """One connection, from the handshake to the end.
 
-    Channels' own loop is replaced: it opens a channel of the layer for every socket, and `dispatch` closes database
-    connections in a thread on every event (about 140 µs). Our hub has the one channel; database work closes its own.
+    It replaces the loop of Channels, which opens a channel of the layer for each connection, and whose `dispatch`
+    closes database connections in a thread for each event (about 140 µs). Here the hub has the only channel, and
+    `database` closes its own connections.
     """
 
     async def __call__(self, scope, receive, send):
         await receive()  # websocket.connect
         offered = scope.get("subprotocols") or []
-        if scope["path"] not in PATHS or (offered and PROTOCOL not in offered):
+        if scope["path"] not in PATHS or (offered and SUBPROTOCOL not in offered):
             await send({"type": "websocket.close"})
             return
         self.hub = Hub.current()
         self.connection = Connection(scope, send)
+        chosen = SUBPROTOCOL if offered else None
+        if scope.get("query_string") == OBSERVE_QUERY:
+            self.connection.observation = Observation(scope, self.connection.socket, chosen)
         self.bucket = connection_bucket()
         self.strikes = 0
-        # Before the database is asked: a thousand who come back at once are in, and wait for their welcome.
-        await send({"type": "websocket.accept", "subprotocol": PROTOCOL if offered else None})
+        # Before the first query: when a thousand clients reconnect, all are accepted first, and then wait.
+        await send({"type": "websocket.accept", "subprotocol": chosen})
         try:
-            await self._welcome(_cookies(scope), (scope.get("client") or [""])[0])
-            await self._talk(receive)
+            await self._welcome(cookies_of(scope), (scope.get("client") or [""])[0])
+            await self._receive_frames(receive)
         finally:
-            self.connection.gone()
+            self.connection.disconnected()
             self.hub.remove(self.connection)
 
     async def _welcome(self, cookies: dict[str, str], address: str) -> None:
-        """Find out who this is, and greet them; or close, when they cannot come in now."""
+        """Identify the person and send `welcome`; or close, if they may not connect."""
         try:
             session_key, resume = cookies.get(settings.SESSION_COOKIE_NAME), cookies.get(RESUME_COOKIE)
-            arrival = await database.read(sessions.arrive, session_key, address, resume)
+            arrival = await database.read(sessions.identify_socket, session_key, address, resume)
         except database.UNAVAILABLE:
             self.connection.close(1013)
             return
-        except Barred as barred:
-            self.connection.answer(_error(barred))
-            self.hub.sign_out(self.connection, reason="barred")
+        except Banned as banned:
+            self.connection.send_schema(_error(banned))
+            self.hub.sign_out(self.connection, reason="banned")
             return
-        except Refused as refused:
-            self.connection.answer(_error(refused))
+        except DomainError as refused:
+            self.connection.send_schema(_error(refused))
             self.connection.close(1008)
             return
         self.connection.identify(arrival.person, arrival.session_key, arrival.token)
+        # Each connection has a task, and the threads of `database` get its context.
+        acting.begin(arrival.person, address)
         most = settings.MAX_CONNECTIONS_PER_PERSON
         if most and self.hub.roster.count_of_person(self.connection.user_id) >= most:
-            self.connection.answer(shapes.Bye(reason="too_many_connections", retry_after=TOO_MANY_RETRY_S))
+            self.connection.send_schema(events.Bye(reason="too_many_connections", retry_after=TOO_MANY_RETRY_S))
             self.connection.close(1013)
             return
-        self.connection.answer(arrival.welcome)
-        self.hub.add(self.connection, arrival.welcome.rooms)
-        if self.connection.wire:
-            self.connection.wire.drains = True
+        self.connection.send_schema(arrival.welcome)
+        self.hub.add(self.connection, arrival.welcome)
+        if self.connection.socket:
+            self.connection.socket.drains = True
 
-    async def _talk(self, receive) -> None:
+    async def _receive_frames(self, receive) -> None:
         while True:
             event = await receive()
             kind = event["type"]
@@ -86,29 +93,29 @@ class ChatConsumer(AsyncConsumer):
             if self.connection.closed:
                 continue
             if kind == "server.drain":
-                self._say_bye(event["retry_after"])
+                self._send_bye(event["retry_after"])
             elif event.get("text") is None:
                 self.connection.close(1003)
             else:
-                await self._hear(event["text"])
+                await self._handle_frame(event["text"])
 
-    async def _hear(self, text: str) -> None:
+    async def _handle_frame(self, text: str) -> None:
         cost = cost_of(text)
-        wait_s = self._pace(cost)
+        wait_s = self._take_tokens(cost)
         if wait_s:
             if not self.connection.closed:
                 refused = _error(SlowDown(retry_after=round(wait_s, 2)))
-                refused.ref = parsing.ref_in(text)
-                self.connection.answer(refused)
+                refused.ref = parsing.ref_in_frame(text)
+                self.connection.send_schema(refused)
             return
         if cost > 1:
-            # A queue that holds more is read without a pause: others come first.
+            # Commands that are already queued are read without a pause; let other connections go first.
             await asyncio.sleep(0)
         data = None
         try:
-            data = parsing.read_object(text)
-            reply = await parsing.build(data).run(self.connection, self.hub)
-        except Refused as refused:
+            data = parsing.parse_object(text)
+            reply = await execute(parsing.parse_command(data), self.connection, self.hub)
+        except DomainError as refused:
             if isinstance(refused, NotFound) and refused.field == "room" and isinstance(data.get("room"), str):
                 self.hub.drop_watch(self.connection, data["room"])
             reply = _error(refused)
@@ -121,36 +128,27 @@ class ChatConsumer(AsyncConsumer):
             return
         reply.ref = parsing.ref_of(data)
         if reply.ref is not None or reply.type == "error":
-            self.connection.answer(reply)
+            self.connection.send_schema(reply)
 
-    def _pace(self, cost: int) -> float:
-        """Seconds until a command of this cost may be taken; 0.0 for now. The socket of a client that floods on closes.
+    def _take_tokens(self, cost: int) -> float:
+        """Take the tokens for a command. Return 0.0, or the seconds until there are enough.
 
-        Nothing of the frame has been read yet.
+        Called before the frame is parsed. Closes the connection of a client that keeps on sending too fast.
         """
-        wait_s = self.bucket.take(cost) or self.connection.take(cost)
+        wait_s = self.bucket.take(cost) or self.connection.take_tokens(cost)
         self.strikes = self.strikes + cost if wait_s else max(0, self.strikes - 1)
         if self.strikes > FLOOD_STRIKES:
             self.connection.close(1008)
         return wait_s
 
-    def _say_bye(self, retry_after: float) -> None:
+    def _send_bye(self, retry_after: float) -> None:
         self.hub.begin_drain()
-        self.hub.flush()
-        self.connection.answer(shapes.Bye(reason="restart", retry_after=retry_after))
+        self.hub.watches.flush()
+        self.connection.send_schema(events.Bye(reason="restart", retry_after=retry_after))
         self.connection.close(1012)
 
 
-def _error(refused: Refused) -> shapes.ErrorOut:
-    return shapes.ErrorOut(
+def _error(refused: DomainError) -> errors.Error:
+    return errors.Error(
         code=refused.code, detail=str(refused.detail), field=refused.field, retry_after=refused.retry_after
     )
-
-
-def _cookies(scope) -> dict[str, str]:
-    """The cookies of the handshake; of two of a name the first."""
-    cookies: dict[str, str] = {}
-    for name, value in scope["headers"]:
-        if name == b"cookie":
-            cookies = parse_cookie(value.decode("latin1")) | cookies
-    return cookies

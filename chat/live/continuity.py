@@ -1,39 +1,39 @@
-"""The order of one room's changes in one process: versions in, what to hand out and which hole to fetch out.
+"""Puts the changes of one room in the order of their versions. A plain class without I/O.
 
-A plain class without I/O. The channel layer may drop, double and delay; what comes out has every version once, in
-order, or tells of the hole before it.
+The channel layer may lose, repeat and delay events. `Continuity` takes them in any order and returns each version once,
+in order; a version that is missing is a gap, which somebody else has to close.
 """
 
 from typing import Any
 
 LATE_LIMIT = 1_000
-"""Late events kept while a hole is fetched. Beyond it they are let go: the fetch brings them as well."""
+"""Events that are kept while a gap is being closed. Further ones are dropped: the delta that closes it has them too."""
 
 
 class Continuity:
-    """Stands at the last version it handed out.
+    """The version that a room's watchers have received (`at`), and the later events that have to wait.
 
-    `None` until the first snapshot: it keeps what comes, and knows after `start` what of it is news.
+    `at` is None before the first snapshot: then all events wait, until `start` sets the version of the snapshot.
     """
 
     def __init__(self, at: int | None = None):
         self.at = at
-        self.began = at
+        self.started_at = at
         self._late: dict[int, Any] = {}
 
     def start(self, at: int) -> list[tuple[int, Any]]:
-        """Stand at `at`, the version of a snapshot; return what was kept and follows it. Later calls do nothing."""
+        """Begin at the version of a snapshot. Return the (version, item) pairs after it. Later calls do nothing."""
         if self.at is not None:
             return []
-        self.at = self.began = at
+        self.at = self.started_at = at
         return self._release()
 
-    def reached_by(self, version: int) -> bool:
-        """Whether a snapshot of `version` reaches to where the handing out began; what lies between never comes."""
-        return self.began is None or version >= self.began
+    def can_continue_from(self, version: int) -> bool:
+        """Whether all changes after a snapshot of `version` will be returned. Those before `started_at` are not."""
+        return self.started_at is None or version >= self.started_at
 
-    def offer(self, version: int, item: Any) -> list[tuple[int, Any]]:
-        """Take one change; return the (version, item) pairs to hand out now, in order: it, and late ones behind it."""
+    def receive(self, version: int, item: Any) -> list[tuple[int, Any]]:
+        """Take one change. Return the (version, item) pairs to send now, in order: it and those that waited for it."""
         if self.at is not None and version <= self.at:
             return []
         if version - 1 == self.at:
@@ -43,21 +43,24 @@ class Continuity:
             self._late[version] = item
         return []
 
-    def fill(self, after: int, upto: int) -> list[tuple[int, Any]] | None:
-        """Note that everything in (`after`, `upto`] was fetched. Return None when the fill is not to be handed out
-        (it is no news, or begins behind a hole); else what follows it, after the fill itself."""
+    def apply_delta(self, after: int, upto: int) -> list[tuple[int, Any]] | None:
+        """Take a delta: all changes after `after`, up to `upto`.
+
+        Return None if it must not be sent (nothing in it is new, or there is a gap before it); otherwise the pairs to
+        send after it.
+        """
         if self.at is None or after > self.at or upto <= self.at:
             return None
         self.at = upto
         return self._release()
 
-    def head_is(self, version: int) -> bool:
-        """Whether a head of `version`, as the database has it, shows a hole."""
+    def is_behind(self, version: int) -> bool:
+        """Whether the room has a later version than the watchers: `version` is its head in the database."""
         return self.at is not None and version > self.at
 
     @property
-    def hole(self) -> bool:
-        """Whether something came that does not follow."""
+    def has_gap(self) -> bool:
+        """Whether an event waits for one that is missing."""
         return bool(self._late) and self.at is not None
 
     def _release(self) -> list[tuple[int, Any]]:

@@ -1,6 +1,6 @@
-"""Database work of sockets: threads of our own, few and bounded, several at once.
+"""Database work of connections, on a small pool of threads.
 
-`database_sync_to_async` would send all sockets of a process through one thread (asgiref's thread-sensitive mode).
+`database_sync_to_async` would use one thread for all connections of a process (asgiref's thread-sensitive mode).
 """
 
 import asyncio
@@ -40,7 +40,7 @@ STORAGE_LOG_EVERY_S = 60
 _logged_at = -inf
 
 UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeout)
-"""What Django and the pool raise when the database does not answer: the outcome is unknown."""
+"""What Django and the pool raise if the database does not answer. The outcome of the work is unknown."""
 
 
 @cache
@@ -50,72 +50,72 @@ def _readers() -> ThreadPoolExecutor:
 
 @cache
 def _writers() -> ThreadPoolExecutor:
-    # SQLite has one writer at a time: waiting in our queue is fair, waiting for its lock is not.
+    # SQLite has one writer at a time. The queue of the pool is fair; waiting for the lock of SQLite is not.
     if connection.vendor == "sqlite":
         return ThreadPoolExecutor(1, thread_name_prefix="live-write")
     return _readers()
 
 
 async def read(work: Callable[..., R], *args, **kwargs) -> R:
-    """Run `work` on a thread and return what it returns; for work that only reads."""
+    """Run `work` on a thread and return its result. For work that only reads."""
     return await _run(_readers(), work, args, kwargs)
 
 
 async def write(work: Callable[..., R], *args, **kwargs) -> R:
-    """Run `work` on a thread and return what it returns; for work that changes something."""
+    """Run `work` on a thread and return its result. For work that writes."""
     return await _run(_writers(), work, args, kwargs)
 
 
 async def _run(pool: ThreadPoolExecutor, work, args, kwargs):
-    # With the caller's context: what the thread logs is said to be of the same socket.
+    # In the caller's context, so that log lines of the thread name the same connection.
     run = copy_context().run
     return await asyncio.get_running_loop().run_in_executor(pool, run, _with_connection, work, args, kwargs)
 
 
 def waiting() -> int:
-    """How much work waits for a thread."""
+    """How many calls wait for a thread."""
     return sum(pool._work_queue.qsize() for pool in {_readers(), _writers()})
 
 
 def call_when_done(loop: asyncio.AbstractEventLoop, call: Callable, *args) -> None:
-    """Call on `loop` what a thread has to tell it: at the end of the work, when this thread is doing a socket's.
+    """Call `call` on `loop`: at once, or at the end of the work if this is a thread of the pool.
 
-    A loop that is told earlier writes to a thousand sockets while this thread still works, and each of those system
-    calls hands the interpreter's lock over and back.
+    If it was called earlier, the loop would write to a thousand sockets while this thread still works, and each of
+    those system calls passes the interpreter's lock to the thread and back.
     """
-    held = getattr(_thread, "held", None)
-    if held is None:
+    deferred = getattr(_thread, "deferred", None)
+    if deferred is None:
         loop.call_soon_threadsafe(call, *args)
     else:
-        held.append((loop, call, args))
+        deferred.append((loop, call, args))
 
 
 def _with_connection(work, args, kwargs):
-    # On PostgreSQL this gives the connection back to the pool; on SQLite it stays with its thread.
+    # On PostgreSQL this returns the connection to the pool; on SQLite it stays with the thread.
     close_old_connections()
-    _thread.held = []
+    _thread.deferred = []
     try:
         return work(*args, **kwargs)
     except OperationalError as error:
         _log_storage_fault(error)
         raise
     except InternalError as error:
-        # This process was frozen amid a transaction, for longer than the database keeps the room's lock for it.
+        # This process was stopped within a transaction, for longer than the database keeps the lock of the room.
         if isinstance(error.__cause__, IdleInTransactionSessionTimeout):
             raise OperationalError(*error.args) from error
         raise
     finally:
-        held, _thread.held = _thread.held, None
+        deferred, _thread.deferred = _thread.deferred, None
         close_old_connections()
-        for loop, call, arguments in held:
+        for loop, call, arguments in deferred:
             loop.call_soon_threadsafe(call, *arguments)
 
 
 def _log_storage_fault(error: OperationalError) -> None:
-    """Say in the log, once a minute, that the disk is full or broken: people are only told to try again."""
+    """Log that the disk is full or broken, once a minute: people only see that they should try again."""
     global _logged_at
     cause = error.__cause__
-    # The low byte is the kind; what is above says where it happened.
+    # The low byte is the kind of error; the higher bytes are details.
     code = (getattr(cause, "sqlite_errorcode", None) or 0) & 0xFF
     if code not in _STORAGE_CODES and not isinstance(cause, DiskFull):
         return

@@ -1,10 +1,10 @@
-"""Text as WebSocket frames (RFC 6455 §5.2), built once for all who get them."""
+"""Text as WebSocket frames (RFC 6455 section 5.2). A frame is built once for all who get it."""
 
 from struct import pack
 
 
 def text_frame(text: str) -> bytes:
-    """One complete, unmasked text frame of a server: FIN, opcode 1, payload length in 7, 16 or 64 bits."""
+    """One complete, unmasked text frame of a server: FIN, opcode 1, the length of the payload in 7, 16 or 64 bits."""
     payload = text.encode()
     length = len(payload)
     if length < 126:
@@ -15,21 +15,21 @@ def text_frame(text: str) -> bytes:
 
 
 class Frame:
-    """A text for many: its wire form is built on first use and kept.
+    """A text for many connections. Its bytes are built on first use and kept.
 
-    `since`: when the event entered this process (`perf_counter`); 0 for what began here.
+    `since`: when the event entered this process (`perf_counter`); 0 if that is not measured.
     """
 
-    __slots__ = ("_wire", "since", "text")
+    __slots__ = ("_data", "since", "text")
 
     def __init__(self, text: str, since: float = 0.0):
         self.text = text
         self.since = since
-        self._wire = None
+        self._data = None
 
     @property
-    def wire(self) -> bytes:
+    def data(self) -> bytes:
         """The bytes of the frame."""
-        if self._wire is None:
-            self._wire = text_frame(self.text)
-        return self._wire
+        if self._data is None:
+            self._data = text_frame(self.text)
+        return self._data

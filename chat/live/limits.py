@@ -1,4 +1,4 @@
-"""How fast a person and a connection may talk."""
+"""How fast a connection, a person and a network may send commands: token buckets."""
 
 import time
 from collections import OrderedDict
@@ -8,14 +8,14 @@ from weakref import WeakValueDictionary
 from django.conf import settings
 
 FLOOD_STRIKES = 100
-"""Tokens that commands refused with `slow_down` would have cost, less one for each command that was taken, before the
-socket closes with 1008."""
-CHARACTERS_A_TOKEN = 8 * 1024
-"""A longer frame costs one token more for each so many characters, for it takes longer to read."""
+"""The connection closes with 1008 when refused commands have cost this many tokens. Each accepted command reduces the
+count by one."""
+CHARACTERS_PER_TOKEN = 8 * 1024
+"""A frame costs one more token for each so many characters, because it takes longer to parse."""
 
 
 class TokenBucket:
-    """`burst` commands at once, then `rate` a second. A rate of 0 lifts the limit."""
+    """Allows `burst` commands at once, then `rate` per second. With a rate of 0 there is no limit."""
 
     __slots__ = ("_at", "_burst", "_clock", "_rate", "_tokens", "__weakref__")
 
@@ -27,7 +27,7 @@ class TokenBucket:
         self._at = clock()
 
     def take(self, cost: int = 1) -> float:
-        """Take `cost` tokens, a burst at most, and return 0.0; or the seconds until there are so many."""
+        """Take `cost` tokens, at most a burst, and return 0.0. If there are too few, return the seconds to wait."""
         if not self._rate:
             return 0.0
         self._fill()
@@ -38,7 +38,7 @@ class TokenBucket:
         return (cost - self._tokens) / self._rate
 
     def is_full(self) -> bool:
-        """Whether it is as good as a new one."""
+        """Whether it has all its tokens, like a new one."""
         if self._rate:
             self._fill()
         return self._tokens >= self._burst
@@ -50,20 +50,20 @@ class TokenBucket:
 
 
 PERSON_FACTOR = 2
-"""A person may talk this much faster than one connection: from a telephone and a desk at once."""
+"""The factor for the rate of all connections of a person together: people use a phone and a computer at once."""
 NETWORK_FACTOR = 5
-"""All guests of one address together may talk this much faster than one connection: one person can be many guests."""
+"""The factor for the rate of all guests of one network together: one person can open many sockets as new guests."""
 
 
 class SharedBuckets:
-    """The bucket that all sockets of a person (by `sender_key`) or of a network in this process share.
+    """The buckets of this process by person (`sender_key`) or network. All connections of one share one bucket.
 
-    It outlives their last socket until it is full again, or a new connection would bring a new burst. At most `limit`
-    are kept so, those that were left last.
+    A bucket is kept after the last connection has ended until it is full: otherwise a new connection would begin with a
+    new burst. At most `limit` are kept, those released last.
     """
 
-    LOOKED_AT = 10
-    """Buckets that are looked at, and forgotten if they are full, each time one is kept."""
+    CHECKED_PER_RELEASE = 10
+    """How many kept buckets each `release` checks; full ones are dropped."""
 
     def __init__(self, limit: int = 10_000, clock=time.monotonic):
         self._limit = limit
@@ -71,17 +71,17 @@ class SharedBuckets:
         self._all: WeakValueDictionary[str, TokenBucket] = WeakValueDictionary()
         self._kept: OrderedDict[str, TokenBucket] = OrderedDict()
 
-    def of(self, key: str, factor: int = PERSON_FACTOR) -> TokenBucket:
-        """The bucket of a person or network: `factor` times as large as that of one connection."""
+    def get(self, key: str, factor: int = PERSON_FACTOR) -> TokenBucket:
+        """The bucket of a person or network, `factor` times as large as that of one connection."""
         bucket = self._all.get(key)
         if bucket is None:
             rate, burst = settings.CHAT_POST_RATE * factor, settings.CHAT_POST_BURST * factor
             bucket = self._all[key] = TokenBucket(rate, burst, self._clock)
         return bucket
 
-    def keep(self, key: str, bucket: TokenBucket) -> None:
-        """A socket of this person or network, whose bucket this is, has ended."""
-        for oldest in list(islice(self._kept, self.LOOKED_AT)):
+    def release(self, key: str, bucket: TokenBucket) -> None:
+        """A connection of this person or network has ended: keep the bucket, unless it is full."""
+        for oldest in list(islice(self._kept, self.CHECKED_PER_RELEASE)):
             if self._kept[oldest].is_full():
                 del self._kept[oldest]
             else:
@@ -97,10 +97,10 @@ shared_buckets = SharedBuckets()
 
 
 def connection_bucket() -> TokenBucket:
-    """A bucket for one socket, by the site's settings."""
+    """A bucket for one connection, by the site's settings."""
     return TokenBucket(settings.CHAT_POST_RATE, settings.CHAT_POST_BURST)
 
 
 def cost_of(frame: str) -> int:
     """The tokens that a command in this frame costs."""
-    return 1 + len(frame) // CHARACTERS_A_TOKEN
+    return 1 + len(frame) // CHARACTERS_PER_TOKEN

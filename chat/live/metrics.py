@@ -1,6 +1,7 @@
-"""What this process's hubs do, in numbers for Prometheus.
+"""Metrics of this process's hubs, for Prometheus.
 
-Counted once an event or a flush, never once a watcher, and as plain numbers: only the loop counts, only a scrape reads.
+Counted once for each event or flush, never once for each watcher. Plain numbers need no lock: only the event loop
+writes them, and only a scrape reads them.
 """
 
 from bisect import bisect_left
@@ -14,23 +15,23 @@ from . import database
 
 BUCKETS_S = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5)
 FAN_OUT = (
-    "From the moment an event enters this worker (its own: committed; another's: taken from the channel layer) to that "
-    "when it is written to all who watch its room here. One for each event of a room, however many watch."
+    "Seconds from the arrival of an event in this worker (committed here, or received from the channel layer) until it "
+    "is written to all its watchers on this worker. Counted once for each event of a room."
 )
 
 
 class Tally:
-    """What has happened in this process."""
+    """The counters of this process."""
 
     def __init__(self):
         self.messages = 0
         self.deliveries = 0
-        self.holes = 0
+        self.gaps = 0
         self.delays = [0] * (len(BUCKETS_S) + 1)
         self.delay_s = 0.0
 
-    def flushed(self, frames, sockets: int) -> None:
-        """These frames were written to so many sockets."""
+    def count_flush(self, frames, sockets: int) -> None:
+        """Count frames that were written to this number of sockets."""
         self.deliveries += len(frames) * sockets
         now = perf_counter()
         for frame in frames:
@@ -44,44 +45,58 @@ tally = Tally()
 
 
 class HubCollector:
-    """Reads the state of the hubs when it is asked for."""
+    """Reads the state of the hubs at each scrape."""
 
     def __init__(self, hubs):
         self._hubs = hubs
 
     def collect(self):
-        """The metrics, as prometheus_client asks for them."""
+        """Yield the metrics."""
         yield CounterMetricFamily(
-            "parley_messages", "Messages said, edited, deleted or reacted to through this worker.", tally.messages
+            "parley_messages", "Messages posted, edited, deleted or reacted to through this worker.", tally.messages
         )
         yield CounterMetricFamily(
             "parley_deliveries", "Frames of rooms that were written to sockets.", tally.deliveries
         )
         yield CounterMetricFamily(
-            "parley_holes_filled", "Holes in a watched room's changes, closed from the database.", tally.holes
+            "parley_gaps_closed",
+            "Gaps in the changes of a watched room that were closed from the database.",
+            tally.gaps,
         )
         bounds = [*map(str, BUCKETS_S), "+Inf"]
         counts = list(zip(bounds, accumulate(tally.delays), strict=True))
         yield HistogramMetricFamily("parley_fan_out_seconds", FAN_OUT, counts, tally.delay_s)
         hubs = list(self._hubs())
-        yield _gauge("parley_sockets_welcomed", "Sockets whose people are known.", hubs, _sockets)
-        yield _gauge("parley_people", "Members with a socket here.", hubs, lambda hub: len(hub.roster.people))
-        yield _gauge("parley_rooms_watched", "Rooms that someone here has open.", hubs, lambda hub: len(hub.watches))
+        yield _gauge("parley_sockets_welcomed", "Connections that got their welcome.", hubs, _sockets)
         yield _gauge(
-            "parley_layer_waiting", "Events that wait for the channel layer.", hubs, lambda hub: hub.relay.waiting
+            "parley_people", "Users with a connection to this worker.", hubs, lambda hub: len(hub.roster.people)
+        )
+        yield _gauge(
+            "parley_rooms_watched",
+            "Rooms that someone connected to this worker has open.",
+            hubs,
+            lambda hub: len(hub.watches),
+        )
+        yield _gauge(
+            "parley_layer_waiting",
+            "Events that wait to be sent to the channel layer.",
+            hubs,
+            lambda hub: hub.relay.waiting,
         )
         yield _gauge("parley_unread_waiting", "Rooms whose unread messages wait to be counted.", hubs, _uncounted)
-        waiting = GaugeMetricFamily("parley_database_work_waiting", "Work of sockets that waits for a thread.")
+        waiting = GaugeMetricFamily(
+            "parley_database_work_waiting", "Database calls of connections that wait for a thread."
+        )
         waiting.add_metric([], database.waiting())
         yield waiting
 
     def describe(self):
-        """Nothing: so that registering does not ask for values."""
+        """Nothing, so that registering does not collect."""
         return ()
 
 
 def register(hubs) -> None:
-    """Export the state of what the function `hubs` gives. Once a process."""
+    """Export the metrics of the hubs that the function `hubs` returns. Call it once for each process."""
     REGISTRY.register(HubCollector(hubs))
 
 

@@ -1,4 +1,4 @@
-"""From the text of a frame to a command."""
+"""Parses the text of a frame into a command."""
 
 import json
 
@@ -6,32 +6,31 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
 from chat.domain import text
-from chat.domain.errors import Invalid, Refused
+from chat.domain.errors import DomainError, Invalid
+from chat.protocol.commands import COMMANDS, Command
+from chat.protocol.errors import ErrorCode
 
-from .commands import COMMANDS, Command
-
-REF_SOUGHT_IN = 64 * 1024
-"""Characters of a refused frame."""
+REF_SEARCH_LIMIT = 64 * 1024
+"""Characters of a frame. The `ref` of a longer frame that is refused is not searched for."""
 
 
-class BadJson(Refused):
+class BadJson(DomainError):
     """The frame is not a JSON object."""
 
-    code = "bad_json"
+    code = ErrorCode.BAD_JSON
     detail = _("A frame must hold one JSON object.")
 
 
-class UnknownType(Refused):
-    """There is no such command."""
+class UnknownType(DomainError):
+    """Unknown command."""
 
-    code = "unknown_type"
-    detail = _("There is no such command.")
+    code = ErrorCode.UNKNOWN_TYPE
+    detail = _("Unknown command.")
 
 
-def read_object(frame: str) -> dict:
-    """The JSON object of a frame, its texts cleaned: those that stand directly in it, for no field holds others.
-
-    Raises BadJson.
+def parse_object(frame: str) -> dict:
+    """The JSON object of a frame. The strings that are its values are cleaned (`text.clean`); those inside of lists and
+    objects are cleaned by the verbs (`attaching.take`). Raises BadJson.
     """
     try:
         data = json.loads(frame, parse_constant=_refuse)
@@ -44,8 +43,8 @@ def read_object(frame: str) -> dict:
         raise BadJson from error
 
 
-def build(data: dict) -> Command:
-    """The command that an object is, with its fields checked. Raises UnknownType, Invalid with `field`."""
+def parse_command(data: dict) -> Command:
+    """The command that an object describes, validated. Raises UnknownType, or Invalid with `field`."""
     kind = data.get("type")
     if not isinstance(kind, str) or kind not in COMMANDS:
         raise UnknownType(field="type")
@@ -56,18 +55,18 @@ def build(data: dict) -> Command:
         raise Invalid(first["msg"], field=str(first["loc"][0]) if first["loc"] else None) from error
 
 
-def ref_in(frame: str) -> str | int | None:
-    """The `ref` of a frame that is refused unread. A frame that is longer than any ordinary command has none."""
-    if len(frame) > REF_SOUGHT_IN:
+def ref_in_frame(frame: str) -> str | int | None:
+    """The `ref` of a frame that is refused before it is parsed. None above REF_SEARCH_LIMIT characters."""
+    if len(frame) > REF_SEARCH_LIMIT:
         return None
     try:
-        return ref_of(read_object(frame))
+        return ref_of(parse_object(frame))
     except BadJson:
         return None
 
 
 def ref_of(data) -> str | int | None:
-    """The `ref` of a frame that may be wrong in any other way, when it is one that can come back."""
+    """The `ref` of an object that may be invalid otherwise; None if it has no valid one."""
     ref = data.get("ref") if isinstance(data, dict) else None
     if isinstance(ref, str) and len(ref) <= 64:
         return ref

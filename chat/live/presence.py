@@ -1,7 +1,7 @@
-"""Who is here, by gossip: each process tells the others who has a room open on it, and keeps what they said.
+"""Presence: who has which room open, on all processes. A plain class without I/O, modelled on Phoenix.Tracker.
 
-Changes go out at once (gathered for up to a second), everything every 10 s, and a process that was silent for 30 s is
-forgotten. No table, no Redis key. A plain class without I/O, in the manner of Phoenix's tracker.
+Each process sends gossip to the others: its changes once a second, everything every 10 s. Each keeps what it received.
+A process that sent nothing for 30 s is removed. There is no table, and no key in Redis.
 """
 
 from collections import Counter
@@ -10,33 +10,36 @@ from itertools import islice
 
 SILENT_S = 30.0
 NAMES_LIMIT = 50
-"""Names in one event or reply; counts are exact."""
+"""The largest number of names in one event or reply. Counts are exact."""
+
+EVERYWHERE = ""
+"""The room of all who have any page or program connected, see `online`. No room has this slug."""
 
 Names = dict[str, dict]
-"""`sender_key` to `shapes.You`, as plain data."""
+"""The people of one room on one process: `things.You` as plain data, by `sender_key`."""
 
 
 class Presence:
-    """The people of every room, here and on the other processes. `token` names this process."""
+    """The people of every room, on this process and on the others. `token` identifies this process."""
 
     def __init__(self, token: str):
         self.token = token
         self._sockets: dict[str, Counter[str]] = {}
         self._here: dict[str, dict[str, Names]] = {}
-        self._heard: dict[str, float] = {}
+        self._last_seen: dict[str, float] = {}
         self._delta: dict[str, dict] = {}
         self._shown: dict[str, Names] = {}
         self._changed: set[str] = set()
 
     def join(self, room: str, key: str, you: dict) -> None:
-        """A socket of `key` opened `room` on this process."""
+        """A connection of the person `key` opened `room` on this process."""
         sockets = self._sockets.setdefault(room, Counter())
         sockets[key] += 1
         if sockets[key] == 1:
             self._set(self.token, room, {key: you}, ())
 
     def leave(self, room: str, key: str) -> None:
-        """A socket of `key` closed `room` on this process."""
+        """A connection of the person `key` closed `room` on this process."""
         sockets = self._sockets.get(room)
         if not sockets or key not in sockets:
             return
@@ -47,16 +50,21 @@ class Presence:
                 del self._sockets[room]
             self._set(self.token, room, {}, (key,))
 
-    def hear(self, token: str, gossip: dict, now: float) -> None:
-        """Take what another process said (see `tell`); `now` in monotonic seconds."""
+    def rename(self, room: str, key: str, you: dict) -> None:
+        """The person `key` has another name or picture: those who open `room` from now on see it."""
+        if key in self._sockets.get(room, ()):
+            self._set(self.token, room, {key: you}, ())
+
+    def receive(self, token: str, gossip: dict, now: float) -> None:
+        """Take the gossip of another process (see `next_gossip`). `now` is in monotonic seconds."""
         if token == self.token:
             return
-        self._heard[token] = now
+        self._last_seen[token] = now
         if gossip.get("full"):
             for room in [room for room in self._here if token in self._here[room] and room not in gossip["rooms"]]:
                 self._set(token, room, {}, list(self._here[room][token]))
-        for room, said in gossip["rooms"].items():
-            joined, left = said["joined"], said["left"]
+        for room, change in gossip["rooms"].items():
+            joined, left = change["joined"], change["left"]
             if gossip.get("full"):
                 left = self._here.get(room, {}).get(token, {}).keys() - joined.keys()
             self._set(token, room, joined, left)
@@ -64,18 +72,18 @@ class Presence:
             self.forget(token)
 
     def forget_silent(self, now: float) -> None:
-        """Forget the processes that have said nothing for SILENT_S."""
-        for token in [token for token, at in self._heard.items() if now - at > SILENT_S]:
+        """Remove the processes that sent nothing for SILENT_S."""
+        for token in [token for token, at in self._last_seen.items() if now - at > SILENT_S]:
             self.forget(token)
 
     def forget(self, token: str) -> None:
-        """Forget one process and all who were on it."""
-        self._heard.pop(token, None)
+        """Remove one process and all its people."""
+        self._last_seen.pop(token, None)
         for room in [room for room in self._here if token in self._here[room]]:
             self._set(token, room, {}, list(self._here[room][token]))
 
-    def tell(self, full: bool = False) -> dict | None:
-        """What to say to the others: changes since the last time, or everything. None when there is nothing new."""
+    def next_gossip(self, full: bool = False) -> dict | None:
+        """The gossip for the others: changes since the last call, or everything (`full`). None if nothing changed."""
         delta, self._delta = self._delta, {}
         if full:
             mine = {room: names[self.token] for room, names in self._here.items() if self.token in names}
@@ -91,17 +99,27 @@ class Presence:
         """How many people have `room` open, on all processes."""
         return len(self._names(room))
 
+    def keys(self, room: str) -> set[str]:
+        """The keys of all people who have `room` open."""
+        return set(self._names(room))
+
     def here(self, room: str) -> list[dict]:
-        """Some of them, at most NAMES_LIMIT."""
+        """Some of those people, at most NAMES_LIMIT."""
         return list(islice(self._names(room).values(), NAMES_LIMIT))
 
+    def was_shown(self, room: str, key: str) -> bool:
+        """Whether the person `key` had `room` open at the last call of `changes`: whose answers continue from there."""
+        return key in self._shown.get(room, {})
+
     def changes(self) -> Iterable[tuple[str, list[dict], list[dict]]]:
-        """(room, joined, left) for each room whose people changed since the last call; at most NAMES_LIMIT names."""
+        """(room, joined, left) for each room whose people changed since the last call; at most NAMES_LIMIT names, or
+        all for EVERYWHERE."""
         changed, self._changed = self._changed, set()
         for room in changed:
             before, now = self._shown.get(room, {}), self._names(room)
-            joined = [now[key] for key in islice(now.keys() - before.keys(), NAMES_LIMIT)]
-            left = [before[key] for key in islice(before.keys() - now.keys(), NAMES_LIMIT)]
+            limit = None if room == EVERYWHERE else NAMES_LIMIT
+            joined = [now[key] for key in islice(now.keys() - before.keys(), limit)]
+            left = [before[key] for key in islice(before.keys() - now.keys(), limit)]
             if now:
                 self._shown[room] = now
             else:
@@ -111,15 +129,15 @@ class Presence:
 
     def _names(self, room: str) -> Names:
         names: Names = {}
-        for said in self._here.get(room, {}).values():
-            names.update(said)
+        for people in self._here.get(room, {}).values():
+            names.update(people)
         return names
 
     def _set(self, token: str, room: str, joined: Names, left: Iterable[str]) -> None:
         names = self._here.setdefault(room, {}).setdefault(token, {})
         if token == self.token:
             change = self._delta.setdefault(room, {"joined": {}, "left": set()})
-            # The last word on each: the others may have known them before they came, went and came within a second.
+            # Only the last state of each person counts: they may join, leave and join again within a second.
             for key in left:
                 change["joined"].pop(key, None)
                 change["left"].add(key)

@@ -1,11 +1,11 @@
-"""Counts for those who have a room on their list and not open."""
+"""Unread counts for those who have a room on their list, but not open; and unread threads whose events were lost."""
 
 import asyncio
 import logging
 from collections import Counter
 
-from chat.domain import lists
-from chat.events import shapes
+from chat.domain import room_lists, thread_log
+from chat.protocol import events
 
 from . import database
 from .frames import Frame
@@ -13,64 +13,100 @@ from .frames import Frame
 logger = logging.getLogger(__name__)
 
 GATHER_S = 0.1
-"""News of a room are gathered this long before its unread messages are counted."""
+"""Changes of a room are collected for this time before its unread messages are counted."""
 REST_FACTOR = 4
-"""A count that took t seconds is followed by a rest of t times this: it never takes more than a fifth of a thread."""
+"""After a count that took t seconds, there is a pause of t times this: counting uses at most a fifth of a thread."""
 
 
 class UnreadCounter:
-    """Counts, by one query a room, what those here who do not watch it have not read, and tells them."""
+    """Counts, with one query for each room, what members who do not watch it have not read, and sends it to them.
+
+    A verb tells people itself which followed threads have unread replies (the event `follow`). If such an event may be
+    lost, the unread threads of the room are read for all its members here.
+    """
 
     def __init__(self, hub):
         self._hub = hub
         self._rooms: dict[str, int] = {}
+        self._threads: dict[str, int] = {}
+        # Rooms with a change that is not of a silent message.
+        self._notified: set[str] = set()
         self._wake = asyncio.Event()
 
-    def note(self, slug: str, room_id: int) -> None:
-        """Something durable happened in a room."""
+    def note(self, slug: str, room_id: int, is_silent: bool = False) -> None:
+        """A room has a durable change: count it soon. `is_silent`: it is that of a silent message."""
+        if not is_silent:
+            self._notified.add(slug)
         self._rooms[slug] = room_id
+        self._wake.set()
+
+    def note_lost(self, slug: str, room_id: int) -> None:
+        """Events of a room were lost: read the unread threads of its members soon."""
+        self._threads[slug] = room_id
         self._wake.set()
 
     @property
     def waiting(self) -> int:
         """How many rooms wait to be counted."""
-        return len(self._rooms)
+        return len(self._rooms) + len(self._threads)
 
     async def run(self) -> None:
-        """Count and tell, as long as the hub lives."""
+        """Count and send, as long as the hub exists."""
         while True:
             await self._wake.wait()
             await asyncio.sleep(GATHER_S)
             self._wake.clear()
             rooms, self._rooms = self._rooms, {}
+            threads, self._threads = self._threads, {}
             began = self._hub.loop.time()
-            for slug, room_id in rooms.items():
-                try:
-                    await self._tell(slug, room_id)
-                except Exception:
-                    logger.exception("What is unread in a room could not be counted.")
+            for send, noted in ((self._send_counts, rooms), (self._send_threads, threads)):
+                for slug, room_id in noted.items():
+                    try:
+                        await send(slug, room_id)
+                    except Exception:
+                        logger.exception("Unread messages of a room could not be counted.")
             await asyncio.sleep((self._hub.loop.time() - began) * REST_FACTOR)
 
-    async def _tell(self, slug: str, room_id: int) -> None:
-        users = self._who_are_away(slug)
+    async def _send_counts(self, slug: str, room_id: int) -> None:
+        users = self._members_not_watching(slug)
+        if not users:
+            self._notified.discard(slug)
+            return
+        is_silent = slug not in self._notified
+        self._notified.discard(slug)
+        try:
+            counts = await database.read(room_lists.unread_counts, room_id, users)
+        except database.UNAVAILABLE:
+            self.note(slug, room_id, is_silent)
+            await asyncio.sleep(1)
+            return
+        for user, unread, mentions, hidden, active_at in counts:
+            counted = {"unread": unread, "mentions": mentions, "hidden": hidden, "active_at": active_at}
+            event = events.Unread(room=slug, **counted, silent=is_silent)
+            frame = Frame(event.encode())
+            for connection in self._connections_not_watching(user, slug):
+                connection.send(frame)
+
+    async def _send_threads(self, slug: str, room_id: int) -> None:
+        users = list(self._hub.roster.members.get(slug, ()))
         if not users:
             return
         try:
-            counts = await database.read(lists.unread_counts, room_id, users)
+            unread = await database.read(thread_log.unread_roots, room_id, users)
         except database.UNAVAILABLE:
-            self.note(slug, room_id)
+            self.note_lost(slug, room_id)
             await asyncio.sleep(1)
             return
-        for user, unread, mentions in counts:
-            frame = Frame(shapes.Unread(room=slug, unread=unread, mentions=mentions).encode())
-            for connection in self._away(user, slug):
+        for user, threads in unread.items():
+            frame = Frame(events.UnreadThreads(room=slug, threads=threads).encode())
+            for connection in self._hub.roster.of_person(user):
                 connection.send(frame)
 
-    def _who_are_away(self, slug: str) -> list[int]:
-        """The people with this room on their list and more sockets than watch it."""
+    def _members_not_watching(self, slug: str) -> list[int]:
+        """The people who have this room on their list, and a connection that does not watch it."""
         roster = self._hub.roster
         watching = Counter(connection.user_id for connection in self._hub.watches.get(slug, ()))
         return [user for user in roster.members.get(slug, ()) if len(roster.people[user]) > watching[user]]
 
-    def _away(self, user: int, slug: str):
+    def _connections_not_watching(self, user: int, slug: str):
         return (connection for connection in self._hub.roster.people.get(user, ()) if slug not in connection.watching)
