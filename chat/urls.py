@@ -1,16 +1,58 @@
-"""Addresses of the chat's pages."""
+"""URLs of the chat's pages."""
 
 from django.urls import path
 
-from .views import invites, rooms, setup
+from .views import (
+    custom_emoji,
+    files,
+    invites,
+    overviews,
+    pictures,
+    previews,
+    profiles,
+    rooms,
+    search,
+    setup,
+    unsent,
+    uploads,
+    wire,
+    wire_checks,
+)
 
 app_name = "chat"
 urlpatterns = [
-    path("", rooms.home, name="home"),
+    path("", rooms.start, name="start"),
+    path("rooms/", rooms.home, name="home"),
     path("chat", rooms.socket, name="socket"),
+    path("unread/", overviews.unread, name="unread"),
+    path("mentions/", overviews.mentions, name="mentions"),
+    path("threads/", overviews.threads, name="threads"),
+    path("drafts/", unsent.drafts, name="drafts"),
+    path("drafts/<int:draft>/", unsent.discard_draft, name="discard_draft"),
+    path("scheduled/", unsent.scheduled, name="scheduled"),
+    path("scheduled/<int:message>/", unsent.change_scheduled, name="change_scheduled"),
+    path("saved/", overviews.saved, name="saved"),
+    path("search/", search.page, name="search"),
+    path("search/results/", search.results, name="search_results"),
+    path("emoji/", custom_emoji.manage, name="custom_emoji"),
+    path("emoji/<str:name>.webp", custom_emoji.picture, name="custom_emoji_picture"),
+    path("read/", overviews.read, name="read"),
     path("rooms/<slug:slug>/", rooms.room, name="room"),
+    path("rooms/<slug:slug>/<int:message>/", rooms.room, name="message"),
+    path("rooms/<slug:slug>/files/", uploads.files, name="uploads"),
+    path("rooms/<slug:slug>/files/<int:upload>/", uploads.upload, name="upload"),
     path("rooms/<slug:slug>/join/", rooms.join, name="join"),
     path("rooms/<slug:slug>/leave/", rooms.leave, name="leave"),
+    *(path(f"files/<int:attachment>/{kind}", files.made, {"kind": kind}) for kind in files.KINDS),
+    path("files/<int:attachment>/<str:name>", files.file, name="file"),
+    path("wire/", wire.wire, name="wire"),
+    path("wire/accept/", wire_checks.accept, name="wire_accept"),
+    path("wire/checks/", wire_checks.checks, name="wire_checks"),
+    path("profile/", profiles.profile, name="profile"),
+    path("profile/picture/", profiles.change_picture, name="change_picture"),
+    path("guest/", profiles.guest_name, name="guest_name"),
+    path("people/<int:user_id>/<slug:token>.webp", pictures.picture, name="picture"),
+    path("previews/<int:message>/<slug:token>.webp", previews.picture, name="preview_picture"),
     path("setup/<str:token>/", setup.setup, name="setup"),
     path("join/<str:token>/", invites.invite, name="invite"),
 ]

@@ -1,4 +1,4 @@
 """Pages and their forms.
 
-May know domain, models (to read) and the shapes of events; never meets live.
+May import domain, models (to read) and protocol, but not live. import-linter checks it.
 """

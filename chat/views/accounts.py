@@ -1,116 +1,140 @@
-"""Sign-in and new passwords: Django's own views, with tries counted by address and by account."""
+"""Sign-in and passwords: Django's views, with a limit of attempts for each address and each account."""
 
 from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib.auth import views
+from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm
+from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
-from chat.domain import throttle
+from chat.domain import account_bans, passwords, throttle
 from chat.domain.errors import SlowDown
 from chat.models import Site
 
 from . import devices
-from .password_mail import MailForm
 
 
-def address_of(request) -> str:
-    """The address that a request came from. The server takes it from the proxies it trusts, and from nobody else."""
+def client_address(request) -> str:
+    """The IP address of the client. The server has already applied the headers of trusted proxies to it."""
     return request.META.get("REMOTE_ADDR", "")
 
 
-def sign_in_address(request) -> str:
-    """Where to sign in, and then to come back to the page that `request` asks for."""
-    return f"{reverse('login')}?next={quote(request.path)}"
+def sign_in_url(request, *, with_query: bool = False) -> str:
+    """The URL of the sign-in page, which leads back to what `request` asks for. `with_query`: its query, too."""
+    return f"{reverse('login')}?next={quote(request.get_full_path() if with_query else request.path)}"
 
 
 def first_backend() -> str:
-    """The authentication backend that a session made by us names: the site's first."""
+    """The authentication backend for sessions that our own views start: the first one of the site."""
     return settings.AUTHENTICATION_BACKENDS[0]
 
 
-class SignIn(views.LoginView):
-    """Django's sign-in. What succeeds is not counted."""
+class SignInForm(AuthenticationForm):
+    """Django's form. Its own error says that both fields are case-sensitive, but usernames are not."""
 
+    error_messages = AuthenticationForm.error_messages | {"invalid_login": _("The username or the password is wrong.")}
+
+    def get_invalid_login_error(self):
+        """Django's error; with the right password of a banned account, why and until when it is banned."""
+        notice = account_bans.notice(self.cleaned_data.get("username", ""), self.cleaned_data.get("password", ""))
+        return ValidationError(notice, code="banned") if notice else super().get_invalid_login_error()
+
+
+class SignIn(views.LoginView):
+    """Django's sign-in page. Only failed attempts count against the limits."""
+
+    authentication_form = SignInForm
     redirect_authenticated_user = True
 
     def post(self, request, *args, **kwargs):
-        """Count the try. Raises SlowDown when it is one too many."""
-        self.turns = [throttle.take(throttle.SIGN_IN, address_of(request))]
+        """Count the attempt. Raises SlowDown above the limit."""
+        self.reservations = [throttle.take(throttle.SIGN_IN, client_address(request))]
         try:
-            self.turns.append(devices.take_sign_in(request, request.POST.get("username", "")))
+            self.reservations.append(devices.count_sign_in(request, request.POST.get("username", "")))
         except SlowDown:
-            self.turns[0].give_back()
+            self.reservations[0].give_back()
             raise
         return super().post(request, *args, **kwargs)
 
     def form_valid(self, form):
-        """Sign in, and remember the browser."""
-        for turn in self.turns:
-            turn.give_back()
+        """Sign in, give the counted attempts back, and remember the browser."""
+        for reservation in self.reservations:
+            reservation.give_back()
         response = super().form_valid(form)
-        devices.remember(self.request, response, self.request.POST.get("username", ""))
+        devices.remember_browser(self.request, response, self.request.POST.get("username", ""))
         return response
 
     def get_redirect_url(self):
-        """Where to go on to: nowhere, when that is this page."""
+        """The page that follows; "" if that is this page, which would be a redirect loop."""
         following = super().get_redirect_url()
         return "" if following.partition("?")[0] == self.request.path else following
 
     def get_context_data(self, **kwargs):
-        """The site's row as `site`, where Django's view puts the request's host."""
+        """Django's context, with the `Site` row as `site` instead of the host of the request."""
         return super().get_context_data(**kwargs) | {"site": Site.current()}
 
 
 class SignOut(views.LogoutView):
-    """Django's sign-out; asked for by GET, as a link or an address typed in does, it shows the button."""
+    """Django's sign-out. A GET shows a page with the button."""
 
     http_method_names = ["get", "head", "post", "options"]
 
     def get(self, request, *args, **kwargs):
-        """Ask. Nobody is signed out by GET, which a page elsewhere could make them send."""
+        """Ask for confirmation. A GET must not sign out: any other site can make a browser send one."""
         if not request.user.is_authenticated:
             return redirect("login")
         return render(request, "registration/sign_out.html")
 
 
+class MailForm(PasswordResetForm):
+    """Django's form, but a job looks the accounts up and sends the mails. So the response time does not show whether an
+    account has the address."""
+
+    def save(self, **options):
+        """Enqueue the job."""
+        passwords.request_reset(email=self.cleaned_data["email"], language=get_language())
+
+
 class PasswordReset(views.PasswordResetView):
-    """Django's request for a new password. Each one is counted: it may send a mail, after the response."""
+    """Django's page that asks for a reset link. Each request counts, because it may send an email."""
 
     form_class = MailForm
 
     def post(self, request, *args, **kwargs):
-        """Count the try. Raises SlowDown when it is one too many."""
-        throttle.take(throttle.PASSWORD_RESET, address_of(request))
+        """Count the attempt. Raises SlowDown above the limit."""
+        throttle.take(throttle.PASSWORD_RESET, client_address(request))
         return super().post(request, *args, **kwargs)
 
 
 class NewPassword(views.PasswordResetConfirmView):
-    """Django's page behind the link of a mail. Tries are counted: each hashes a password."""
+    """Django's page behind a reset link. Attempts count, because each one hashes a password."""
 
     def post(self, request, *args, **kwargs):
-        """Count the try. Raises SlowDown when it is one too many."""
-        self.turn = throttle.take(throttle.NEW_PASSWORD, address_of(request))
+        """Count the attempt. Raises SlowDown above the limit."""
+        self.reservation = throttle.take(throttle.NEW_PASSWORD, client_address(request))
         return super().post(request, *args, **kwargs)
 
     def form_valid(self, form):
-        """Store the password, and remember the browser: who reads the account's mail is no stranger to it."""
-        self.turn.give_back()
+        """Store the password, and remember the browser: its user can read the email of the account."""
+        self.reservation.give_back()
         response = super().form_valid(form)
-        devices.remember(self.request, response, self.user.get_username())
+        devices.remember_browser(self.request, response, self.user.get_username())
         return response
 
 
 class PasswordChange(views.PasswordChangeView):
-    """Django's form for another password. Whoever finds a browser signed in must not guess the password there."""
+    """Django's page to change a password. The limit stops guesses in a browser that was left signed in."""
 
     def post(self, request, *args, **kwargs):
-        """Count the try, by account. Raises SlowDown when it is one too many."""
-        self.turn = throttle.take_for(throttle.PASSWORD_CHANGE, str(request.user.pk))
+        """Count the attempt, for the account. Raises SlowDown above the limit."""
+        self.reservation = throttle.take_for(throttle.PASSWORD_CHANGE, str(request.user.pk))
         return super().post(request, *args, **kwargs)
 
     def form_valid(self, form):
-        """Store it."""
-        self.turn.give_back()
+        """Store the password and give the counted attempt back."""
+        self.reservation.give_back()
         return super().form_valid(form)

@@ -1,7 +1,8 @@
-"""Browsers that an account has signed in on: a signed cookie that outlives the session.
+"""Device cookies: a signed cookie that lists the accounts that have signed in with this browser.
 
-It opens nothing. Wrong passwords from such a browser are counted apart from everybody else's, so that strangers who
-guess at an account cannot keep its owner out (OWASP: "device cookies").
+The cookie gives no access. It only selects the limit for wrong passwords: attempts from a known browser are counted
+separately, so that strangers who guess passwords cannot lock the owner out (OWASP, "Slow Down Online Guessing Attacks
+with Device Cookies").
 """
 
 import secrets
@@ -14,14 +15,14 @@ from chat.domain import names, throttle
 
 COOKIE = "parley_device"
 SALT = "chat.device"
-KEPT_S = 60 * 60 * 24 * 365
-ACCOUNTS_MOST = 5
-NAME_MOST = 300
-"""Characters of a name that are looked at: no name is longer."""
+MAX_AGE_S = 60 * 60 * 24 * 365
+MAX_ACCOUNTS = 5
+MAX_NAME_LENGTH = 300
+"""The rest of a name is ignored: no account has a longer one."""
 
 
-def take_sign_in(request, name: str) -> throttle.Turn:
-    """Count a try to sign in as `name` on the browser of `request`. Raises SlowDown when it is one too many."""
+def count_sign_in(request, name: str) -> throttle.Reservation:
+    """Count an attempt to sign in as `name` with the browser of `request`. Raises SlowDown above the limit."""
     account = _account(name)
     device = _device(request)
     if account in device["accounts"]:
@@ -29,15 +30,15 @@ def take_sign_in(request, name: str) -> throttle.Turn:
     return throttle.take_for(throttle.SIGN_IN_BY_STRANGERS, account)
 
 
-def remember(request, response, name: str) -> None:
-    """Have the browser remembered as one that `name` has signed in on."""
+def remember_browser(request, response, name: str) -> None:
+    """Add `name` to the accounts in the cookie of this browser."""
     device, account = _device(request), _account(name)
     others = [other for other in device["accounts"] if other != account]
-    told = {"id": device["id"], "accounts": [account, *others][:ACCOUNTS_MOST]}
+    value = {"id": device["id"], "accounts": [account, *others][:MAX_ACCOUNTS]}
     response.set_cookie(
         COOKIE,
-        signing.dumps(told, salt=SALT),
-        max_age=KEPT_S,
+        signing.dumps(value, salt=SALT),
+        max_age=MAX_AGE_S,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",
@@ -46,11 +47,11 @@ def remember(request, response, name: str) -> None:
 
 def _device(request) -> dict:
     try:
-        return signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=KEPT_S)
+        return signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=MAX_AGE_S)
     except signing.BadSignature:
         return {"id": secrets.token_hex(8), "accounts": []}
 
 
 def _account(name: str) -> str:
-    """What stands for an account in the cookie and in counts, whether it exists or not."""
-    return salted_hmac(SALT, names.look(name[:NAME_MOST]), algorithm="sha256").hexdigest()[:20]
+    """A hash that identifies an account in the cookie and in the counters, whether the account exists or not."""
+    return salted_hmac(SALT, names.look(name[:MAX_NAME_LENGTH]), algorithm="sha256").hexdigest()[:20]

@@ -1,4 +1,4 @@
-"""Forms of the pages that make accounts. The rules are the domain's; these ask it early, to name all errors at once."""
+"""Forms of the pages that create accounts. They call the rules of the domain early, to show all errors at once."""
 
 from django import forms
 from django.contrib.auth.forms import UsernameField
@@ -18,38 +18,38 @@ class AccountForm(forms.Form):
     username = UsernameField(
         label=_("Username"),
         max_length=150,
-        help_text=_("As others see it; it is also how you sign in. Letters, digits and @ . + - _ '"),
+        help_text=_("Others see this name, and you sign in with it. Letters, digits and @ . + - _ '"),
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
     )
     email = forms.EmailField(
         label=_("Email (optional)"),
         required=False,
-        help_text=_("For a new password, should you forget yours. Members do not see it."),
+        help_text=_("Used only to reset your password. Other members do not see it."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     password = forms.CharField(
         label=_("Password"),
         strip=False,
-        # Lazy: the sentences come in the language of whoever looks.
+        # Lazy, because the language is that of the request.
         help_text=lazy(password_validators_help_text_html, str)(),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     password_again = forms.CharField(
-        label=_("Password again"),
+        label=_("Repeat password"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
     def clean_username(self):
-        """The name, as the domain accepts it."""
-        return _ask(handles.clean, self.cleaned_data["username"])
+        """The normalised name. Raises ValidationError if the domain refuses it."""
+        return _validate(handles.clean, self.cleaned_data["username"])
 
     def clean(self):
-        """The two passwords agree, and the domain accepts them beside the name."""
+        """Check that the two passwords match and that the domain accepts them for this name and email."""
         given = super().clean()
         password = given.get("password")
         if password and "password_again" in given and given["password_again"] != password:
-            self.add_error("password_again", _("The two passwords are not the same."))
+            self.add_error("password_again", _("The two passwords do not match."))
         if password:
             try:
                 about = {"username": given.get("username", ""), "email": given.get("email", "")}
@@ -59,7 +59,7 @@ class AccountForm(forms.Form):
         return given
 
     def full_clean(self):
-        """Clean, and put the cursor where the first error is."""
+        """Validate, and set `autofocus` on the first field with an error."""
         super().full_clean()
         wrong = next((name for name in self.fields if name in (self._errors or {})), None)
         if wrong is not None:
@@ -68,13 +68,13 @@ class AccountForm(forms.Form):
                 if name == wrong:
                     field.widget.attrs["autofocus"] = True
 
-    def add_refusal(self, error: Invalid) -> None:
-        """Show what the domain refused after all, beside its field if it is here."""
+    def add_domain_error(self, error: Invalid) -> None:
+        """Show an error of the domain beside its field, or above the form if the form does not have that field."""
         self.add_error(error.field if error.field in self.fields else None, error.detail)
 
 
 class SetupForm(AccountForm):
-    """The site's name, its first admin, and whether guests may talk."""
+    """The name of the site, its first admin, and the access of guests to the Lobby."""
 
     field_order = ["site_name", "username", "email", "password", "password_again", "lobby_guests"]
 
@@ -84,22 +84,22 @@ class SetupForm(AccountForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True}),
     )
     lobby_guests = forms.ChoiceField(
-        label=_("Visitors without an account, in the Lobby"),
+        label=_("Guests (people without an account) in the Lobby"),
         choices=[
-            (Room.Guests.NONE, _("see nothing")),
-            (Room.Guests.READ, _("may read")),
-            (Room.Guests.WRITE, _("may read and write")),
+            (Room.Guests.NONE, _("have no access")),
+            (Room.Guests.READ, _("can read")),
+            (Room.Guests.WRITE, _("can read and write")),
         ],
         initial=Room.Guests.NONE,
         widget=forms.RadioSelect,
     )
 
     def clean_site_name(self):
-        """The name, as the domain accepts it."""
-        return _ask(sites.clean_name, self.cleaned_data["site_name"])
+        """The normalised name. Raises ValidationError if the domain refuses it."""
+        return _validate(sites.clean_name, self.cleaned_data["site_name"])
 
 
-def _ask(clean, value):
+def _validate(clean, value):
     try:
         return clean(value)
     except Invalid as error:

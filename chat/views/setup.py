@@ -1,4 +1,4 @@
-"""The one-time page that sets the site up."""
+"""The one-time page that sets up the site."""
 
 from django.contrib.auth import login
 from django.shortcuts import redirect, render
@@ -10,7 +10,7 @@ from chat.domain import accounts, sites, throttle
 from chat.domain.errors import Invalid
 
 from . import devices
-from .accounts import address_of, first_backend
+from .accounts import client_address, first_backend
 from .forms import SetupForm
 
 
@@ -18,8 +18,8 @@ from .forms import SetupForm
 @sensitive_post_parameters("password", "password_again")
 @require_http_methods(["GET", "HEAD", "POST"])
 def setup(request, token):
-    """Name the site, make its first admin and the Lobby, and sign the admin in. Raises NotFound for a spent link."""
-    turn = throttle.take(throttle.SET_UP, address_of(request))
+    """Name the site, create its first admin and the Lobby, and sign the admin in. Raises NotFound for a used link."""
+    reservation = throttle.take(throttle.SET_UP, client_address(request))
     sites.check_setup_token(token)
     form = SetupForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
@@ -27,13 +27,13 @@ def setup(request, token):
         try:
             admin = sites.set_up(token=token, name=form.cleaned_data["site_name"], **given)
         except Invalid as error:
-            form.add_refusal(error)
+            form.add_domain_error(error)
         else:
             login(request, admin, backend=first_backend())
             response = redirect("chat:room", accounts.LOBBY)
-            devices.remember(request, response, admin.get_username())
+            devices.remember_browser(request, response, admin.get_username())
             return response
     if request.method != "POST":
-        # Only what fails is counted: looking at the page is no try.
-        turn.give_back()
+        # Only failures count; a GET is not an attempt.
+        reservation.give_back()
     return render(request, "chat/setup.html", {"form": form})
