@@ -1,11 +1,11 @@
-/** What browsers offer in some places only: outside a secure context there are no locks and no randomUUID. */
+/** What only some browsers offer: outside a secure context there are no locks and no `randomUUID`. */
 
 /** A random UUID, version 4 (RFC 9562 §5.4). @returns {string} */
 export function uuid() {
   if (crypto.randomUUID) return crypto.randomUUID();
   const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
   const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
@@ -22,8 +22,8 @@ export function inOneTab(name, work) {
 }
 
 /**
- * localStorage or sessionStorage, or something like it that forgets, where the browser refuses it.
- * @param {"localStorage"|"sessionStorage"} [name] the second is a tab's own
+ * The browser's storage. Where the browser refuses it, one that lasts as long as the page.
+ * @param {"localStorage" | "sessionStorage"} [name] sessionStorage belongs to one tab
  * @returns {Storage}
  */
 export function storage(name = "localStorage") {
@@ -31,11 +31,40 @@ export function storage(name = "localStorage") {
     globalThis[name].getItem("");
     return globalThis[name];
   } catch {
-    const kept = new Map();
-    return {
-      getItem: (key) => kept.get(key) ?? null,
-      setItem: (key, value) => void kept.set(key, value),
-      removeItem: (key) => void kept.delete(key),
-    };
+    return new MemoryStorage();
+  }
+}
+
+/** @implements {Storage} */
+class MemoryStorage {
+  /** @type {Map<string, string>} */
+  #values = new Map();
+
+  get length() {
+    return this.#values.size;
+  }
+
+  clear() {
+    this.#values.clear();
+  }
+
+  /** @param {string} key */
+  getItem(key) {
+    return this.#values.get(key) ?? null;
+  }
+
+  /** @param {number} index */
+  key(index) {
+    return [...this.#values.keys()][index] ?? null;
+  }
+
+  /** @param {string} key */
+  removeItem(key) {
+    this.#values.delete(key);
+  }
+
+  /** @param {string} key @param {string} value */
+  setItem(key, value) {
+    this.#values.set(key, value);
   }
 }

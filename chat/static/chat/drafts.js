@@ -1,111 +1,174 @@
 /**
- * What a person has written in a room and not sent: the draft, shared by their tabs, and a correction, which is a tab's
- * own. Both survive a reload. State only; elements/composer.js draws it.
+ * What a person has written in a room and not sent: the draft, which all their tabs share, and the correction of a
+ * message, which belongs to one tab. Both survive a reload. State only: elements/composer.js draws them.
  */
 
 import { uuid } from "./browser.js";
-import { keptKey } from "./kept.js";
+import { storageKey } from "./storage_keys.js";
 
 /**
- * @typedef {object} Quoted what is answered
+ * @import { ChosenFile } from "./uploads/uploads.js"
+ *
+ * @typedef {object} Answered the message that a draft answers
  * @property {number} id
- * @property {string} name its author's
- * @property {string} text the beginning of it
+ * @property {string} name of its author
+ * @property {string} text its beginning
+ *
+ * @typedef {{text: string, reply: Answered | null, files: ChosenFile[]}} Written
+ *
+ * @typedef {object} Syncing how a stored draft relates to that of the server (draft_sync.js)
+ * @property {string | null} client_id
+ * @property {boolean} [synced] the server has this text, or is known to have none
+ * @property {string[]} [ours] the `client_id`s of former texts that the server may have, and that this one replaces
+ *
+ * @typedef {Written & Syncing} StoredDraft
+ *
+ * @typedef {object} StoredCorrection
+ * @property {{id: number, text: string}} message as it was
+ * @property {string} body what it shall become
  */
 
+/** @type {Written} */
+const EMPTY = { text: "", reply: null, files: [] };
+
 /**
- * The draft of one room. Its text has a `client_id` reserved, a new one with each change: two tabs that send the same
- * text send it under the same `client_id`, which the server stores once.
+ * The draft of one room, or of one thread. A `client_id` is reserved for its text and files, a new one with each change.
+ * So two tabs or devices that send the same draft use the same `client_id`, and the server stores the message once.
  */
 export class Draft {
   #storage;
-  #known = { text: "", reply: null, client_id: null };
+  /** @type {StoredDraft} as this tab read or wrote it last */
+  #known = { ...EMPTY, client_id: null };
 
   /**
    * @param {Storage} storage that the person's tabs share
    * @param {string} owner a person's key
    * @param {string} room a slug
+   * @param {number | null} [thread] the id of its first message
    */
-  constructor(storage, owner, room) {
+  constructor(storage, owner, room, thread = null) {
     this.#storage = storage;
-    this.key = keptKey("draft", owner, room);
+    this.key = storageKey("draft", owner, room, thread);
   }
 
-  /** @returns {{text: string, reply: Quoted|null}} as any tab wrote it last */
+  /** @returns {Written} as any tab wrote it last */
   read() {
-    const { text = "", reply = null, client_id = null } = load(this.#storage, this.key) ?? {};
-    this.#known = { text, reply, client_id };
-    return { text, reply };
+    /** @type {Partial<StoredDraft>} */
+    const { text = "", reply = null, files = [], client_id = null, synced, ours } = load(this.#storage, this.key) ?? {};
+    this.#known = { text, reply, files, client_id, synced, ours };
+    return { text, reply, files };
   }
 
-  /** @param {{text: string, reply: Quoted|null}} draft */
-  write({ text, reply }) {
-    if (this.#is(text, reply) && this.#known.client_id) return;
-    this.#known = { text, reply, client_id: uuid() };
-    save(this.#storage, this.key, text || reply ? this.#known : null);
+  /** @param {Written} draft */
+  write({ text, reply, files }) {
+    if (this.#isKnown({ text, reply, files }) && this.#known.client_id) return;
+    this.#replace({ text, reply, files, client_id: uuid() });
   }
 
   /**
-   * It is being sent: take it away.
-   * @param {{text: string, reply: Quoted|null}} draft what the tab shows
-   * @returns {string} the `client_id` to send it under
+   * The `client_id` that is reserved for a draft, which stays.
+   * @param {Written} draft what the tab shows
+   * @returns {string}
    */
-  take({ text, reply }) {
-    const id = this.#is(text, reply) ? this.#known.client_id : null;
-    // Another tab may have begun something else meanwhile: that stays.
-    const kept = load(this.#storage, this.key);
-    if (!kept || kept.client_id === id || !id) save(this.#storage, this.key, null);
-    this.#known = { text: "", reply: null, client_id: null };
+  reserve(draft) {
+    this.write(draft);
+    return this.#known.client_id ?? uuid();
+  }
+
+  /**
+   * Remove the draft: it is being sent.
+   * @param {Written} draft what the tab shows
+   * @returns {string} the `client_id` to send it with
+   */
+  take(draft) {
+    const id = this.#isKnown(draft) ? this.#known.client_id : null;
+    // Another tab may have started another draft meanwhile: that one stays.
+    const stored = load(this.#storage, this.key);
+    if (!stored || stored.client_id === id || !id) this.#replace({ ...EMPTY, client_id: uuid() });
+    this.#known = { ...EMPTY, client_id: null };
     return id ?? uuid();
   }
 
-  #is(text, reply) {
-    return this.#known.text === text && (this.#known.reply?.id ?? null) === (reply?.id ?? null);
+  /** Store the draft in place of the former one. An empty one stays until the server knows. @param {StoredDraft} draft */
+  #replace(draft) {
+    const { ours = [] } = load(this.#storage, this.key) ?? {};
+    this.#known = { ...draft, ...(ours.length && { ours }) };
+    save(this.#storage, this.key, !isEmpty(draft) || ours.length ? this.#known : null);
+  }
+
+  /** @param {Written} draft */
+  #isKnown({ text, reply, files }) {
+    const known = this.#known;
+    const isSameReply = (known.reply?.id ?? null) === (reply?.id ?? null);
+    return known.text === text && isSameReply && JSON.stringify(known.files) === JSON.stringify(files);
   }
 }
 
-/** A correction of a message that is not finished, or not stored yet. */
+/** The correction of a message: an edit that is not finished, or not stored on the server yet. */
 export class Correction {
   #storage;
   #key;
 
-  /** @param {Storage} storage this tab's own @param {string} owner a person's key @param {string} room a slug */
-  constructor(storage, owner, room) {
+  /**
+   * @param {Storage} storage this tab's own
+   * @param {string} owner a person's key
+   * @param {string} room a slug
+   * @param {number | null} [thread] the id of its first message
+   */
+  constructor(storage, owner, room, thread = null) {
     this.#storage = storage;
-    this.#key = keptKey("correction", owner, room);
+    this.#key = storageKey("correction", owner, room, thread);
   }
 
-  /** @returns {{message: object, body: string}|null} the message as it was, and what it shall become */
+  /** @returns {StoredCorrection | null} */
   read() {
-    const kept = load(this.#storage, this.#key);
-    return typeof kept?.message?.id === "number" ? kept : null;
+    const stored = load(this.#storage, this.#key);
+    return typeof stored?.message?.id === "number" ? /** @type {StoredCorrection & typeof stored} */ (stored) : null;
   }
 
-  /** @param {object} message @param {string} body */
+  /** @param {StoredCorrection["message"]} message as it is @param {string} body */
   write({ id, text }, body) {
     save(this.#storage, this.#key, { message: { id, text }, body });
   }
 
-  /** It is stored or given up. @param {number} id of the message: a later correction stays */
+  /** The correction is stored or cancelled. @param {number} id of the message: the correction of another one stays */
   clear(id) {
     if (this.read()?.message.id === id) save(this.#storage, this.#key, null);
   }
 }
 
-function load(storage, key) {
+/** @param {Written} draft */
+export function isEmpty({ text, reply, files }) {
+  return !text && !reply && !files.length;
+}
+
+/**
+ * @param {Storage} storage
+ * @param {string} key
+ * @returns {Record<string, any> | null} any: the storage may hold what another version wrote
+ */
+export function load(storage, key) {
   try {
-    const kept = JSON.parse(storage.getItem(key));
-    return kept && typeof kept === "object" ? kept : null;
+    const value = JSON.parse(storage.getItem(key) ?? "null");
+    return value && typeof value === "object" ? value : null;
   } catch {
     return null;
   }
 }
 
-function save(storage, key, value) {
+/** The ids of the files in all drafts and outboxes, of all people of this browser. @param {Storage} storage @returns {Set<string>} */
+export function fileIds(storage) {
+  const keys = Object.keys(storage).filter((key) => /^parley\.(draft|outbox)\./.test(key));
+  const values = keys.flatMap((key) => load(storage, key) ?? []);
+  return new Set(values.flatMap(({ files }) => (Array.isArray(files) ? files.map(({ id }) => id) : [])));
+}
+
+/** @param {Storage} storage @param {string} key @param {object | null} value null: remove it */
+export function save(storage, key, value) {
   try {
     if (value === null) storage.removeItem(key);
     else storage.setItem(key, JSON.stringify(value));
   } catch {
-    // Storage is full: the text is still in the page.
+    // The storage is full or refused: the text is still in the page.
   }
 }

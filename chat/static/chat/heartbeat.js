@@ -1,74 +1,96 @@
 /**
- * Notices a connection that died silently: a browser does not tell of a network that drops packets, and does not show
- * the server's pings (RFC 6455 §5.5.2) to the page. So a page that heard nothing for a while asks for an answer.
+ * Detects a connection that died silently. Browsers do not report a network that drops packets, and do not show the
+ * server's pings (RFC 6455 §5.5.2) to the page. So a page that received nothing for a while sends a `ping` command.
  */
 
 import { now } from "./clock.js";
 import { command } from "./protocol.js";
+import { Timer } from "./timer.js";
+
+/** @import { Connection } from "./socket.js" */
 
 /** After this silence the page sends `ping`. */
-export const SILENCE_MS = 25_000;
-/** Without an answer for so long the connection is made anew: with the first try's delay, 35 s after the last sound. */
-export const ANSWER_MS = 9_000;
-/** The same for someone who looks at the page now, and waits. */
+const SILENCE_MS = 25_000;
+/** Without an answer for this long the page reconnects: with the first retry's delay, 35 s after the last frame. */
+const ANSWER_MS = 9_000;
+/** The same when someone looks at the page and waits. */
 const CHECK_ANSWER_MS = 5_000;
-/** What was heard so recently needs no check. */
+/** A connection that received something so recently is not checked. */
 const FRESH_MS = 2_000;
+/** A check follows so long after something was sent. */
+const DOUBT_MS = 3_000;
 const TICK_MS = 5_000;
-const LEAST_TICK_MS = 1_000;
-/** The computer slept when the clock on the wall went on by so much between two ticks. */
+const SHORTEST_TICK_MS = 1_000;
+/** The computer was asleep when the wall clock advanced by this much between two ticks. */
 const SLEPT_MS = 3 * TICK_MS;
 
+/**
+ * What this needs of a connection.
+ * @typedef {Pick<Connection, "on" | "online" | "request" | "retryNow" | "receivedAt">} Checked
+ */
+
 export class Heartbeat {
-  #timer = null;
-  #asking = false;
+  #timer = new Timer(() => this.#tick());
+  #isAsking = false;
+  #soon = new Timer(() => this.check());
   #tickedAt = 0;
+  #connection;
+  #now;
+  #wallNow;
 
   /**
-   * @param {import("./socket.js").Connection} connection
-   * @param {{now?: () => number, wallNow?: () => number}} [clocks] ms: one that only grows, and that of the wall,
-   *   which also goes on while the computer sleeps
+   * @param {Checked} connection
+   * @param {{now?: () => number, wallNow?: () => number}} [clocks] in ms: a monotonic clock, which stops while the
+   *   computer sleeps, and the wall clock, which does not
    */
   constructor(connection, { now: monotonic = now, wallNow = () => Date.now() } = {}) {
-    Object.assign(this, { connection, now: monotonic, wallNow });
+    this.#connection = connection;
+    this.#now = monotonic;
+    this.#wallNow = wallNow;
     connection.on("state", ({ name }) => {
-      clearTimeout(this.#timer);
-      if (name === "online") this.#tickLater();
+      this.#timer.stop();
+      if (name === "online") this.#scheduleTick();
     });
   }
 
-  /** Something happened after which the connection may be dead, or may work again: find out at once. */
+  /** Something happened after which the connection may be dead, or may work again: check it now. */
   check() {
-    if (!this.connection.online) this.connection.wake();
-    else if (this.#silenceMs > FRESH_MS) this.#ask(CHECK_ANSWER_MS);
+    if (!this.#connection.online) this.#connection.retryNow();
+    else if (this.#silenceMs > FRESH_MS) this.#ping(CHECK_ANSWER_MS);
+  }
+
+  /** Something was sent: if nothing is received in a moment, check the connection. */
+  checkSoon() {
+    this.#soon.start(DOUBT_MS);
   }
 
   get #silenceMs() {
-    return this.now() - this.connection.heardAt;
+    return this.#now() - this.#connection.receivedAt;
   }
 
-  #tickLater() {
-    this.#tickedAt = this.wallNow();
-    const untilSilent = Math.max(LEAST_TICK_MS, SILENCE_MS - this.#silenceMs);
-    this.#timer = setTimeout(() => this.#tick(), Math.min(TICK_MS, untilSilent));
+  #scheduleTick() {
+    this.#tickedAt = this.#wallNow();
+    const untilSilent = Math.max(SHORTEST_TICK_MS, SILENCE_MS - this.#silenceMs);
+    this.#timer.start(Math.min(TICK_MS, untilSilent));
   }
 
   #tick() {
-    const slept = this.wallNow() - this.#tickedAt > SLEPT_MS;
-    this.#tickLater();
+    const slept = this.#wallNow() - this.#tickedAt > SLEPT_MS;
+    this.#scheduleTick();
     if (slept) this.check();
-    else if (this.#silenceMs >= SILENCE_MS) this.#ask(ANSWER_MS);
+    else if (this.#silenceMs >= SILENCE_MS) this.#ping(ANSWER_MS);
   }
 
-  async #ask(timeoutMs) {
-    if (this.#asking) return;
-    this.#asking = true;
+  /** @param {number} timeoutMs */
+  async #ping(timeoutMs) {
+    if (this.#isAsking) return;
+    this.#isAsking = true;
     try {
-      await this.connection.request(command.ping(), timeoutMs);
+      await this.#connection.request(command.ping(), timeoutMs);
     } catch {
-      // A refusal is an answer as well; after a timeout the connection gives its socket up by itself.
+      // An error frame is an answer as well. After a timeout the connection closes its socket by itself.
     } finally {
-      this.#asking = false;
+      this.#isAsking = false;
     }
   }
 }

@@ -1,15 +1,18 @@
-/** What the page says, in the reader's language: the template `#phrases` holds it. */
+/** The page's texts in the reader's language, from the template `#phrases`. */
 
+/** @type {Map<string, string>} */
 const texts = new Map();
-for (const line of document.getElementById("phrases")?.content.querySelectorAll("[data-name]") ?? []) {
-  texts.set(line.dataset.name, line.textContent);
-}
+const template = /** @type {HTMLTemplateElement | null} */ (document.getElementById("phrases"));
+/** @type {Iterable<HTMLElement>} */
+const lines = template?.content.querySelectorAll("[data-name]") ?? [];
+for (const line of lines) texts.set(line.dataset.name ?? "", line.textContent ?? "");
 
 /**
  * @param {string} name of a phrase in templates/chat/_phrases.html
- * @param {Object<string, string|number>} [values] for the names in braces
+ * @param {Record<string, string | number | undefined>} [values] for the names in braces
  * @returns {string}
  */
 export function phrase(name, values = {}) {
-  return texts.get(name).replace(/\{(\w+)\}/g, (_, key) => String(values[key] ?? ""));
+  const text = texts.get(name) ?? name;
+  return text.replace(/\{(\w+)\}/g, (_, /** @type {string} */ key) => String(values[key] ?? ""));
 }

@@ -1,7 +1,7 @@
 /**
- * Asks over plain HTTP whether the server is there, before a WebSocket is tried.
+ * Asks over HTTP whether the server answers, before a WebSocket is tried.
  *
- * Browsers delay WebSockets to a host after failed ones: Firefox by up to 60 s, growing with each failure
+ * After failed WebSockets browsers delay the next one to the same host: Firefox by up to 60 s, longer with each failure
  * (RFC 6455 §7.2.3 asks for it). A failed fetch has no such effect.
  */
 
@@ -10,8 +10,8 @@ const TIMEOUT_MS = 4_000;
 /**
  * @param {string} url
  * @param {number} [timeoutMs]
- * @returns {Promise<"answers"|"refused"|"silent">} refused: an error of the network or of the server; silent: no answer
- *   in time, which over HTTP/2 may also mean that this one connection is dead
+ * @returns {Promise<"answers"|"refused"|"silent">} refused: an error of the network or of the server; silent: no
+ *   answer in time. Over HTTP/2 this may also mean that only the connection for HTTP is dead
  */
 export async function probe(url, timeoutMs = TIMEOUT_MS) {
   const abort = new AbortController();

@@ -1,11 +1,16 @@
 /**
  * How far a person has read one room. Pure.
  *
- * The mark only moves over messages that were on the screen: what was jumped over stays unread, and so does all that
- * comes after it.
+ * The mark moves only over messages that were on the screen. Messages that were skipped stay unread, and so do all
+ * later ones.
  */
 
-import { isMine } from "./protocol.js";
+import { isMine } from "./senders.js";
+
+/**
+ * @import { LogSection } from "./log_section.js"
+ * @import { Message, You } from "./wire.d.ts"
+ */
 
 export class ReadMark {
   /** @param {number} upto the seq of the last message that was read */
@@ -13,37 +18,37 @@ export class ReadMark {
     this.upto = upto;
   }
 
-  /** Whether all that is unread is in the copy. @param {import("./copy.js").RoomCopy} copy */
-  isCovered(copy) {
-    return !copy.more || copy.floor <= this.upto + 1;
+  /** Whether a section has the messages that follow the mark. @param {LogSection} section */
+  isCovered(section) {
+    return section.covers(this.upto + 1);
   }
 
   /**
-   * The first unread message of others in the copy; those before the copy are not known.
-   * @param {import("./copy.js").RoomCopy} copy
-   * @param {object} you
-   * @returns {object|undefined}
+   * The first unread message of others in a section. Earlier ones may exist before it.
+   * @param {LogSection} section
+   * @param {You} you
+   * @returns {Message | undefined}
    */
-  first(copy, you) {
-    return firstOfOthers(copy, you, this.upto);
+  firstUnread(section, you) {
+    return firstOfOthers(section, you, this.upto);
   }
 
   /**
-   * These messages, and all between them, are on the screen.
+   * Move the mark over messages that are on the screen.
    * @param {{from: number, to: number}} seen the seq of the first and of the last one
-   * @param {import("./copy.js").RoomCopy} copy
-   * @param {object} you
+   * @param {LogSection} section
+   * @param {You} you
    * @returns {boolean} whether the mark moved
    */
-  saw({ from, to }, copy, you) {
-    if (!this.isCovered(copy)) return false;
-    const first = this.first(copy, you);
+  markSeen({ from, to }, section, you) {
+    if (!this.isCovered(section)) return false;
+    const first = this.firstUnread(section, you);
     if (first && (first.seq < from || first.seq > to)) return false;
-    // One's own messages behind the last of others are read as well.
-    return this.moveTo(first && firstOfOthers(copy, you, to) ? to : newest(copy));
+    // This person's own messages at the end count as read.
+    return this.moveTo(first && firstOfOthers(section, you, to) ? to : newest(section));
   }
 
-  /** @param {number} seq @returns {boolean} whether the mark moved: it never goes back */
+  /** @param {number} seq @returns {boolean} whether the mark moved: it does not go back */
   moveTo(seq) {
     const moves = seq > this.upto;
     if (moves) this.upto = seq;
@@ -51,13 +56,14 @@ export class ReadMark {
   }
 }
 
-/** @param {import("./copy.js").RoomCopy} copy @returns {number} the seq of its last message, or 0 */
-export function newest(copy) {
-  return copy.messages.at(-1)?.seq ?? 0;
+/** @param {LogSection} section @returns {number} the seq of its last message, or 0 */
+export function newest(section) {
+  return section.last?.seq ?? 0;
 }
 
-function firstOfOthers(copy, you, after) {
-  let message = copy.following(after);
-  while (message && (message.deleted || isMine(message, you))) message = copy.following(message.seq);
+/** @param {LogSection} section @param {You} you @param {number} after a seq */
+function firstOfOthers(section, you, after) {
+  let message = section.firstAfter(after);
+  while (message && (message.deleted || isMine(message, you))) message = section.firstAfter(message.seq);
   return message;
 }

@@ -1,55 +1,65 @@
+/** The connection to the server: opens it, restores it after a loss, sends commands and receives events. */
+
+import { RetrySchedule } from "./backoff.js";
+import { now } from "./clock.js";
+import { ConnectAttempt } from "./connect_attempt.js";
+import { Emitter } from "./emitter.js";
+import { PendingRequests } from "./pending_requests.js";
+import { CLOSE, CommandError, parse } from "./protocol.js";
+import { Timer } from "./timer.js";
+
 /**
- * The connection to the server: it opens, comes back by itself, and pairs commands with their answers.
- *
- * Emits: `state` {name, retryAt} (name: connecting, online, offline; retryAt in ms of clock.js), `frame` (an event),
- * `signed-out`. "Online" begins with the `welcome` frame.
+ * @import { Environment, SocketClass } from "./connect_attempt.js"
+ * @import * as wire from "./wire.d.ts"
  */
 
-import { delay } from "./backoff.js";
-import { now } from "./clock.js";
-import { Emitter } from "./emitter.js";
-import { CLOSE, CommandError, SUBPROTOCOL, parse } from "./protocol.js";
-
 const ANSWER_MS = 10_000;
-const WELCOME_MS = 10_000;
-/** A socket that is not open by then is looked into. */
-const OPEN_MS = 10_000;
-/** A browser may hold a WebSocket back for a minute after failed ones (see probe.js): as long as the server answers. */
-const HELD_BACK_MS = 65_000;
-/** A try that has lasted so long is begun anew when someone asks for one. */
-const STALE_TRY_MS = 3_000;
-/** Where the growing delays go on after the server had to throw us out. */
-const FLOODED_ATTEMPT = 4;
+/** An attempt that has lasted this long is started again when someone asks for one. */
+const STALE_ATTEMPT_MS = 3_000;
 
+/**
+ * @typedef {object} ConnectionState
+ * @property {"connecting" | "online" | "offline"} name `online` begins with the `welcome` frame, not with the handshake
+ * @property {number | null} retryAt when the next attempt is due, in ms of clock.js
+ *
+ * @typedef {object} ConnectionEvents
+ * @property {[ConnectionState]} state
+ * @property {[wire.ServerEvent]} frame an event came. Its type may be unknown: a newer server may send more
+ * @property {[]} signed-out the session has ended
+ */
+
+/** @extends {Emitter<ConnectionEvents>} */
 export class Connection extends Emitter {
+  /** The class of its sockets. The page `/wire/` replaces it by one that it can observe. */
+  static WebSocket = globalThis.WebSocket;
+  /** @type {ConnectionState} */
   state = { name: "connecting", retryAt: null };
-  #socket = null;
-  /** The number of this try: what comes of an earlier one is ignored. */
-  #try = 0;
-  #triedAt = 0;
-  #attempt = 0;
-  #retryAfterS = null;
-  /** When the next try was due before `wake` made one sooner; in ms of `now`. */
-  #dueAt = null;
-  #timer = null;
-  #ref = 0;
-  #waiting = new Map();
-  #running = false;
+  /** When the last frame came, in ms of `now`. */
+  receivedAt = 0;
+  /** @type {ConnectAttempt | null} the current attempt, or the connection that it has made */
+  #attempt = null;
+  #isRunning = false;
+  #requests = new PendingRequests();
+  #retryTimer = new Timer(() => void this.#beginAttempt().probeAndConnect());
+  #retries;
+  /** @type {Environment} */
+  #environment;
 
   /**
    * @param {string} url
-   * @param {object} [parts] what tests replace
-   * @param {Function} [parts.WebSocket]
-   * @param {() => number} [parts.random]
-   * @param {() => number} [parts.now] milliseconds that only grow
-   * @param {() => Promise<"answers"|"refused"|"silent">} [parts.probe] asks the server by other means (see probe.js)
+   * @param {Partial<Environment> & {random?: () => number}} [parts] replaced in tests
    */
-  constructor(url, { WebSocket = globalThis.WebSocket, random = Math.random, now: clock = now, probe = null } = {}) {
+  constructor(url, { WebSocket, random = Math.random, now: clock = now, probe = null } = {}) {
     super();
     this.url = url;
-    this.parts = { WebSocket, random, probe };
     this.now = clock;
-    this.heardAt = 0;
+    this.#retries = new RetrySchedule(random, () => this.now());
+    this.#environment = {
+      // Through unknown: a browser's events have more properties than those declared in connect_attempt.js.
+      WebSocket: WebSocket ?? /** @type {SocketClass} */ (/** @type {unknown} */ (Connection.WebSocket)),
+      probe,
+      now: () => this.now(),
+    };
   }
 
   get online() {
@@ -58,192 +68,131 @@ export class Connection extends Emitter {
 
   /**
    * Wait while a connection is being made.
-   * @returns {Promise<void>} there is one
-   * @throws {CommandError} `lost`: this try failed, or none is under way
+   * @returns {Promise<void>} resolves when it is online
+   * @throws {CommandError} `lost`: this attempt failed, or none is under way
    */
   whenOnline() {
     return new Promise((resolve, reject) => {
-      const look = ({ name }) => {
+      /** @param {ConnectionState} state */
+      const check = ({ name }) => {
         if (name === "connecting") return;
-        leave();
+        stopListening();
         if (name === "online") resolve();
         else reject(new CommandError({ code: "lost" }));
       };
-      const leave = this.on("state", look);
-      look(this.state);
+      const stopListening = this.on("state", check);
+      check(this.state);
     });
   }
 
   start() {
-    this.#running = true;
-    // The page itself has just come from the server.
-    this.#connect();
+    this.#isRunning = true;
+    // No probe: the page itself has just come from the server.
+    this.#beginAttempt().connect();
   }
 
-  /** Stop for good, or until `start`. */
+  /** Close the connection, until `start` is called again. */
   stop() {
-    this.#running = false;
-    this.#lost();
+    this.#isRunning = false;
+    this.#lose();
   }
 
-  /** The network is back, or a person asks for it: try now. A try that fails leaves the next one where it was. */
-  wake() {
-    const trying = this.state.name === "connecting" && this.now() - this.#triedAt < STALE_TRY_MS;
-    if (!this.#running || this.online || trying) return;
-    this.#dueAt = this.state.retryAt ?? this.#dueAt;
-    this.#giveUp();
-    this.#connectIfThere();
+  /** The network is back, or a person asks: try now. This does not change when the next attempt is due. */
+  retryNow() {
+    const isFresh = this.#attempt !== null && this.now() - this.#attempt.startedAt < STALE_ATTEMPT_MS;
+    if (!this.#isRunning || this.online || isFresh) return;
+    this.#retries.interrupt(this.state.retryAt);
+    this.#beginAttempt().probeAndConnect();
   }
 
-  /** Send a command that needs no answer, if there is a connection. */
+  /** Send a command that needs no answer, if there is a connection. @param {wire.Command} command */
   send(command) {
-    if (this.online) this.#socket.send(JSON.stringify(command));
+    if (this.online) this.#attempt?.send(JSON.stringify(command));
   }
 
   /**
-   * Send a command and wait for its answer. If none comes in time the socket is dead, even if nobody said so: commands
-   * are answered in order, so others wait as well. It is given up.
-   * @returns {Promise<object>} the `reply`
+   * Send a command and wait for its answer. If none comes in time the socket is dead, even without a close event: the
+   * server answers commands in order, so later ones would wait as well. The connection is made again.
+   * @template {wire.Command} Command
+   * @param {Command} command
+   * @param {number} [timeoutMs]
+   * @returns {Promise<wire.Replies[Command["type"]]>}
    * @throws {CommandError} with the code of the `error` frame, `lost`, or `timeout`
    */
   request(command, timeoutMs = ANSWER_MS) {
-    if (!this.online) return Promise.reject(new CommandError({ code: "lost" }));
-    const ref = ++this.#ref;
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.#waiting.delete(ref);
-        reject(new CommandError({ code: "timeout" }));
-        this.#lost();
-      }, timeoutMs);
-      this.#waiting.set(ref, { resolve, reject, timer });
-      this.#socket.send(JSON.stringify({ ...command, ref }));
+    const connected = this.#attempt;
+    if (!this.online || !connected) return Promise.reject(new CommandError({ code: "lost" }));
+    return this.#requests.start(
+      (ref) => connected.send(JSON.stringify({ ...command, ref })),
+      timeoutMs,
+      () => this.#lose(),
+    );
+  }
+
+  #beginAttempt() {
+    this.#retryTimer.stop();
+    this.#attempt?.close();
+    const attempt = new ConnectAttempt(this.url, this.#environment, {
+      onText: (text) => this.#receive(text),
+      onClosed: (code) => this.#closed(code),
+      onFailed: () => this.#lose(),
     });
+    this.#attempt = attempt;
+    this.#setState("connecting");
+    return attempt;
   }
 
-  /** A next try: without a server a WebSocket is not even begun. */
-  async #connectIfThere() {
-    if (!this.parts.probe) return this.#connect();
-    const number = this.#begin();
-    const found = await this.parts.probe();
-    if (this.#try !== number) return;
-    if (found === "refused") this.#lost();
-    else this.#connect();
-  }
-
-  #begin() {
-    clearTimeout(this.#timer);
-    this.#triedAt ||= this.now();
-    this.#become("connecting");
-    return ++this.#try;
-  }
-
-  #connect() {
-    const number = this.#begin();
-    const socket = new this.parts.WebSocket(this.url, SUBPROTOCOL);
-    this.#socket = socket;
-    this.#limit(OPEN_MS, () => this.#lookIntoOpening(number, this.now() + HELD_BACK_MS));
-    // A socket that we gave up may still speak: only the one of now counts.
-    const current = (listener) => (event) => this.#socket === socket && listener(event);
-    socket.onopen = current(() => this.#opened());
-    socket.onmessage = current(({ data }) => this.#hear(data));
-    socket.onclose = current(({ code }) => this.#closed(code));
-  }
-
-  #opened() {
-    // The question whether it opens is answered, also for a probe that is on its way.
-    this.#try += 1;
-    this.#limit(WELCOME_MS, () => this.#lost());
-  }
-
-  #limit(ms, late) {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(late, ms);
-  }
-
-  /** The socket does not open: wait on only while the server answers, so that it is the browser that holds it back. */
-  async #lookIntoOpening(number, until) {
-    if (!this.parts.probe || this.now() >= until) return this.#lost();
-    const found = await this.parts.probe();
-    if (this.#try !== number) return;
-    if (found === "answers") this.#limit(OPEN_MS, () => this.#lookIntoOpening(number, until));
-    else this.#lost();
-  }
-
-  #hear(text) {
+  /** @param {string} text */
+  #receive(text) {
     const frame = parse(text);
-    this.heardAt = this.now();
+    this.receivedAt = this.now();
     if (!frame) return;
-    if (frame.type === "reply" || frame.type === "error") this.#answer(frame);
-    else if (frame.type === "bye") this.#retryAfterS = frame.retry_after;
-    else {
-      if (frame.type === "welcome") this.#welcome();
+    if (frame.type === "reply" || frame.type === "error") {
+      if (frame.type === "error" && frame.code === "signed_out") this.emit("signed-out");
+      this.#requests.settle(frame);
+    } else if (frame.type === "bye") {
+      this.#retries.waitFor(frame.retry_after);
+    } else {
+      if (frame.type === "welcome") this.#welcomed();
       this.emit("frame", frame);
-      if (frame.type === "welcome") this.#become("online");
+      if (frame.type === "welcome") this.#setState("online");
     }
   }
 
-  #welcome() {
-    clearTimeout(this.#timer);
-    this.#try += 1;
-    this.#attempt = 0;
-    this.#dueAt = null;
+  #welcomed() {
+    this.#attempt?.succeed();
+    this.#retries.reset();
   }
 
-  #answer(frame) {
-    const waiting = this.#waiting.get(frame.ref);
-    if (frame.code === "signed_out") this.emit("signed-out");
-    if (!waiting) return;
-    this.#waiting.delete(frame.ref);
-    clearTimeout(waiting.timer);
-    if (frame.type === "reply") waiting.resolve(frame);
-    else waiting.reject(new CommandError(frame));
-  }
-
+  /** @param {number} code */
   #closed(code) {
-    if (code === CLOSE.flooded) {
-      this.#attempt = Math.max(this.#attempt, FLOODED_ATTEMPT);
-      this.#dueAt = null;
-    }
-    this.#lost();
+    if (code === CLOSE.flooded) this.#retries.slowDown();
+    this.#lose();
     if (code === CLOSE.signedOut) this.emit("signed-out");
   }
 
-  #lost() {
-    this.#giveUp();
-    if (this.#running) {
+  /** There is no connection any more. */
+  #lose() {
+    this.#retryTimer.stop();
+    this.#attempt?.close();
+    this.#attempt = null;
+    if (this.#isRunning) {
       this.#retryLater();
     } else {
-      this.#dueAt = null;
-      this.#become("offline");
+      this.#retries.cancel();
+      this.#setState("offline");
     }
-    const waiting = [...this.#waiting.values()];
-    this.#waiting.clear();
-    for (const { reject, timer } of waiting) {
-      clearTimeout(timer);
-      reject(new CommandError({ code: "lost" }));
-    }
-  }
-
-  /** Let go of the try or the socket of now. */
-  #giveUp() {
-    clearTimeout(this.#timer);
-    this.#try += 1;
-    this.#triedAt = 0;
-    const socket = this.#socket;
-    this.#socket = null;
-    socket?.close();
+    this.#requests.failAll();
   }
 
   #retryLater() {
-    const dueInS = (this.#dueAt - this.now()) / 1000;
-    this.#dueAt = null;
-    const waitS = this.#retryAfterS ?? (dueInS > 0 ? dueInS : delay(this.#attempt++, this.parts.random));
-    this.#retryAfterS = null;
-    this.#timer = setTimeout(() => this.#connectIfThere(), waitS * 1000);
-    this.#become("offline", this.now() + waitS * 1000);
+    const waitMs = this.#retries.next() * 1000;
+    this.#retryTimer.start(waitMs);
+    this.#setState("offline", this.now() + waitMs);
   }
 
-  #become(name, retryAt = null) {
+  /** @param {ConnectionState["name"]} name @param {number | null} [retryAt] */
+  #setState(name, retryAt = null) {
     this.state = { name, retryAt };
     this.emit("state", this.state);
   }

@@ -1,211 +1,453 @@
+/** The page's state, without any drawing. Frames go in through `apply`; elements listen and draw. */
+
+import { Emitter } from "./emitter.js";
+import { KnownPeople } from "./known_people.js";
+import { OwnVotes } from "./own_votes.js";
+import { PeopleInRooms } from "./people_in_rooms.js";
+import { isMine, senderOf } from "./senders.js";
+import { PersonMutes } from "./person_mutes.js";
+import { QuietCounts } from "./quiet_counts.js";
+import { RoomCopies } from "./room_copies.js";
+import { RoomCopy } from "./room_copy.js";
+import { RoomStates } from "./room_states.js";
+import { ThreadCopies } from "./thread_copies.js";
+
 /**
- * What the page knows, apart from what it shows. Frames go in through `apply`; elements listen and draw.
- *
- * Emits: `rooms` (the list or a room's facts changed), `messages` {room, changed, reset}, `hole` {room} (ask
- * `open … since`), `presence` {room}, `typing` {room}, `removed` {room}, `you`.
+ * @import { Change, Delta, Place } from "./room_copy.js"
+ * @import { StoreEvents } from "./store_events.js"
+ * @import { ThreadCopy } from "./thread_copy.js"
+ * @import * as wire from "./wire.d.ts"
  */
 
-import { RoomCopy } from "./copy.js";
-import { Emitter } from "./emitter.js";
-import { Presence, Typing } from "./people.js";
-import { isMine, mentions, senderOf } from "./protocol.js";
+/**
+ * @typedef {{
+ *   [Type in wire.ServerEvent["type"]]?: (store: Store, frame: Extract<wire.ServerEvent, {type: Type}>) => void
+ * }} Handlers by the type of the frame
+ */
 
+/** @extends {Emitter<StoreEvents>} */
 export class Store extends Emitter {
-  epoch = null;
-  you = null;
-  limits = { body: Infinity, rate: 0, burst: 0 };
-  /** RoomState by slug. */
-  rooms = new Map();
-  #copies = new Map();
-  #presence = new Map();
-  #typing = new Map();
-  /** By room, the seq up to which I have seen it; the server may not know yet. */
-  #seen = new Map();
+  #copies = new RoomCopies();
+  #threads = new ThreadCopies();
+  /** Slugs of the rooms in which the person may not write, as the latest answers to `open` said. */
+  #readOnly = new Set();
+  #states = new RoomStates((room) => this.#copies.watched(room), () => this.you);
+  #inRooms = new PeopleInRooms((you) => this.people.nameOf(you));
 
+  /** @type {Handlers} */
   static #HANDLERS = {
-    welcome: (store, frame) => store.#welcome(frame),
-    message: (store, frame) => store.#log(frame, frame.version - 1, frame.version, [frame.message]),
-    changes: (store, frame) => store.#log(frame, frame.after, frame.upto, frame.messages),
-    room: (store, frame) => store.#log(frame, frame.version - 1, frame.version, []),
-    room_added: (store, frame) => store.#setRoom(frame.state),
-    room_removed: (store, frame) => store.#removeRoom(frame.room),
-    unread: (store, frame) => store.#count(frame.room, frame),
-    read: (store, frame) => store.#count(frame.room, { ...frame, read: frame.upto }),
-    presence: (store, frame) => store.#present(frame),
-    typing: (store, frame) => store.#type(frame),
+    welcome: (store, frame) => store.#applyWelcome(frame),
+    message: (store, frame) => store.#applyDelta(frame.room, eventDelta(frame.version, [frame.message])),
+    changes: (store, frame) => store.#applyChanges(frame),
+    room: (store, frame) => store.#applyRoom(frame),
+    room_added: (store, frame) => store.#addRoom(frame.state),
+    room_removed: (store, frame) => store.#removeRoom(frame.room, frame.deleted),
+    unread: (store, frame) => store.#applyUnread(frame),
+    read: (store, frame) => store.#emitRooms(store.#states.setRead(frame.room, { ...frame, read: frame.upto })),
+    room_choices: (store, { room, muted, hidden }) => store.#emitRooms(store.#states.setChoices(room, { muted, hidden })),
+    favourites: (store, frame) => store.#emitRooms(store.#states.setFavourites(frame.rooms)),
+    follow: (store, frame) => store.#applyFollow(frame),
+    more_replies: (store) => store.emit("more-replies"),
+    unread_threads: (store, { room, threads }) => {
+      store.#emitRooms(store.#states.setThreads(room, threads));
+      store.emit("more-replies");
+    },
+    folded: (store, frame) => store.setFolded(frame.sections),
+    draft: (store, frame) => store.emit("draft", frame),
+    scheduled: (store, frame) => store.emit("scheduled", frame),
+    votes: (store, frame) => store.ownVotes.apply(frame),
+    presence: (store, frame) => store.#applyPresence(frame),
+    online: (store, frame) => store.#applyOnline(frame),
+    typing: (store, frame) => store.#applyTyping(frame),
+    members: (store, frame) => store.emit("members", { room: frame.room }),
+    readers: (store, frame) => store.emit("readers", { room: frame.room }),
+    public_rooms: (store) => store.emit("public-rooms"),
+    saved: (store, { message, saved }) => store.emit("saved", { message, saved }),
+    custom_emoji: (store) => store.emit("custom-emoji"),
+    person: (store, frame) => store.#applyPeople([frame.person]),
+    held: (store, frame) => store.emit("held", frame),
+    report_ended: (store, frame) => store.emit("report-ended", frame),
+    muted: (store, frame) => store.#applyMuted(frame),
+    reports: (store, { room, open }) => store.emit("reports", { room, open }),
   };
 
-  /** Take one event. Unknown ones are ignored: a newer server may say more. */
-  apply(frame) {
-    if (Object.hasOwn(Store.#HANDLERS, frame.type)) Store.#HANDLERS[frame.type](this, frame);
+  /** @type {ReadonlySet<string>} names of the sections of the sidebar that the reader has folded */
+  folded = new Set();
+  /** @type {Set<number>} ids of those people of the reader's direct rooms who are online */
+  online = new Set();
+
+  /** Unread messages that do not call the reader. */
+  quiet = new QuietCounts();
+  /** Until when moderators keep the reader from writing. */
+  mutes = new PersonMutes();
+  /** What the reader voted in polls. */
+  ownVotes = new OwnVotes();
+
+  /** @param {wire.Welcome} welcome */
+  constructor(welcome) {
+    super();
+    this.epoch = welcome.epoch;
+    this.you = welcome.you;
+    this.limits = welcome.limits;
+    this.people = new KnownPeople(welcome.people_version);
+    /** The `people_version` of the latest `welcome`: `people.version` may be older (people_sync.js). */
+    this.peopleVersion = welcome.people_version;
+    this.#applyWelcome(welcome);
   }
 
-  /** Take an answer to `open`: a fill of the copy that is here, or a new copy. */
-  applyOpen(reply) {
-    const copy = this.#copies.get(reply.room);
-    if (copy && !reply.limited && reply.epoch === copy.epoch && reply.after <= copy.version) {
-      const changed = copy.apply(reply);
-      if (changed?.length) this.#changed(reply.room, changed);
-    } else if (!copy || reply.limited || reply.epoch !== copy.epoch) {
-      this.epoch = reply.epoch;
-      this.#copies.set(reply.room, new RoomCopy(reply, copy));
-      this.emit("messages", { room: reply.room, changed: [], reset: true });
-    }
-    this.presence(reply.room).reset(reply);
-    this.emit("presence", { room: reply.room });
-    this.#setRoom(reply.state);
-    this.#lookForHole(reply.room);
-  }
-
-  /** Take an answer to `history` that asked for what is before seq `before`. */
-  applyHistory(reply, before) {
-    const changed = this.#copies.get(reply.room)?.older(reply, before);
-    if (changed) this.emit("messages", { room: reply.room, changed, reset: false });
-  }
-
-  /** Take the message of a `reply` to one's own command, ahead of its event. */
-  applyOwn({ room, message }) {
-    const changed = this.#copies.get(room)?.take(message);
-    if (changed?.length) this.#changed(room, changed);
-  }
-
-  /** @param {string} room a slug @returns {RoomCopy|undefined} */
-  copy(room) {
-    return this.#copies.get(room);
-  }
-
-  /** @returns {Presence} */
-  presence(room) {
-    return this.#made(this.#presence, room, () => new Presence());
-  }
-
-  /** @returns {Typing} */
-  typing(room) {
-    return this.#made(this.#typing, room, () => new Typing());
-  }
-
-  /** I have seen a room up to the message with this seq: what the server will say when it was told. */
-  see(room, upto) {
-    this.#seen.set(room, Math.max(upto, this.#seen.get(room) ?? 0));
-    const state = this.rooms.get(room);
-    if (state) this.#put(state);
+  /** The state of each room in the reader's list, by slug. Callers must not change the map. */
+  get rooms() {
+    return this.#states.bySlug;
   }
 
   /** Unread messages in all rooms. */
   get unread() {
-    return [...this.rooms.values()].reduce((sum, { unread }) => sum + unread, 0);
+    return this.#states.unread;
   }
 
-  #made(map, key, make) {
-    if (!map.has(key)) map.set(key, make());
-    return map.get(key);
+  /** Followed threads with unread replies. */
+  get unreadThreads() {
+    return this.#states.unreadThreads;
   }
 
-  #welcome({ epoch, you, rooms, limits }) {
-    if (this.epoch !== null && this.epoch !== epoch) {
-      // A backup was restored: versions may have gone back.
-      const dropped = [...this.#copies.keys()];
-      this.#copies.clear();
-      for (const room of dropped) this.emit("messages", { room, changed: [], reset: true });
+  /** Whether the reader follows a thread that has replies they have not read. @param {number} root an id */
+  isThreadUnread(root) {
+    return [...this.rooms.values()].some(({ threads }) => threads.includes(root));
+  }
+
+  /** A copy of a thread, which follows the events of its room from now on. @param {string} room @param {number} root an id */
+  openThread(room, root) {
+    return this.#threads.open(room, root);
+  }
+
+  /** @param {ThreadCopy} copy */
+  closeThread(copy) {
+    this.#threads.close(copy);
+  }
+
+  /** Apply an answer to `thread`. @param {wire.ThreadReply} reply @param {ThreadCopy} copy */
+  applyThread(reply, copy) {
+    const messages = [reply.root, ...reply.replies];
+    this.#learnFrom(messages);
+    copy.addPage(reply);
+    this.#emitRooms(this.#states.setThread(copy.room, copy.rootId, copy.following && copy.unreadFrom !== null));
+    this.#emitReplies(copy.room, messages);
+    this.emit("thread", copy);
+  }
+
+  /**
+   * The copy of a room. It may be that of an earlier visit, until an answer to `open` continues it.
+   * @param {string} room a slug
+   * @returns {RoomCopy | undefined}
+   */
+  copy(room) {
+    return this.#copies.get(room);
+  }
+
+  /** Whether the person may write in a room, unless it is archived. @param {string} room a slug */
+  canPost(room) {
+    return !this.#readOnly.has(room);
+  }
+
+  /** Who has a room open. @param {string} room a slug */
+  presence(room) {
+    return this.#inRooms.presence(room);
+  }
+
+  /** Who is typing in a room. @param {string} room a slug */
+  typing(room) {
+    return this.#inRooms.typing(room);
+  }
+
+  /** Apply an event. Unknown types are ignored: a newer server may send more. @param {wire.Frame} frame */
+  apply(frame) {
+    if (!Object.hasOwn(Store.#HANDLERS, frame.type)) return;
+    // The table pairs each type with its own frame. The checker cannot follow a lookup in it.
+    const handlers = /** @type {Record<string, (store: Store, frame: wire.Frame) => void>} */ (Store.#HANDLERS);
+    handlers[frame.type]?.(this, frame);
+  }
+
+  /** Take the people who came in an answer. @param {wire.Person[]} people */
+  learnPeople(people) {
+    this.#learnFrom(people.map((user) => ({ user, guest: null })));
+  }
+
+  /** Apply an answer to `changed_people`. @param {wire.ChangedPeopleReply} reply */
+  applyPeople({ people, upto, more }) {
+    this.people.version = more ? upto : Math.max(upto, this.peopleVersion);
+    this.#applyPeople(people);
+  }
+
+  /** What is shown of these people is another now. @param {Iterable<number>} ids */
+  peopleChanged(ids) {
+    const changed = new Set(ids);
+    if (!changed.size) return;
+    this.#emitRooms(this.#states.updatePeople(changed, (id) => this.people.get(id)));
+    this.emit("people", { ids: changed });
+  }
+
+  /** Apply an answer to `open`: a delta for the existing copy, or a new copy. @param {wire.OpenReply} reply */
+  applyOpen(reply) {
+    this.#learnFrom([...reply.messages, ...reply.here]);
+    const copy = this.copy(reply.room);
+    this.#takeReplies(reply.room, reply.messages);
+    if (copy) this.#copies.watch(reply.room, copy);
+    if (copy && !reply.limited && reply.epoch === copy.epoch && reply.after <= copy.version) {
+      const changed = copy.apply(reply);
+      if (changed?.length) this.#emitChanged(reply.room, changed);
+    } else if (!copy || reply.limited || reply.epoch !== copy.epoch) {
+      this.epoch = reply.epoch;
+      this.#copies.watch(reply.room, new RoomCopy(reply, copy));
+      this.emit("messages", { room: reply.room, changed: [], reset: true });
+      if (copy) for (const thread of this.#threads.expire(reply.room)) this.emit("thread-expired", thread);
     }
-    Object.assign(this, { epoch, you, limits });
-    const listed = new Map(rooms.map((state) => [state.slug, state]));
-    // A public room that one looks at without being a member is not in the list.
-    for (const room of this.#copies.keys()) {
-      if (!listed.has(room) && this.rooms.has(room)) listed.set(room, { ...this.rooms.get(room), role: null });
-    }
-    this.rooms = new Map([...listed].map(([room, state]) => [room, this.#asSeen(state)]));
-    this.emit("you");
+    this.mutes.set(reply.room, reply.muted_until);
+    // In an archived room nobody may write: the person's role decides when it is restored.
+    if (reply.can_post || reply.state.archived) this.#readOnly.delete(reply.room);
+    else this.#readOnly.add(reply.room);
+    this.presence(reply.room).reset(reply);
+    this.emit("presence", { room: reply.room });
+    this.#emitRooms(this.#states.set(reply.state));
+    this.#checkGap(reply.room);
+  }
+
+  /**
+   * Apply an answer to `history`.
+   * @param {wire.HistoryReply} reply
+   * @param {Place} place that was asked for
+   * @param {RoomCopy} copy of the room when the page was asked for: a page does not fit a later one
+   */
+  applyHistory(reply, place, copy) {
+    if (this.copy(reply.room) !== copy) return;
+    this.#learnFrom(reply.messages);
+    this.emit("messages", { room: reply.room, ...copy.addPage(reply, place) });
+  }
+
+  /** Show the tail of a room below the window, if it is reached. @param {string} room a slug @returns {boolean} */
+  joinTail(room) {
+    const changed = this.copy(room)?.join();
+    if (changed) this.emit("messages", { room, changed, reset: false });
+    return Boolean(changed);
+  }
+
+  /** Show the end of a room instead of a window. @param {string} room a slug */
+  showTail(room) {
+    const copy = this.copy(room);
+    if (!copy?.window) return;
+    copy.showTail();
+    this.emit("messages", { room, changed: [], reset: true });
+  }
+
+  /** Apply the reply to this person's own command. It may come before the event. @param {wire.MessageReply} reply */
+  applyReply({ room, message }) {
+    this.#learnFrom([message]);
+    this.#takeReplies(room, [message]);
+    const changed = this.copy(room)?.applyOne(message);
+    if (!changed?.length) return;
+    this.#emitRooms(this.#states.recount(room, changed));
+    this.#emitChanged(room, changed);
+  }
+
+  /** The reader has seen a room up to the message with this seq. @param {string} room a slug @param {number} upto */
+  markSeen(room, upto) {
+    this.#emitRooms(this.#states.markSeen(room, upto));
+  }
+
+  /**
+   * A room is no longer watched: its events do not come any more. Its copy is kept for the next visit.
+   * @param {string} room a slug
+   */
+  close(room) {
+    this.#inRooms.forget(room);
+    const isListed = Boolean(!this.you.user || this.rooms.get(room)?.role);
+    this.#copies.leave(room, isListed && this.rooms.has(room));
+    // A public room of which the reader is not a member is in the list only while it is shown.
+    if (!isListed) this.#emitRooms(this.#states.remove(room));
+  }
+
+  /** Add a room to the list, or replace its state. @param {wire.RoomState} state */
+  addRoom(state) {
+    this.#emitRooms(this.#states.set(state));
+  }
+
+  /** @param {wire.RoomState} state */
+  #addRoom(state) {
+    this.addRoom(state);
+    this.emit("added", { room: state.slug });
+  }
+
+  /** @param {Iterable<string>} sections that are folded */
+  setFolded(sections) {
+    this.folded = new Set(sections);
     this.emit("rooms");
   }
 
-  #log({ room, state }, after, upto, messages) {
-    // A room's facts count by their own version, also while its log has a hole.
-    if (state && this.rooms.has(room)) this.#setRoom(state);
-    const copy = this.#copies.get(room);
-    if (!copy) return;
-    const changed = copy.apply({ after, upto, messages });
-    if (changed?.length) this.#recount(room, changed);
-    if (changed?.length) this.#changed(room, changed);
-    this.#lookForHole(room);
+  /** @param {wire.Unread} frame */
+  #applyUnread(frame) {
+    if (frame.silent) this.quiet.add(frame.room, frame.unread - (this.rooms.get(frame.room)?.unread ?? 0));
+    const isChanged = this.#states.setCounts(frame.room, frame);
+    this.#emitRooms(this.#states.setChoices(frame.room, { hidden: frame.hidden }) || isChanged);
   }
 
-  #changed(room, changed) {
-    for (const { message, former } of changed) {
-      if (!former && this.typing(room).stopped(senderOf(message))) this.emit("typing", { room });
+  /** @param {wire.Welcome} frame */
+  #applyWelcome({ epoch, you, rooms, folded, limits, people_version: peopleVersion }) {
+    if (this.epoch !== epoch) this.people.reset(peopleVersion);
+    this.peopleVersion = peopleVersion;
+    const listed = new Set(rooms.map(({ slug }) => slug));
+    // Another epoch: a backup was restored, and versions may have gone back.
+    const dropped = this.epoch === epoch ? this.#copies.keepOnly(listed) : this.#copies.clear();
+    this.epoch = epoch;
+    this.you = you;
+    this.limits = limits;
+    this.folded = new Set(folded);
+    this.online.clear();
+    this.#states.replaceAll(rooms, this.#copies.watchedRooms);
+    for (const room of dropped) this.emit("messages", { room, changed: [], reset: true });
+    this.emit("you");
+    this.emit("rooms");
+    this.#learnFrom([you]);
+    this.learnPeople(rooms.flatMap(({ people }) => people));
+  }
+
+  /** @param {wire.Changes} frame */
+  #applyChanges(frame) {
+    const { state } = frame;
+    if (state) this.#applyFacts(state);
+    this.#applyDelta(frame.room, frame);
+  }
+
+  /** Facts have a version of their own: they are applied also while the log has a gap. @param {wire.RoomEvent} frame */
+  #applyRoom({ room, version, state }) {
+    this.#applyFacts(state);
+    this.#applyDelta(room, eventDelta(version, []));
+  }
+
+  /** @param {wire.Room} facts */
+  #applyFacts(facts) {
+    const { slug, who_posts: whoPosts, guests } = facts;
+    const known = this.rooms.get(slug);
+    // With other rights, what the server said when it opened the room is outdated. It checks what is posted.
+    if (known?.who_posts !== whoPosts || known.guests !== guests) this.#readOnly.delete(slug);
+    this.#emitRooms(this.#states.setFacts(facts));
+  }
+
+  /** @param {string} room @param {Delta} delta */
+  #applyDelta(room, delta) {
+    this.#learnFrom(delta.messages);
+    // Also while the log has a gap: of each message the newest form stays.
+    this.#takeReplies(room, delta.messages);
+    const copy = this.#copies.watched(room);
+    if (!copy) return;
+    const changed = copy.apply(delta);
+    if (changed?.length) {
+      /** @param {Change} change */
+      const isQuiet = ({ message, previous }) => !previous && message.silent && !isMine(message, this.you);
+      this.quiet.add(room, changed.filter(isQuiet).length);
+      this.#emitRooms(this.#states.recount(room, changed));
+      this.#emitChanged(room, changed);
+    }
+    this.#checkGap(room);
+  }
+
+  /** @param {string} room @param {Change[]} changed */
+  #emitChanged(room, changed) {
+    for (const { message, previous } of changed) {
+      if (!previous && this.typing(room).stop(senderOf(message))) this.emit("typing", { room });
     }
     this.emit("messages", { room, changed, reset: false });
   }
 
-  #lookForHole(room) {
-    if (this.#copies.get(room)?.behind) this.emit("hole", { room });
+  /** @param {string} room @param {wire.Message[]} messages */
+  #takeReplies(room, messages) {
+    this.#threads.apply(room, messages);
+    this.#emitReplies(room, messages);
   }
 
-  /** The server counts for rooms that are not watched; in a watched one the page sees for itself. */
-  #recount(room, changed) {
-    const state = this.rooms.get(room);
-    if (!state?.role) return;
-    const read = Math.max(state.read, this.#seen.get(room) ?? 0);
-    let { unread, mentions: mentioned } = state;
-    for (const { message, former } of changed) {
-      if (message.seq <= read || isMine(message, this.you)) continue;
-      const counts = (one) => one && !one.deleted;
-      unread += Number(counts(message)) - Number(counts(former) ?? 0);
-      mentioned += Number(mentions(message, this.you));
-      mentioned -= Number(former ? mentions(former, this.you) : false);
+  /** @param {string} room @param {wire.Message[]} messages */
+  #emitReplies(room, messages) {
+    const found = messages.filter(({ thread, replies }) => thread !== null || replies !== null);
+    for (const message of found) {
+      if (message.thread !== null && this.typing(room).stop(senderOf(message))) this.emit("typing", { room });
     }
-    this.#count(room, { unread: Math.max(0, unread), mentions: Math.max(0, mentioned) });
+    if (found.length) this.emit("replies", { room, messages: found });
   }
 
-  #count(room, { unread, mentions: mentioned, read }) {
-    const state = this.rooms.get(room);
-    if (!state) return;
-    this.#put({ ...state, unread, mentions: mentioned, read: Math.max(read ?? 0, state.read) });
-  }
-
-  #put(state) {
-    this.rooms.set(state.slug, this.#asSeen(state));
+  /** @param {wire.Muted} frame */
+  #applyMuted({ room, until }) {
+    this.mutes.set(room, until);
+    // What the server said when it opened the room may have been because of the mute: it checks what is posted.
+    if (until === null) this.muteEnded(room);
     this.emit("rooms");
   }
 
-  /** A room's state, with the counts that are left when I have seen more than the server knows of. */
-  #asSeen(state) {
-    const seen = this.#seen.get(state.slug) ?? 0;
-    const copy = this.#copies.get(state.slug);
-    if (seen <= state.read || !state.unread || !copy || (copy.more && copy.floor > seen + 1)) return state;
-    const left = { unread: 0, mentions: 0 };
-    for (let message = copy.following(seen); message; message = copy.following(message.seq)) {
-      if (message.deleted || isMine(message, this.you)) continue;
-      left.unread += 1;
-      left.mentions += Number(mentions(message, this.you));
+  /** The reader may write again, as far as a mute is concerned. @param {string | null} room null: in all rooms */
+  muteEnded(room) {
+    if (room === null) this.#readOnly.clear();
+    else this.#readOnly.delete(room);
+  }
+
+  /** @param {wire.Follow} frame */
+  #applyFollow(frame) {
+    const { room, thread, unread_from: unreadFrom } = frame;
+    for (const copy of this.#threads.setFollow(frame)) this.emit("thread", copy);
+    this.#emitRooms(this.#states.setThread(room, thread, unreadFrom !== null));
+  }
+
+  /** @param {string} room */
+  #checkGap(room) {
+    if (this.#copies.watched(room)?.hasGap) this.emit("gap", { room });
+  }
+
+  /** Take the people who come with messages or presence. @param {Iterable<wire.Message | wire.You>} sources */
+  #learnFrom(sources) {
+    this.peopleChanged(this.people.learnFrom(sources));
+  }
+
+  /** @param {wire.Person[]} people */
+  #applyPeople(people) {
+    for (const person of people) {
+      this.people.learn(person);
+      if (person.id === this.you.user?.id) this.you = { user: this.people.get(person.id) ?? person, guest: null };
     }
-    return { ...state, ...left };
+    // Also those whom the page did not know: it may show their names in quotes and reactions.
+    this.peopleChanged(people.map(({ id }) => id));
   }
 
-  #setRoom(state) {
-    const known = this.rooms.get(state.slug);
-    const older = known && known.changed_version > state.changed_version;
-    this.#put(older ? { ...state, ...pickFacts(known) } : { ...known, ...state });
+  /** @param {boolean} isChanged */
+  #emitRooms(isChanged) {
+    if (isChanged) this.emit("rooms");
   }
 
-  #removeRoom(room) {
-    if (this.rooms.delete(room)) this.emit("rooms");
-    this.emit("removed", { room });
+  /** @param {string} room @param {boolean} deleted whether it is gone for everybody */
+  #removeRoom(room, deleted) {
+    this.#copies.forget(room);
+    this.#emitRooms(this.#states.remove(room));
+    this.emit("removed", { room, deleted });
   }
 
-  #present(frame) {
+  /** @param {wire.Presence} frame */
+  #applyPresence(frame) {
+    this.#learnFrom(frame.joined);
     this.presence(frame.room).apply(frame);
     this.emit("presence", { room: frame.room });
   }
 
-  #type({ room, who }) {
+  /** @param {wire.Online} frame */
+  #applyOnline({ joined, left }) {
+    for (const id of left) this.online.delete(id);
+    for (const id of joined) this.online.add(id);
+    this.emit("online");
+  }
+
+  /** @param {wire.Typing} frame */
+  #applyTyping({ room, who }) {
+    this.#learnFrom(who);
     this.typing(room).apply(who, this.you);
     this.emit("typing", { room });
   }
 }
 
-const FACTS = ["name", "topic", "kind", "guests", "archived", "slow_mode_s", "changed_version"];
-
-function pickFacts(state) {
-  return Object.fromEntries(FACTS.map((fact) => [fact, state[fact]]));
+/** The delta of one event. @param {number} version @param {wire.Message[]} messages @returns {Delta} */
+function eventDelta(version, messages) {
+  return { after: version - 1, upto: version, messages };
 }

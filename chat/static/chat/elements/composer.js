@@ -1,285 +1,247 @@
 /**
- * Where one writes: Enter sends, Shift+Enter makes a line; on a touch screen, whose keyboard has no Shift+Enter, Enter
- * makes a line. It also edits and answers.
+ * Where a person writes in a room or in a thread: a draft (composer_draft.js) with its files (composer_files.js), or the
+ * edit of a message (composer_edit.js). What was written is sent by composer_sending.js.
  */
 
-import { bodyOf } from "../body.js";
 import { now } from "../clock.js";
-import { setText, show } from "../dom.js";
 import { Emitter } from "../emitter.js";
-import { phrase } from "../phrases.js";
-import { personName, senderOf } from "../protocol.js";
-import { excerpt } from "./message.js";
-
-const TYPING_EVERY_MS = 3_000;
-/** The counter shows when less than this part of the limit is left. */
-const NEAR_LIMIT = 0.1;
-const MOST_VIEWPORT = 0.4;
-const NO_DRAFT = { text: "", reply: null };
+import { ComposerDraft } from "./composer_draft.js";
+import { ComposerEdit } from "./composer_edit.js";
+import { ComposerField } from "./composer_field.js";
+import { ComposerFiles } from "./composer_files.js";
+import { ComposerMode } from "./composer_mode.js";
+import { ComposerSending } from "./composer_sending.js";
+import { DraftWatch } from "./draft_watch.js";
+import { typeAnywhere } from "./type_anywhere.js";
+import { UploadTray } from "./upload_tray.js";
+import { addWritingAids } from "./writing_aids.js";
 
 /**
- * Emits `send` {body, replyTo, clientId}, `edit` {message, body}, `typing`, `edit-last` when one asks for one's last,
- * and `given-back` when a correction became a draft.
+ * @import { Written } from "../drafts.js"
+ * @import { RoomContext } from "../room_view.js"
+ * @import { Stored } from "../unsent.js"
+ * @import { Zone } from "./composer_zone.js"
+ * @import { Edited } from "./composer_edit.js"
+ * @import { Sent } from "./composer_sending.js"
+ *
+ * @typedef {RoomContext & {thread: number | null}} ComposerContext `thread`: the id of the first message of the thread
+ *   that is written in
+ *
+ * @typedef {object} ComposerEvents
+ * @property {[Sent]} send
+ * @property {[Sent & {at: Date}]} schedule the draft stays until `scheduled` is called
+ * @property {[{message: Edited, body: string}]} edit
+ * @property {[]} typing
+ * @property {[]} edit-last edit the person's last message
+ * @property {[]} moved-to-draft the text of an edit was added to the draft
  */
+
+const TYPING_EVERY_MS = 3_000;
+
+/** @extends {Emitter<ComposerEvents>} */
 export class Composer extends Emitter {
-  #form = document.getElementById("compose");
-  #field = document.getElementById("composer");
-  #counter = document.getElementById("counter");
-  #mode = document.getElementById("mode");
-  #send = this.#form.querySelector(".send");
-  #editing = null;
-  /** What is answered: {id, name, text}. */
-  #replyTo = null;
-  #touch = matchMedia("(pointer: coarse)");
+  #signal;
+  #field;
+  #tray;
+  #draft;
+  #edit;
+  #sending;
+  #watch;
   #typedAt = -Infinity;
-  /** The draft that came back when a correction was sent. */
+  /** @type {Written | null} the draft that was restored when an edit was submitted */
   #waiting = null;
 
   /**
-   * @param {object} parts
-   * @param {import("../drafts.js").Draft} parts.draft
-   * @param {import("../drafts.js").Correction} parts.correction
-   * @param {() => number} parts.limit characters that a message may have
-   * @param {(id: number) => object|undefined} parts.find a loaded message
+   * @param {HTMLElement} root has one composer (templates/chat/_composer.html) and nothing of another one
+   * @param {RoomContext} room
+   * @param {object} place
+   * @param {Zone} place.zone where files can be dropped, and where a letter that is typed goes to this composer
+   * @param {number | null} [place.thread] the id of the first message of a thread; null: write in the room itself
    */
-  constructor({ draft, correction, limit, find }) {
+  constructor(root, room, { zone, thread = null }) {
     super();
-    Object.assign(this, { draft, correction, limit, find });
-    this.#form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.#submit();
-    });
-    this.#field.addEventListener("input", () => this.#typed());
-    this.#field.addEventListener("keydown", (event) => this.#pressed(event));
-    this.#mode.querySelector("[data-cancel]").addEventListener("click", () => {
-      this.cancel();
-      // The button is hidden now, and the focus was on it.
-      this.focusUnlessTouch();
-    });
-    // A tap on the button must not take the focus, and with it the keyboard, from the field.
-    this.#send.addEventListener("mousedown", (event) => event.preventDefault());
-    window.addEventListener("resize", () => this.#fit());
-    if (this.#touch.matches) this.#field.enterKeyHint = "enter";
-    this.#resume();
+    const context = { ...room, thread };
+    const { signal, store } = context;
+    const mode = (this.mode = new ComposerMode(root, () => this.#cancelByButton(), signal));
+    this.#signal = signal;
+    this.#tray = new UploadTray(root, context);
+    const hasFiles = () => this.#tray.files.length > 0 && mode.target?.mode !== "editing";
+    this.#field = new ComposerField(root, { limit: () => store.limits.body, hasFiles }, signal);
+    this.#draft = new ComposerDraft(context, this.#field, mode, this.#tray);
+    this.#edit = new ComposerEdit(context, this.#field, mode);
+    this.#sending = new ComposerSending(context, this.#field, this.#tray, this.#draft);
+    this.#sending.on("send", (message) => this.#sent(message));
+    this.#sending.on("schedule", (message) => this.emit("schedule", message));
+    const isEdit = () => this.#edit.message !== null;
+    const files = new ComposerFiles(root, context, zone, { field: this.#field, tray: this.#tray, isEdit });
+    addWritingAids(root, context, this.#field, { files, isEdit });
+    this.#field.on("input", () => this.#typed());
+    this.#field.on("submit", () => this.#submit());
+    this.#field.on("escape", (event) => this.#escaped(event));
+    this.#field.on("up", (event) => this.#upInEmptyField(event));
+    this.#tray.on("change", () => this.#filesChanged());
+    this.#tray.on("empty", () => this.focusUnlessTouch());
+    this.#watch = new DraftWatch(context, this.#draft, this.#field, () => this.#refresh());
+    typeAnywhere(this, zone, signal);
+    this.#sending.addMenu(root, { mode, isEdit, submit: (how) => this.#submit(how) });
+    this.#draft.show();
+    const { message, body } = this.#edit.read();
+    if (message) this.#beginEdit(message, body);
+    // Deferred: the listeners for `moved-to-draft` are added after this constructor.
+    else if (body) queueMicrotask(() => this.#moveToDraft(body));
   }
 
   focus() {
     this.#field.focus();
   }
 
-  /** Focus the field where that opens no keyboard over the page. */
+  /** Focus the field, except on a touch screen, where that opens the keyboard over the page. */
   focusUnlessTouch() {
-    if (!this.#touch.matches) this.focus();
+    this.#field.focusUnlessTouch();
   }
 
-  /** Another tab of mine wrote or sent the draft. */
-  refresh() {
-    if (!this.#editing) this.#showDraft();
-  }
-
-  /** @param {string} room its name */
-  nameRoom(room) {
-    this.#field.placeholder = phrase("message_to", { room });
-  }
-
-  /** @param {boolean} open whether one may write here */
-  open(open) {
-    show(this.#form, open);
-  }
-
-  /** Change what I said. @param {object} message */
+  /** @param {Stored} message one of the person's own */
   edit(message) {
     this.#beginEdit(message, message.text);
     this.focus();
   }
 
-  /** Answer a message. @param {object} message */
+  /** @param {Stored} message */
   reply(message) {
     this.cancel();
-    this.#beginReply({ id: message.id, name: personName(senderOf(message)), text: excerpt(message) });
-    this.#keepDraft();
+    this.#draft.answer(message);
     this.focus();
   }
 
-  /** Leave editing or answering. What was typed before comes back. */
+  /** Stop editing or answering. A draft that was written before an edit comes back. */
   cancel() {
-    const editing = this.#editing;
-    this.#leave();
-    if (editing) {
-      this.correction.clear(editing.id);
-      this.#showDraft();
+    const edited = this.#edit.leave();
+    if (edited) {
+      this.#edit.clear(edited.id);
+      this.#draft.show();
     } else {
-      this.#keepDraft();
+      this.#draft.leave();
+      this.#draft.keep();
     }
   }
 
-  /** A message that is edited or answered here is gone. @param {object} message */
-  forget({ id }) {
-    const correction = this.#editing?.id === id && this.#field.value;
-    if (this.#editing?.id === id || this.#replyTo?.id === id) {
-      const { text } = this.#editing ?? {};
-      this.cancel();
-      if (correction && correction !== text) this.giveBack(correction);
-    }
+  /** A message was deleted: it can no longer be edited or answered. @param {number} id */
+  messageDeleted(id) {
+    if (this.#edit.message?.id !== id && this.#draft.replyTo !== id) return;
+    const { changedText } = this.#edit;
+    this.cancel();
+    if (changedText) this.#moveToDraft(changedText);
+  }
+
+  /** The server stored an edit. @param {number} id the message's */
+  editStored(id) {
+    this.#edit.clear(id);
   }
 
   /**
-   * A change could not be made, and may be later: go on with it, unless something else is being written. A draft that
-   * came back when the change was sent, and was not touched since, waits again.
+   * The server refused an edit for good: move its text to the draft, so that it is not lost.
+   * @param {number} id of the message
+   * @param {string} body
    */
-  restore(message, body) {
-    const draft = this.#shown;
-    const isIdle = isSame(draft, NO_DRAFT) || isSame(draft, this.#waiting);
-    if (this.#editing || !isIdle) return this.giveBack(body);
-    this.#beginEdit(message, body);
+  editRefused(id, body) {
+    this.#edit.clear(id);
+    this.#moveToDraft(body);
   }
 
-  /** Text that found no place: add it to what is written. @param {string} text */
-  giveBack(text) {
-    const draft = this.draft.read();
-    this.draft.write({ ...draft, text: draft.text ? `${draft.text}\n\n${text}` : text });
-    this.refresh();
-    this.emit("given-back");
+  /**
+   * An edit could not be stored now: show it again, unless something else is being written. The draft that was restored
+   * when the edit was submitted does not count, if it is unchanged: it stays stored.
+   * @param {Edited} message
+   * @param {string} body
+   */
+  editFailed(message, body) {
+    // The edit is in the browser's storage: the next view of this room shows it.
+    if (this.#signal.aborted) return;
+    const isIdle = this.#draft.isEmpty || this.#draft.isUnchangedSince(this.#waiting);
+    if (this.#edit.message || !isIdle) this.#moveToDraft(body);
+    else this.#beginEdit(message, body);
   }
 
-  /** Go on with what was being written when the page was left. */
-  #resume() {
-    // Whoever was faster than the page has typed already.
-    const early = this.#field.value;
-    if (early && !this.draft.read().text) this.draft.write({ text: early, reply: null });
-    this.#showDraft();
-    const kept = this.correction.read();
-    if (!kept) return;
-    const message = this.find(kept.message.id) ?? kept.message;
-    if (message.deleted) this.#resumeDeleted(kept);
-    else if (message.text === kept.body) this.correction.clear(message.id);
-    else this.#beginEdit(message, kept.body);
+  /** @param {string} text */
+  #moveToDraft(text) {
+    this.#draft.append(text);
+    if (this.#signal.aborted) return;
+    this.#refresh();
+    this.emit("moved-to-draft");
   }
 
-  #resumeDeleted({ message, body }) {
-    this.correction.clear(message.id);
-    // Whoever listens does so after this.
-    if (body !== message.text) queueMicrotask(() => this.giveBack(body));
+  /** Show the stored draft, which was changed. */
+  #refresh() {
+    if (!this.#edit.message) this.#draft.show();
   }
 
+  /** @param {Edited} message @param {string} body */
   #beginEdit(message, body) {
-    this.#leave();
-    this.#editing = message;
-    this.#enter("editing", "edit", phrase("editing"), "");
-    this.#set(body);
-    this.correction.write(message, body);
-  }
-
-  #beginReply(quoted) {
-    this.#replyTo = quoted;
-    this.#enter("replying", "reply", phrase("replying", { name: quoted.name }), quoted.text);
-  }
-
-  #leave() {
-    this.#editing = this.#replyTo = null;
-    show(this.#mode, false);
-    delete this.#form.dataset.mode;
-  }
-
-  #showDraft() {
-    const { text, reply } = this.draft.read();
-    this.#leave();
-    if (reply) this.#beginReply(reply);
-    if (this.#field.value !== text) this.#set(text);
-    else this.#fit();
-  }
-
-  #keepDraft() {
-    this.draft.write(this.#shown);
-  }
-
-  get #shown() {
-    return { text: this.#field.value, reply: this.#replyTo };
-  }
-
-  #enter(mode, icon, title, text) {
-    this.#form.dataset.mode = mode;
-    show(this.#mode, true);
-    setText(this.#mode.querySelector(".mode-title"), title);
-    setText(this.#mode.querySelector(".mode-text"), text);
-  }
-
-  #set(text) {
-    this.#field.value = text;
-    this.#fit();
+    this.#draft.leave();
+    this.#edit.begin(message, body);
   }
 
   #typed() {
-    this.#fit();
-    if (this.#editing) return this.correction.write(this.#editing, this.#field.value);
-    this.#keepDraft();
+    this.#watch.typed();
+    if (this.#edit.message) return this.#edit.keep();
+    this.#draft.keep();
     const typedAt = now();
-    if (!this.#field.value.trim() || typedAt - this.#typedAt < TYPING_EVERY_MS) return;
+    if (!this.#field.text.trim() || typedAt - this.#typedAt < TYPING_EVERY_MS) return;
     this.#typedAt = typedAt;
     this.emit("typing");
   }
 
-  #pressed(event) {
-    // While an input method composes, Enter and the arrows are its own.
-    if (event.isComposing || event.keyCode === 229) return;
-    if (event.key === "Enter" && (this.#touch.matches ? event.ctrlKey || event.metaKey : !event.shiftKey)) {
-      event.preventDefault();
-      this.#submit();
-    } else if (event.key === "Escape" && (this.#editing || this.#replyTo)) {
-      event.preventDefault();
-      this.cancel();
-    } else if (event.key === "ArrowUp" && !hasModifier(event) && !this.#field.value && !this.#editing) {
-      event.preventDefault();
-      this.emit("edit-last");
-    }
+  #filesChanged() {
+    this.#draft.keep();
+    this.#field.fit();
   }
 
-  #submit() {
-    const body = bodyOf(this.#field.value);
-    if (!body || this.#left() < 0) return;
-    if (this.#editing) {
-      const message = this.#editing;
-      // The correction is kept until the server has it.
-      this.#showDraft();
-      this.#waiting = this.#shown;
-      if (body !== message.text) this.emit("edit", { message, body });
-      else this.correction.clear(message.id);
-      return;
-    }
-    const replyTo = this.#replyTo?.id ?? null;
-    const clientId = this.draft.take(this.#shown);
-    this.#leave();
-    this.#set("");
+  /** The server has scheduled a message: it has its files. @param {Sent} message */
+  scheduled(message) {
+    if (!this.#edit.message) this.#sending.scheduled(message);
+  }
+
+  /** @param {{silent?: boolean}} [how] */
+  #submit(how = {}) {
+    const { body } = this.#field;
+    if (!this.#field.canSubmit) return;
+    const edited = this.#edit.leave();
+    if (edited) this.#submitEdit(edited, body);
+    else this.#sending.submit(how);
+  }
+
+  /** @param {Sent} message */
+  #sent(message) {
     this.#typedAt = -Infinity;
-    this.emit("send", { body, replyTo, clientId });
+    this.emit("send", message);
   }
 
-  /** Characters left, counted as the server does: code points, without what is not sent. */
-  #left() {
-    const text = this.#field.value;
-    if (text.length <= this.limit() * (1 - NEAR_LIMIT)) return this.limit() - text.length;
-    return this.limit() - [...bodyOf(text)].length;
+  /** @param {Edited} message @param {string} body */
+  #submitEdit(message, body) {
+    // The edit stays in the browser's storage until the server has it.
+    this.#draft.show();
+    this.#waiting = this.#draft.written;
+    if (body === message.text) this.#edit.clear(message.id);
+    else this.emit("edit", { message, body });
   }
 
-  #fit() {
-    const field = this.#field;
-    field.style.height = "auto";
-    const most = window.innerHeight * MOST_VIEWPORT;
-    field.style.height = `${Math.min(field.scrollHeight, most)}px`;
-    field.style.overflowY = field.scrollHeight > most ? "auto" : "hidden";
-    const left = this.#left();
-    show(this.#counter, left <= this.limit() * NEAR_LIMIT);
-    this.#counter.classList.toggle("over", left < 0);
-    setText(this.#counter, left < 0 ? phrase("over", { count: -left }) : phrase("left", { count: left }));
-    this.#send.disabled = left < 0 || !bodyOf(field.value);
-    field.setAttribute("aria-invalid", String(left < 0));
+  #cancelByButton() {
+    this.cancel();
+    // The button had the focus, and is hidden now.
+    this.focusUnlessTouch();
   }
-}
 
-function isSame(draft, other) {
-  return draft.text === other?.text && draft.reply?.id === other.reply?.id;
-}
+  /** @param {KeyboardEvent} event */
+  #escaped(event) {
+    if (!this.#edit.message && this.#draft.replyTo === null) return;
+    event.preventDefault();
+    this.cancel();
+  }
 
-function hasModifier({ altKey, ctrlKey, metaKey, shiftKey }) {
-  return altKey || ctrlKey || metaKey || shiftKey;
+  /** @param {KeyboardEvent} event */
+  #upInEmptyField(event) {
+    if (this.#edit.message) return;
+    event.preventDefault();
+    this.emit("edit-last");
+  }
 }

@@ -1,37 +1,41 @@
-/** Gives the focus back when the part of the page that holds it is hidden: otherwise it would be nowhere. */
+/** Moves the focus when the part of the page that has it is hidden or removed, so that it is not lost. */
 
-import { show } from "../dom.js";
+import { findOptional, show } from "../dom.js";
 
-const FALLBACKS = ["composer", "main"];
+/** @returns {HTMLElement | undefined} where the focus goes when there is no better place */
+export function focusFallback() {
+  const isTouch = matchMedia("(pointer: coarse)").matches;
+  // The composer would open the keyboard of a touch screen.
+  const selectors = isTouch ? ["main"] : [".compose-field", "main"];
+  return selectors.map((selector) => findOptional(document, selector)).find(isDrawn);
+}
 
+/** Shows and hides a part. Hiding gives the focus back to the element that had it before the part. */
 export class FocusReturn {
   #part;
-  /** What had the focus before it came into the part. */
+  /** @type {HTMLElement | null} */
   #before = null;
 
-  /** @param {HTMLElement} part shown for a while, with buttons in it */
-  constructor(part) {
+  /** @param {HTMLElement} part has buttons, and is shown for a while @param {AbortSignal} [signal] */
+  constructor(part, signal) {
     this.#part = part;
-    part.addEventListener("focusin", ({ relatedTarget }) => {
-      if (!part.contains(relatedTarget)) this.#before = relatedTarget;
-    });
+    /** @param {FocusEvent} event */
+    const entered = ({ relatedTarget }) => {
+      const from = relatedTarget instanceof HTMLElement ? relatedTarget : null;
+      if (!part.contains(from)) this.#before = from;
+    };
+    part.addEventListener("focusin", entered, { signal });
   }
 
-  /** Show or hide the part. @param {boolean} shown */
-  show(shown) {
-    const isLeft = !shown && this.#part.contains(document.activeElement);
-    show(this.#part, shown);
-    if (isLeft) this.#next()?.focus({ preventScroll: true });
-  }
-
-  #next() {
-    const isTouch = matchMedia("(pointer: coarse)").matches;
-    // The composer would open the keyboard of a touch screen.
-    const names = isTouch ? FALLBACKS.slice(1) : FALLBACKS;
-    return [this.#before, ...names.map((name) => document.getElementById(name))].find(isDrawn);
+  /** @param {boolean} isShown */
+  show(isShown) {
+    const isLeft = !isShown && this.#part.contains(document.activeElement);
+    show(this.#part, isShown);
+    if (isLeft) [this.#before, focusFallback()].find(isDrawn)?.focus({ preventScroll: true });
   }
 }
 
+/** @param {HTMLElement | null | undefined} element @returns {element is HTMLElement} */
 function isDrawn(element) {
-  return element?.isConnected && element !== document.body && element.getClientRects().length > 0;
+  return Boolean(element?.isConnected && element !== document.body && element.getClientRects().length > 0);
 }

@@ -1,197 +1,249 @@
-/** Draws one message into an article of `#message-template`: stored, deleted, or still in the outbox. */
+/** Draws a message into an article of `#message-template`: stored, deleted, or still in the outbox. */
 
-import { clockTime, fullTime } from "../dates.js";
-import { drawAvatar, fromTemplate, setText } from "../dom.js";
+import { plannedTime } from "../dates.js";
+import { drawAvatar, find, findAll, findOptional, fromTemplate, setText, show } from "../dom.js";
 import { phrase } from "../phrases.js";
-import { isMine, mentions, personKey, personName, senderOf } from "../protocol.js";
-
-/** What of a message can have the focus. */
-const USABLE = "a, button, pre";
-const QUOTE_CHARS = 140;
-let made = 0;
-/** What has a direction of its own: a list as a whole, for its markers; its items have theirs by style. */
-const BLOCKS = ":is(p, ul, ol, h1, h2, h3, h4, h5, h6):not(li *)";
+import { isMine, isMentioned, personKey, senderOf } from "../senders.js";
+import { Attachments } from "./attachments.js";
+import { drawPreviews } from "./link_preview.js";
+import { MessageBody } from "./message_body.js";
+import { drawSending, drawSilent, drawStatus, drawTime, replaceByText } from "./message_byline.js";
+import { filesOf, quoteText } from "./message_quote.js";
+import { drawReactions } from "./message_reactions.js";
+import { drawPoll } from "./poll.js";
+import { pinnedBy } from "./pins.js";
+import { drawThreadLink } from "./thread_link.js";
+import { drawUnsentFiles } from "./unsent_files.js";
 
 /**
- * A message of the outbox in the shape of a stored one. Its `seq` is behind all others.
- * @param {import("../outbox.js").Item} item
- * @param {object} you
+ * @import { Places } from "../places.js"
+ * @import { SavedMessages } from "../saved_messages.js"
+ * @import { Store } from "../store.js"
+ * @import { Shown } from "../unsent.js"
+ * @import { Uploads } from "../uploads/uploads.js"
+ * @import { Addresses, Message, Quote, Reaction, Saved } from "../wire.d.ts"
  */
-export function unsent(item, you) {
-  return {
-    ...{ id: null, seq: Infinity, client_id: item.client_id, author: you.user, guest: you.guest },
-    ...{ text: item.body, html: null, at: item.at, edited_at: null, deleted: false, mentions: null, reactions: [] },
-    ...{ reply_to: item.reply_to, fate: item.state, reason: item.reason },
-  };
-}
+
+/** What in a message can have the focus. */
+const USABLE = "a, button, pre, video, audio, input";
+/** For ids that are unique on the page. */
+let articles = 0;
 
 export class MessageView {
-  /** What each body shows. */
-  #drawn = new WeakMap();
+  #store;
+  #quoted;
+  #addressOf;
+  #body;
+  #attachments;
+  #idPrefix;
+  #uploads;
+  #saved;
+  #urls;
 
   /**
-   * @param {import("../store.js").Store} store
-   * @param {(id: number) => object|undefined} quoted the newest known form of an answered message, or a quote of it
+   * @param {{store: Store, uploads: Uploads, saved: SavedMessages, urls: Addresses}} tab
+   * @param {(id: number) => Message | Quote | undefined} quoted the newest known form of an answered message
+   * @param {(id: number) => string} addressOf the permalink of a message
+   * @param {Places} places of the site
+   * @param {Attachments} attachments
+   * @param {string} [idPrefix] of the ids of articles: the room and a thread may show the same message
    */
-  constructor(store, quoted) {
-    this.store = store;
-    this.quoted = quoted;
+  constructor({ store, uploads, saved, urls }, quoted, addressOf, places, attachments, idPrefix = "message") {
+    this.#idPrefix = idPrefix;
+    this.#attachments = attachments;
+    this.#body = new MessageBody(places, (slug) => store.rooms.get(slug)?.name, (id) => store.people.get(id));
+    this.#store = store;
+    this.#uploads = uploads;
+    this.#saved = saved;
+    this.#urls = urls;
+    this.#quoted = quoted;
+    this.#addressOf = addressOf;
   }
 
-  /** @param {object} message @returns {HTMLElement} */
+  /** @param {Shown} message @returns {HTMLElement} */
   make(message) {
     const article = fromTemplate("message-template");
-    const sender = senderOf(message);
-    const name = personName(sender);
-    const avatar = { key: personKey(sender), name, picture: message.author?.avatar };
-    drawAvatar(article.querySelector(".avatar"), avatar);
-    article.querySelector(".author").textContent = name;
-    nameArticle(article);
-    if (message.guest) article.querySelector(".author").after(" ", fromTemplate("guest-tag-template"));
+    if (message.guest) replaceByText(find(article, ".author"));
+    const author = find(article, ".author");
+    labelArticle(article);
+    if (message.guest) author.after(" ", fromTemplate("guest-tag-template"));
+    else if (message.author?.bot) author.after(" ", fromTemplate("bot-tag-template"));
+    this.drawSender(article, message);
     this.draw(article, message);
     return article;
   }
 
-  /** Draw what can change. */
+  /** Draw the name, picture and status of the sender. @param {HTMLElement} article @param {Shown} message */
+  drawSender(article, message) {
+    const { people } = this.#store;
+    const sender = senderOf(message);
+    const name = people.nameOf(sender);
+    drawAvatar(find(article, ".avatar"), { key: personKey(sender), name, picture: people.pictureOf(sender) });
+    const author = find(article, ".author");
+    setText(author, name);
+    if (message.author) {
+      for (const part of [author, find(article, ".avatar")]) part.dataset.person = String(message.author.id);
+    }
+    author.title = message.author ? `@${people.get(message.author.id)?.handle ?? message.author.handle}` : "";
+    drawStatus(author, people.statusOf(sender));
+    article.classList.toggle("is-action", this.#body.drawAction(find(article, ".body"), name, message.author?.id));
+  }
+
+  /** Draw the people in a message whose names or pictures changed. @param {HTMLElement} article @param {Shown} message */
+  drawPeople(article, message) {
+    this.drawSender(article, message);
+    this.#body.drawMentions(find(article, ".body"));
+    this.drawQuote(article, message);
+    this.drawPoll(article, message);
+    const reactions = findOptional(article, ":scope > .reactions");
+    if (reactions) this.#drawReactions(reactions, message.reactions);
+    this.drawMarks(article, message);
+    this.drawThread(article, message);
+  }
+
+  /** Draw everything that can change. @param {HTMLElement} article @param {Shown} message */
   draw(article, message) {
-    const { you } = this.store;
+    const { you } = this.#store;
     const { classList, dataset } = article;
     dataset.clientId = message.client_id;
     if (message.id !== null) {
       Object.assign(dataset, { id: message.id, seq: message.seq, version: message.version });
-      article.id = `message-${message.id}`;
+      article.id = `${this.#idPrefix}-${message.id}`;
     }
     const mine = isMine(message, you);
-    const { fate } = message;
-    classList.toggle("pending", fate === "waiting");
-    classList.toggle("failed", fate === "failed");
+    const isFailed = message.delivery_state === "failed";
+    classList.toggle("pending", message.delivery_state === "waiting");
+    classList.toggle("failed", isFailed);
     classList.toggle("deleted", message.deleted);
     classList.toggle("mine", mine);
-    classList.toggle("mentions-me", !mine && (mentions(message, you) || Boolean(message.mentions?.here)));
-    this.#drawTime(article.querySelector(".at"), message);
-    this.#drawBody(article.querySelector(".body"), message);
+    classList.toggle("mentions-me", !mine && (isMentioned(message, you) || Boolean(message.mentions?.here)));
+    drawTime(find(article, ".at", HTMLTimeElement), message);
+    drawSending(find(article, ".byline"), message.delivery_state === "waiting");
+    const body = find(article, ".body");
+    this.#body.draw(body, message, you.user?.id, mine);
+    const name = this.#store.people.nameOf(senderOf(message));
+    classList.toggle("is-action", this.#body.drawAction(body, name, message.author?.id));
+    const files = updatePart(article, "attachments", message.attachments.length > 0);
+    if (files) this.#attachments.draw(files, message.attachments);
     this.drawQuote(article, message);
-    const reactions = part(article, "reactions", message.reactions.length);
-    if (reactions) this.#drawReactions(reactions, message);
-    const failed = part(article, "fate", fate === "failed");
-    if (failed) setText(failed.querySelector(".reason"), phrase("not_sent", { reason: message.reason ?? "" }));
-    // The timeline is one stop of Tab; the arrows go to what is in a message (see timeline_keys.js).
-    for (const usable of article.querySelectorAll(USABLE)) usable.tabIndex = -1;
+    this.drawFiles(article, message);
+    this.drawPoll(article, message);
+    drawSilent(find(article, ".byline"), message.silent && !message.deleted);
+    const previews = updatePart(article, "previews", message.previews.length > 0);
+    if (previews) {
+      drawPreviews(previews, message.previews);
+      // They may come after the first reaction.
+      findOptional(article, ":scope > .reactions")?.before(previews);
+    }
+    const reactions = updatePart(article, "reactions", message.reactions.length > 0);
+    if (reactions) this.#drawReactions(reactions, message.reactions);
+    this.drawMarks(article, message);
+    this.drawThread(article, message);
+    const failed = updatePart(article, "delivery-state", isFailed);
+    const held = updatePart(article, "held-state", message.delivery_state === "held");
+    if (held) setText(find(held, ".held-files"), message.fileNames?.length ? message.fileNames.join(", ") : "");
+    updatePart(article, "removed-state", message.removed);
+    if (failed) setText(find(failed, ".reason"), phrase("not_sent", { reason: message.reason ?? "" }));
+    // The timeline is one stop of Tab; the arrow keys go into a message (timeline_keys.js).
+    for (const usable of findAll(article, USABLE)) usable.tabIndex = -1;
   }
 
-  /** Draw the line that tells what is answered. It changes with the message it quotes. */
+  /** Draw whether a message is pinned, and whether the reader has saved it. @param {HTMLElement} article @param {Shown} message */
+  drawMarks(article, { id, pinned }) {
+    const saved = id === null ? undefined : this.#saved.get(id);
+    const marks = updatePart(article, "marks", pinned !== null || saved !== undefined);
+    if (!marks) return;
+    show(find(marks, ".pinned-mark"), pinned !== null);
+    if (pinned) setText(find(marks, ".pinned-mark > span"), pinnedBy(pinned, this.#store.people));
+    show(find(marks, ".saved-mark"), saved !== undefined);
+    if (saved) setText(find(marks, ".saved-mark > span"), savedText(saved));
+  }
+
+  /**
+   * Draw the summary of the thread that a message begins, or where a reply belongs that the room shows, too.
+   * @param {HTMLElement} article
+   * @param {Shown} message
+   */
+  drawThread(article, { id, thread, replies }) {
+    const byline = find(article, ".byline");
+    const origin = findOptional(byline, ".thread-origin");
+    if (id !== null && thread !== null && !origin) byline.append(" ", fromTemplate("thread-origin-template"));
+    const link = updatePart(article, "thread-link", replies !== null);
+    if (link && replies) drawThreadLink(link, replies, this.#store, id !== null && this.#store.isThreadUnread(id));
+  }
+
+  /** Draw the files of a message of the outbox, and how far they are. @param {HTMLElement} article @param {Shown} message */
+  drawFiles(article, { files = [] }) {
+    const list = updatePart(article, "unsent-files", files.length > 0);
+    if (list) drawUnsentFiles(list, files, this.#uploads);
+  }
+
+  /** Draw the poll of a message, with what the reader chose. @param {HTMLElement} article @param {Shown} message */
+  drawPoll(article, { id, poll, ...message }) {
+    const element = updatePart(article, "poll", poll !== null);
+    if (!element || !poll) return;
+    const { ownVotes, people, you } = this.#store;
+    drawPoll(element, poll, {
+      chosen: id !== null && you.user ? ownVotes.of(id) : [],
+      canVote: id !== null && you.user !== null,
+      canClose: id !== null && isMine(message, you),
+      nameOf: (person) => people.name(person),
+    });
+    findOptional(article, ":scope > .reactions")?.before(element);
+  }
+
+  /**
+   * Draw the line with the answered message, which changes with that message.
+   * @param {HTMLElement} article
+   * @param {Shown} message
+   */
   drawQuote(article, { reply_to: id }) {
-    const line = part(article, "quote", id !== null, "prepend");
-    if (!line) return;
-    const quoted = this.quoted(id);
-    setText(line.querySelector(".quote-author"), quoted ? personName(senderOf(quoted)) : "");
-    setText(line.querySelector(".quote-text"), quoteText(quoted));
-    line.href = `#message-${id}`;
+    const line = updatePart(article, "quote", id !== null, "prepend");
+    if (!line || id === null) return;
+    const quoted = this.#quoted(id);
+    setText(find(line, ".quote-author"), quoted ? this.#store.people.nameOf(senderOf(quoted)) : "");
+    setText(find(line, ".quote-text"), quoteText(quoted));
+    this.#attachments.drawQuoted(line, filesOf(quoted)[0] ?? null);
+    line.setAttribute("href", this.#addressOf(id));
     line.tabIndex = -1;
   }
 
-  #drawTime(time, { at, fate }) {
-    const moment = new Date(at);
-    time.dateTime = at;
-    setText(time, fate === "waiting" ? phrase("sending") : clockTime(moment));
-    time.title = fullTime(moment);
-  }
-
-  #drawBody(body, message) {
-    // A reaction changes nothing here: what has the focus, or is selected, stays so.
-    const form = `${message.deleted} ${message.edited_at} ${message.html ?? message.text}`;
-    if (this.#drawn.get(body) === form) return;
-    this.#drawn.set(body, form);
-    if (message.deleted) {
-      body.textContent = phrase("deleted");
-    } else if (message.html === null) {
-      body.textContent = message.text;
-    } else {
-      // Rendered and sanitised on the server, which is the only place that writes `html`.
-      body.innerHTML = message.html;
-      this.#markMentions(body);
-      for (const code of body.querySelectorAll("pre")) nameCode(code);
-      if (message.edited_at) drawEdited(body, message);
-      // Each paragraph has its own direction: two people's lines, or a quote and its answer, may differ.
-      for (const block of body.querySelectorAll(BLOCKS)) block.dir = "auto";
-    }
-  }
-
-  #markMentions(body) {
-    const mine = String(this.store.you.user?.id);
-    for (const { classList, dataset } of body.getElementsByClassName("mention")) {
-      classList.toggle("me", dataset.person === mine || classList.contains("all") || classList.contains("here"));
-    }
-  }
-
-  #drawReactions(list, { reactions }) {
-    const mine = this.store.you.user?.id;
-    const known = new Map([...list.children].map((item) => [item.firstElementChild.dataset.emoji, item]));
-    list.replaceChildren(
-      ...reactions.map(({ emoji, people }) => {
-        const item = known.get(emoji) ?? fromTemplate("reaction-template");
-        const button = item.firstElementChild;
-        button.dataset.emoji = emoji;
-        button.setAttribute("aria-pressed", String(people.some(({ id }) => id === mine)));
-        button.disabled = mine === undefined;
-        button.title = phrase("reacted", { emoji, names: people.map(({ name }) => name).join(", ") });
-        setText(button.querySelector(".emoji"), emoji);
-        setText(button.querySelector(".count"), String(people.length));
-        return item;
-      }),
-    );
+  /** @param {HTMLElement} list @param {Reaction[]} reactions */
+  #drawReactions(list, reactions) {
+    const { people, you } = this.#store;
+    drawReactions(list, reactions, you, (person) => people.name(person), this.#urls);
   }
 }
 
-/** A part that few messages have: made, kept or taken away. @returns {HTMLElement|null} */
-function part(article, name, wanted, place = "append") {
-  const known = article.querySelector(`:scope > .${name}`);
-  if (!wanted) known?.remove();
-  if (known || !wanted) return wanted ? known : null;
+/** @param {Saved} saved */
+function savedText({ is_due: isDue, remind_at: at }) {
+  if (isDue) return phrase("saved_due");
+  return at ? phrase("saved_until", { time: plannedTime(new Date(at)) }) : phrase("saved_mark");
+}
+
+/**
+ * Add or remove a part that few messages have.
+ * @param {HTMLElement} article
+ * @param {string} name its class, and the beginning of its template's id
+ * @param {boolean} isWanted
+ * @param {"append" | "prepend"} [place]
+ * @returns {HTMLElement | null} null if it is not wanted
+ */
+function updatePart(article, name, isWanted, place = "append") {
+  const known = findOptional(article, `:scope > .${name}`);
+  if (!isWanted) {
+    known?.remove();
+    return null;
+  }
+  if (known) return known;
   const made = fromTemplate(`${name}-template`);
   article[place](made);
   return made;
 }
 
-function quoteText(message) {
-  if (!message) return phrase("quote_unknown");
-  return message.deleted ? phrase("quote_deleted") : excerpt(message);
-}
-
-/** What a screen reader says of an article: who, what, when. */
-function nameArticle(article) {
-  made += 1;
-  const ids = ["author", "body", "at"].map((name) => {
-    const element = article.querySelector(`.${name}`);
-    element.id = `${name}-${made}`;
-    return element.id;
-  });
+/** Set what a screen reader says of an article: the sender, the text, the time. @param {HTMLElement} article */
+function labelArticle(article) {
+  articles += 1;
+  const ids = ["author", "body", "at"].map((name) => (find(article, `.${name}`).id = `${name}-${articles}`));
   article.setAttribute("aria-labelledby", ids.join(" "));
-}
-
-/** Long lines of code scroll sideways, by the arrows once it has the focus. */
-function nameCode(code) {
-  code.setAttribute("role", "group");
-  code.setAttribute("aria-label", phrase("code"));
-}
-
-/** In the line of the last words, or below a list, code and the like. */
-function drawEdited(body, { edited_at: at }) {
-  const edited = fromTemplate("edited-template");
-  edited.title = fullTime(new Date(at));
-  const last = body.lastElementChild;
-  (last?.matches("p") ? last : body).append(" ", edited);
-}
-
-/** What a message says, without its Markdown. @param {object} message */
-export function plainText({ html, text }) {
-  // A parsed document is inert: nothing in it loads or runs.
-  return html ? new DOMParser().parseFromString(html, "text/html").body.textContent.trim() : text;
-}
-
-/** The beginning of what a message says, on one line and without its Markdown. @param {object} message */
-export function excerpt(message) {
-  const line = plainText(message).slice(0, QUOTE_CHARS * 4).replace(/\s+/g, " ").trim();
-  const characters = [...line];
-  return characters.length > QUOTE_CHARS ? `${characters.slice(0, QUOTE_CHARS).join("")}…` : line;
 }

@@ -1,112 +1,142 @@
-/** What stands around the talk: the room's name and topic, who is here, who types, and why one may not write. */
+/** The parts around the timeline: name and topic of the room, who is online, and why the person may not write. */
 
-import { setText, short, show } from "../dom.js";
-import { nextFrame } from "../gather.js";
-import { TYPING_EXPIRES_MS } from "../people.js";
+import { plannedTime } from "../dates.js";
+import { find, findOptional, setText, shortCount, show } from "../dom.js";
+import { nextFrame } from "../next_frame.js";
 import { phrase } from "../phrases.js";
+import { CommandError, command } from "../protocol.js";
+import { isModerator, whyNotPosting } from "../permissions.js";
+import { roomName } from "../room_names.js";
+import { countOf } from "../room_states.js";
+import { Timer } from "../timer.js";
+
+/** Browsers take a longer time for none. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** @import { RoomContext } from "../room_view.js" */
 
 export class RoomHead {
-  #gone = false;
+  #root;
+  #context;
+  #isGone = false;
+  #muteTimer;
 
-  /**
-   * @param {object} parts
-   * @param {import("../store.js").Store} parts.store
-   * @param {import("./composer.js").Composer} parts.composer
-   * @param {string} parts.room a slug
-   * @param {boolean} parts.canPost what the server said when it made the page
-   */
-  constructor({ store, composer, room, canPost }) {
-    Object.assign(this, { store, composer, room });
-    const { archived } = store.rooms.get(room);
-    // Of an archived room the page does not say whether one could write in it otherwise.
-    this.couldPost = canPost || archived;
-    store.on("rooms", nextFrame(() => this.#drawRoom()).ask);
-    store.on("presence", () => this.#drawPeople());
+  /** @param {HTMLElement} root of the room @param {RoomContext} context */
+  constructor(root, context) {
+    const { room, signal, store } = context;
+    this.#root = root;
+    this.#context = context;
+    this.#muteTimer = new Timer(() => this.#muteTimerEnded(), signal);
+    // Without scripts it is a button of a form, and for guests there is none.
+    const join = findOptional(root, ".join-button", HTMLButtonElement);
+    join?.addEventListener("click", (event) => void this.#join(event, join), { signal });
+    store.on("rooms", nextFrame(() => this.#drawRoom(), signal).ask, { signal });
+    store.on("presence", (event) => event.room === room && this.#drawPeople(), { signal });
+    store.on("people", () => this.#drawPeople(), { signal });
     this.#drawRoom();
     this.#drawPeople();
   }
 
-  /** Whether one may write here now, as far as the page knows. */
-  get open() {
-    return this.#why === null;
+  /** Whether the person may write new messages here, as far as the page knows. */
+  get isOpen() {
+    return this.#closedReason === null;
   }
 
-  /** The room is not to be seen any more, or is again. @param {boolean} gone */
-  setGone(gone) {
-    this.#gone = gone;
+  /** Whether they may react, edit and vote here. */
+  get isWritable() {
+    const reason = this.#closedReason;
+    return reason === null || reason === "moderators" || reason === "named";
+  }
+
+  /** @param {boolean} isGone whether the person may no longer see the room */
+  setGone(isGone) {
+    this.#isGone = isGone;
     this.#drawRoom();
   }
 
-  get #why() {
-    const state = this.store.rooms.get(this.room);
-    if (this.#gone || !state) return "gone";
+  /** @param {MouseEvent} event @param {HTMLButtonElement} button */
+  async #join(event, button) {
+    const { connection, notice, room, store } = this.#context;
+    event.preventDefault();
+    button.disabled = true;
+    try {
+      store.addRoom((await connection.request(command.join(room))).state);
+      find(this.#root, ".room-name").focus({ preventScroll: true });
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      notice.showError(error);
+    } finally {
+      button.disabled = false;
+    }
+  }
+
+  get #state() {
+    return this.#context.store.rooms.get(this.#context.room);
+  }
+
+  get #closedReason() {
+    const { room, store } = this.#context;
+    const state = this.#state;
+    if (this.#isGone || !state) return "gone";
     if (state.archived) return "archived";
-    if (!this.store.you.user && state.guests !== "write") return "guest";
-    if (state.role === "reader" || !this.couldPost) return "reader";
-    return null;
+    if (!store.you.user && state.guests !== "write") return "guest";
+    if (state.role === "reader") return "reader";
+    if (store.mutes.endOf(room)) return "muted";
+    // As the state says now; `canPost` is what the server said when the room was opened.
+    return whyNotPosting(state) ?? (state.who_posts === "everyone" && !store.canPost(room) ? "reader" : null);
   }
 
   #drawRoom() {
-    const why = this.#why;
-    this.composer.open(why === null);
-    const closed = document.getElementById("closed");
-    show(closed, why !== null);
-    for (const line of closed.children) show(line, line.dataset.why === why);
+    const reason = this.#closedReason;
+    const compose = find(this.#root, ".compose");
+    const losesFocus = reason !== null && compose.contains(document.activeElement);
+    show(compose, reason === null);
+    if (losesFocus) find(this.#root, ".room-name").focus({ preventScroll: true });
+    const closed = find(this.#root, ".compose-closed");
+    show(closed, reason !== null);
+    for (const line of closed.querySelectorAll("p")) show(line, line.dataset.why === reason);
+    this.#drawMute(closed);
     this.#drawElsewhere();
-    const state = this.store.rooms.get(this.room);
+    const state = this.#state;
+    // Shows the buttons that remove previews (previews.css).
+    this.#root.classList.toggle("moderated", reason === null && isModerator(state?.role ?? null));
     if (!state) return;
-    setText(document.getElementById("room-name"), state.name);
-    setText(document.getElementById("room-topic"), state.topic);
-    this.composer.nameRoom(state.name);
-    show(document.getElementById("join"), state.role === null && state.kind === "public");
-    show(document.getElementById("leave"), state.role !== null);
+    const name = roomName(state, this.#context.store.you);
+    setText(find(this.#root, ".room-name-text"), name);
+    setText(find(this.#root, ".room-topic"), state.topic);
+    find(this.#root, ".compose-field", HTMLTextAreaElement).placeholder = phrase("message_to", { room: name });
+    // Guests have none.
+    show(findOptional(this.#root, ".join-button"), state.role === null && state.kind === "public");
   }
 
-  /** On a narrow screen the list of rooms is a page of its own: its news are told here. */
+  /** Say until when a moderator has muted the reader, and open the composer then. @param {HTMLElement} closed */
+  #drawMute(closed) {
+    const { room, store } = this.#context;
+    const end = store.mutes.endOf(room);
+    if (!end) return;
+    setText(find(closed, "[data-why=muted]"), phrase("muted", { time: plannedTime(end) }));
+    this.#muteTimer.start(Math.min(end.getTime() - Date.now() + 500, LONGEST_TIMER_MS));
+  }
+
+  #muteTimerEnded() {
+    const { room, store } = this.#context;
+    if (!store.mutes.endOf(room)) store.muteEnded(room);
+    this.#drawRoom();
+  }
+
+  /** On a narrow screen the list of rooms is a page of its own: unread messages of other rooms show here. */
   #drawElsewhere() {
-    const unread = this.store.unread - (this.store.rooms.get(this.room)?.unread ?? 0);
-    const badge = document.getElementById("elsewhere");
+    const here = this.#state;
+    const unread = this.#context.store.unread - (here ? countOf(here) : 0);
+    const badge = find(this.#root, ".unread-elsewhere");
     show(badge, unread > 0);
-    setText(badge, short(unread));
+    setText(badge, shortCount(unread));
     badge.title = phrase("unread_label", { count: unread });
   }
 
   #drawPeople() {
-    const { online, names } = this.store.presence(this.room);
-    // Before the first answer nobody is counted, not even me.
-    setText(document.getElementById("online"), online ? String(online) : "");
-    const items = names.map((name) => {
-      const item = document.createElement("li");
-      item.dir = "auto";
-      item.textContent = name;
-      return item;
-    });
-    if (online > names.length) items.push(Object.assign(document.createElement("li"), { textContent: "…" }));
-    document.getElementById("here").replaceChildren(...items);
+    const { online } = this.#context.store.presence(this.#context.room);
+    // Before the answer to the first `open` nobody is counted.
+    setText(find(this.#root, ".online-count"), online ? String(online) : "");
   }
-}
-
-/** The line that says who is typing. It goes by itself. */
-export class TypingLine {
-  #line = document.getElementById("typing");
-  #timer = null;
-
-  /** @param {import("../store.js").Store} store @param {string} room a slug */
-  constructor(store, room) {
-    this.store = store;
-    this.room = room;
-    store.on("typing", (event) => event.room === room && this.draw());
-  }
-
-  draw() {
-    const [name, other, more] = this.store.typing(this.room).names;
-    clearTimeout(this.#timer);
-    if (name !== undefined) this.#timer = setTimeout(() => this.draw(), TYPING_EXPIRES_MS / 5);
-    setText(this.#line, name === undefined ? "" : phrase(typingPhrase(other, more), { name, other }));
-  }
-}
-
-function typingPhrase(other, more) {
-  if (more !== undefined) return "typing_many";
-  return other === undefined ? "typing_one" : "typing_two";
 }

@@ -1,104 +1,193 @@
 /**
- * The timeline's scrolling: it stays at the bottom while the reader is there, and else keeps what they read in place,
- * whatever is added above or below. Our own anchoring, so that all browsers do the same.
+ * Scrolls the timeline: it stays at the bottom while the reader is there. Otherwise it keeps the text that they read in
+ * place, whatever is added above or below. The browsers' scroll anchoring is not used: it differs.
  */
 
+import { find } from "../dom.js";
 import { Emitter } from "../emitter.js";
 
 const BOTTOM_PX = 40;
-const NEAR_TOP_PX = 800;
+const NEAR_PX = 800;
 
-/** Emits `move` when the position or `atBottom` may have changed. */
+/**
+ * @typedef {object} ScrollerEvents
+ * @property {[]} move the position or `atBottom` may have changed
+ */
+
+/** @extends {Emitter<ScrollerEvents>} */
 export class Scroller extends Emitter {
+  /** Whether the reader is at the end of the room. */
   atBottom = true;
+  /** Whether what is shown does not reach the end of the room. */
+  isDetached = false;
+  /** Where the viewport was scrolled to when `atBottom` was last found. */
+  #top = 0;
+  /** The height of the content then. */
+  #height = 0;
+  #viewport;
+  #content;
+  /** @type {number | undefined} where the view began in the window, when it was last resized */
+  #upperEdge;
 
-  /** @param {HTMLElement} viewport what scrolls @param {HTMLElement} content what is in it */
-  constructor(viewport, content) {
+  /** @param {HTMLElement} root of the room @param {AbortSignal} signal */
+  constructor(root, signal) {
     super();
-    this.viewport = viewport;
-    this.content = content;
-    viewport.addEventListener("scroll", () => this.#moved(), { passive: true });
+    this.#viewport = find(root, ".timeline");
+    this.#content = find(root, ".log");
+    this.#viewport.addEventListener("scroll", () => this.#scrolled(), { passive: true, signal });
     const resized = new ResizeObserver(() => {
+      this.#noticeScroll();
+      const { top } = this.#viewport.getBoundingClientRect();
       if (this.atBottom) this.toBottom();
-      else this.#moved();
+      else this.#shifted(top - (this.#upperEdge ?? top));
+      this.#upperEdge = top;
     });
-    resized.observe(viewport);
-    resized.observe(content);
+    resized.observe(this.#viewport);
+    resized.observe(this.#content);
+    signal.addEventListener("abort", () => resized.disconnect());
   }
 
-  get nearTop() {
-    return this.viewport.scrollTop < NEAR_TOP_PX;
+  get isNearTop() {
+    return this.#viewport.scrollTop < NEAR_PX;
   }
 
+  get isNearEnd() {
+    return this.#belowView < NEAR_PX;
+  }
+
+  /** Show the end of a new view until it is known where the reader begins. The end of a window is no such place. */
+  begin() {
+    if (this.isDetached) this.#moved();
+    else this.toBottom();
+  }
+
+  /** An empty room begins at its top: what to do first may need more than one screen. */
   toBottom() {
-    this.viewport.scrollTop = this.viewport.scrollHeight;
+    this.#viewport.scrollTop = this.#content.classList.contains("empty") ? 0 : this.#viewport.scrollHeight;
     this.#moved();
   }
 
-  /** Scroll so that `element` stands in the upper part, if it is not to be seen. */
+  /** Scroll an element that is not in view to the upper part of the view. @param {Element} element */
   reveal(element) {
-    const view = this.viewport.getBoundingClientRect();
+    const view = this.#viewport.getBoundingClientRect();
     const box = element.getBoundingClientRect();
-    if (box.top >= view.top && box.bottom <= view.bottom) return;
-    this.viewport.scrollTop += box.top - view.top - view.height / 5;
-    this.#moved();
+    if (box.top < view.top || box.bottom > view.bottom) this.lead(element);
   }
 
-  /** Scroll so that `element` stands `top` pixels below the upper edge. */
-  place(element, top) {
-    this.viewport.scrollTop += element.getBoundingClientRect().top - this.viewport.getBoundingClientRect().top - top;
+  /** Scroll an element to the upper part of the view: the reader goes on from there. @param {Element} element */
+  lead(element) {
+    this.place(element, this.#viewport.clientHeight / 5);
+  }
+
+  /** @param {Element} article @returns {number} how many pixels its text is below the upper edge of the view */
+  offsetOf(article) {
+    return textOf(article).getBoundingClientRect().top - this.#viewport.getBoundingClientRect().top;
+  }
+
+  /** Scroll an article to an offset. @param {Element} article @param {number} offset in pixels, as of `offsetOf` */
+  place(article, offset) {
+    this.#viewport.scrollTop += this.offsetOf(article) - offset;
     this.#moved();
   }
 
   /**
-   * The first message of which something is in view, and the last of which the end is. A message that is taller than
-   * the view is seen when one gets to its end.
-   * @returns {[HTMLElement|undefined, HTMLElement|undefined]}
+   * The first message of which a part is in view, and the last one whose end is in view. A message that is taller than
+   * the view counts as seen when its end was in view.
+   * @returns {[HTMLElement | undefined, HTMLElement | undefined]}
    */
   inView() {
-    const edge = this.viewport.getBoundingClientRect().bottom + 1;
-    let row = this.content.children[this.#search((box) => box.bottom <= edge) - 1];
+    const edge = this.#viewport.getBoundingClientRect().bottom + 1;
+    let row = this.#row(this.#search((box) => box.bottom <= edge) - 1);
     while (row && !row.matches(".message[data-seq]")) row = row.previousElementSibling;
-    return [this.#firstInView(), row ?? undefined];
+    return [this.#firstInView(), /** @type {HTMLElement | undefined} */ (row ?? undefined)];
   }
 
-  /** Run `change`, which adds, removes or redraws messages, without the view jumping. */
+  /** Add, remove or redraw messages, without moving what the reader sees. @param {() => void} change does it */
   keep(change) {
-    if (this.atBottom) {
+    this.#noticeScroll();
+    if (this.atBottom && !this.isDetached) {
       change();
       this.toBottom();
       return;
     }
-    const anchor = this.#firstInView();
-    const before = anchor?.getBoundingClientRect().top;
+    const first = this.#firstInView();
+    const anchor = first && textOf(first);
+    const before = anchor?.getBoundingClientRect().top ?? 0;
     change();
-    if (anchor?.isConnected) this.viewport.scrollTop += anchor.getBoundingClientRect().top - before;
+    if (anchor?.isConnected) this.#viewport.scrollTop += anchor.getBoundingClientRect().top - before;
+    this.#moved();
+  }
+
+  /**
+   * The reader may have scrolled up since the last frame: the event of that comes with the next one. Other changes of the
+   * position or of the height do not count: a reader at the bottom stays there.
+   */
+  #noticeScroll() {
+    // A view at its top has not been scrolled up: do not ask for a layout, which is costly before a room is drawn.
+    if (this.atBottom && this.#top > 0 && this.#isScrolledUp && this.#belowView > BOTTOM_PX) this.atBottom = false;
+  }
+
+  /** Whether the view is higher up than it was. The browser moves it up, too, where the content became shorter. */
+  get #isScrolledUp() {
+    const { scrollHeight, scrollTop } = this.#viewport;
+    return scrollTop < this.#top - Math.max(0, this.#height - scrollHeight);
+  }
+
+  /** The content became shorter and the view too, in one frame: that is no scrolling of the reader. */
+  #scrolled() {
+    if (this.atBottom && !this.isDetached && this.#belowView > BOTTOM_PX && !this.#isScrolledUp) this.toBottom();
+    else this.#moved();
+  }
+
+  /** The view begins further down, because a bar appeared above it: what is read stays in place. @param {number} pixels */
+  #shifted(pixels) {
+    if (pixels) this.#viewport.scrollTop += pixels;
     this.#moved();
   }
 
   #moved() {
-    const { scrollHeight, scrollTop, clientHeight } = this.viewport;
-    this.atBottom = scrollHeight - scrollTop - clientHeight <= BOTTOM_PX;
+    this.#top = this.#viewport.scrollTop;
+    this.#height = this.#viewport.scrollHeight;
+    this.atBottom = !this.isDetached && this.#belowView <= BOTTOM_PX;
     this.emit("move");
   }
 
-  #firstInView() {
-    const { top } = this.viewport.getBoundingClientRect();
-    let row = this.content.children[this.#search((box) => box.bottom <= top)];
-    while (row && !row.matches(".message")) row = row.nextElementSibling;
-    return row ?? undefined;
+  /** Pixels of content below the view. */
+  get #belowView() {
+    const { scrollHeight, scrollTop, clientHeight } = this.#viewport;
+    return scrollHeight - scrollTop - clientHeight;
   }
 
-  /** The number of rows at the beginning for whose box `isBefore` holds. */
+  #firstInView() {
+    const { top } = this.#viewport.getBoundingClientRect();
+    let row = this.#row(this.#search((box) => box.bottom <= top));
+    while (row && !row.matches(".message")) row = row.nextElementSibling;
+    return /** @type {HTMLElement | undefined} */ (row ?? undefined);
+  }
+
+  /** @param {number} at @returns {Element | null} */
+  #row(at) {
+    return this.#content.children[at] ?? null;
+  }
+
+  /** How many rows at the beginning fulfil `isBefore`: a binary search. @param {(box: DOMRect) => boolean} isBefore */
   #search(isBefore) {
-    const rows = this.content.children;
+    const rows = this.#content.children;
     let low = 0;
     let high = rows.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (isBefore(rows[middle].getBoundingClientRect())) low = middle + 1;
+      if (isBefore(/** @type {Element} */ (rows[middle]).getBoundingClientRect())) low = middle + 1;
       else high = middle;
     }
     return low;
   }
+}
+
+/**
+ * What stays in place: the text. With another message before it, an article loses the lines above its text.
+ * @param {Element} article
+ */
+function textOf(article) {
+  return article.querySelector(".body") ?? article;
 }

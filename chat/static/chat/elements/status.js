@@ -1,73 +1,76 @@
-/** The banner that says whether there is a connection, and when the next try is. */
+/** The banner that shows whether there is a connection, and when the next attempt is due. */
 
-import { setText, show } from "../dom.js";
+import { byId, setText, show } from "../dom.js";
 import { phrase } from "../phrases.js";
+import { Timer } from "../timer.js";
 import { FocusReturn } from "./focus_return.js";
+
+/** @import { Connection, ConnectionState } from "../socket.js" */
 
 const TICK_MS = 500;
 
 export class StatusBanner {
-  #banner = document.getElementById("status");
+  #banner = byId("status");
   #focus = new FocusReturn(this.#banner);
-  #text = document.getElementById("status-text");
-  #next = document.getElementById("status-next");
-  #said = document.getElementById("status-said");
-  #retry = document.getElementById("status-retry");
-  #timer = null;
-  #forGood = false;
+  #text = byId("status-text");
+  #next = byId("status-next");
+  /** For screen readers. */
+  #announced = byId("status-announcement");
+  #retry = byId("status-retry");
+  #countdown = new Timer(() => this.#drawCountdown());
+  #isFinal = false;
+  #connection;
 
-  /** @param {import("../socket.js").Connection} connection */
+  /** @param {Connection} connection */
   constructor(connection) {
-    this.connection = connection;
-    this.#retry.addEventListener("click", () => connection.wake());
+    this.#connection = connection;
+    this.#retry.addEventListener("click", () => connection.retryNow());
     connection.on("state", () => this.draw());
     this.draw();
   }
 
-  /** Say why there will be no connection. @param {string} text */
-  sayForGood(text) {
-    this.#forGood = true;
-    clearTimeout(this.#timer);
+  /** Show why there will be no connection. @param {string} text */
+  showFinal(text) {
+    this.#isFinal = true;
+    this.#countdown.stop();
     this.#banner.classList.remove("soon");
     this.#banner.dataset.state = "offline";
     setText(this.#text, text);
     setText(this.#next, "");
-    setText(this.#said, text);
-    // Hides the button first, and gives back the focus that it may have.
+    setText(this.#announced, text);
+    // Hidden first, so that a focus on the button is given back before the button is hidden.
     this.#focus.show(false);
     show(this.#retry, false);
     this.#focus.show(true);
   }
 
   draw() {
-    if (this.#forGood) return;
-    const { name, retryAt } = this.connection.state;
-    this.#say(name);
-    // A first connection mostly comes within a moment: only if it does not, there is a word about it.
+    if (this.#isFinal) return;
+    const { name, retryAt } = this.#connection.state;
+    this.#announce(name);
+    // The class delays the banner: usually the first connection is made within a moment.
     if (name === "offline") this.#banner.classList.remove("soon");
     this.#banner.dataset.state = name;
     this.#focus.show(name !== "online");
-    // Whoever pressed it by the keyboard stays on it, and can press it again.
+    // The button stays while it has the focus, so that a keyboard user can press it again.
     show(this.#retry, retryAt !== null || this.#retry === document.activeElement);
-    clearTimeout(this.#timer);
     if (name === "connecting") setText(this.#text, phrase("connecting"));
-    if (retryAt === null) {
-      setText(this.#next, "");
-    } else {
-      setText(this.#text, phrase("offline"));
-      this.#count(retryAt);
-    }
+    else if (retryAt !== null) setText(this.#text, phrase("offline"));
+    this.#drawCountdown();
   }
 
-  /** Tell those who do not see the banner, once: not each try, and no seconds. */
-  #say(name) {
-    if (name === "offline") setText(this.#said, phrase("offline"));
-    else if (name === "online" && this.#said.textContent) setText(this.#said, phrase("online_again"));
+  /** Announce to screen readers a loss and its end: not each attempt. @param {ConnectionState["name"]} name */
+  #announce(name) {
+    if (name === "offline") setText(this.#announced, phrase("offline"));
+    else if (name === "online" && this.#announced.textContent) setText(this.#announced, phrase("online_again"));
   }
 
-  #count(retryAt) {
-    const seconds = Math.max(1, Math.ceil((retryAt - this.connection.now()) / 1000));
+  #drawCountdown() {
+    const { retryAt } = this.#connection.state;
+    this.#countdown.stop();
+    if (retryAt === null) return setText(this.#next, "");
+    const seconds = Math.max(1, Math.ceil((retryAt - this.#connection.now()) / 1000));
     setText(this.#next, phrase("next_try", { seconds }));
-    this.#timer = setTimeout(() => this.#count(retryAt), TICK_MS);
+    this.#countdown.start(TICK_MS);
   }
 }

@@ -1,53 +1,70 @@
-/** Fingers on a list of messages: a tap, or a press that lasts. A swipe scrolls, and is neither. */
+/** Recognises a tap and a long press of a finger on a list of messages. A swipe scrolls, and is neither. */
+
+import { closest } from "../dom.js";
+import { Timer } from "../timer.js";
 
 const LONG_PRESS_MS = 450;
 const STILL_PX = 10;
-/** A tap on these is theirs. */
-const USABLE = "a, button, input, textarea, summary";
+/** These handle their own taps. */
+const USABLE = "a, button, video, audio, input, textarea, summary, [data-person], .spoiler:not(.open)";
 
 /**
- * Call `found` with the element under the finger, once for each tap or long press.
+ * Call `touched` with the element under the finger, once for each tap or long press.
  * A long press on a link is left to the browser: its menu opens and copies links.
  * @param {HTMLElement} area
- * @param {(target: Element) => void} found
+ * @param {(target: Element) => void} touched
+ * @param {AbortSignal} signal
  */
-export function onTouch(area, found) {
+export function onTouch(area, touched, signal) {
+  /** @type {{x: number, y: number} | null} where the finger came down */
   let finger = null;
-  let timer = null;
-  // A long press was answered: the click and the menu that may follow it are not.
-  let done = false;
+  /** @type {Element | null} */
+  let pressed = null;
+  // After a long press, the click and the menu that may follow it are ignored.
+  let isDone = false;
 
-  const forget = () => {
-    clearTimeout(timer);
-    timer = null;
-  };
+  /** @param {Element} target */
   const press = (target) => {
-    forget();
-    done = true;
-    found(target);
+    timer.stop();
+    isDone = true;
+    touched(target);
+  };
+  const timer = new Timer(() => pressed && press(pressed), signal);
+
+  /** @param {PointerEvent} event */
+  const down = (event) => {
+    timer.stop();
+    finger = event.pointerType === "touch" ? { x: event.clientX, y: event.clientY } : null;
+    pressed = event.target instanceof Element ? event.target : null;
+    isDone = false;
+    if (finger && event.isPrimary && !closest(event, "a")) timer.start(LONG_PRESS_MS);
+  };
+  /** @param {PointerEvent} event */
+  const move = ({ clientX, clientY }) => {
+    if (finger && Math.hypot(clientX - finger.x, clientY - finger.y) > STILL_PX) timer.stop();
+  };
+  /** @param {MouseEvent} event */
+  const menu = (event) => {
+    if (!finger || closest(event, "a")) return;
+    event.preventDefault();
+    if (!isDone && event.target instanceof Element) press(event.target);
+  };
+  /** @param {MouseEvent} event */
+  const click = (event) => {
+    if (!finger) return;
+    if (isDone) {
+      event.stopPropagation();
+      event.preventDefault();
+    } else if (event.target instanceof Element && !closest(event, USABLE) && getSelection()?.isCollapsed) {
+      touched(event.target);
+    }
   };
 
-  area.addEventListener("pointerdown", ({ pointerType, isPrimary, target, clientX: x, clientY: y }) => {
-    forget();
-    finger = pointerType === "touch" ? { x, y } : null;
-    done = false;
-    if (finger && isPrimary && !target.closest("a")) timer = setTimeout(() => press(target), LONG_PRESS_MS);
-  });
-  area.addEventListener("pointermove", ({ clientX: x, clientY: y }) => {
-    if (finger && Math.hypot(x - finger.x, y - finger.y) > STILL_PX) forget();
-  });
+  area.addEventListener("pointerdown", down, { signal });
+  area.addEventListener("pointermove", move, { signal });
+  area.addEventListener("pointerup", () => timer.stop(), { signal });
   // A scroll that begins cancels the pointer.
-  for (const type of ["pointerup", "pointercancel"]) area.addEventListener(type, forget);
-  area.addEventListener("contextmenu", (event) => {
-    if (!finger || event.target.closest("a")) return;
-    event.preventDefault();
-    if (!done) press(event.target);
-  });
-  const clicked = (event) => {
-    if (!finger) return;
-    if (done) event.stopPropagation();
-    if (done) event.preventDefault();
-    else if (!event.target.closest(USABLE) && getSelection().isCollapsed) found(event.target);
-  };
-  area.addEventListener("click", clicked, true);
+  area.addEventListener("pointercancel", () => timer.stop(), { signal });
+  area.addEventListener("contextmenu", menu, { signal });
+  area.addEventListener("click", click, { capture: true, signal });
 }

@@ -1,0 +1,268 @@
+/**
+ * The search as people see it: the field, filters as chips, the order, and what was found. The page of the search has one,
+ * and the panel beside a room; both show the one search of the tab.
+ */
+
+import { byId, closest, find, findAll, fromTemplate, setText, show } from "../dom.js";
+import { phrase } from "../phrases.js";
+import { roomName } from "../room_names.js";
+import { withoutPart } from "../search/query_text.js";
+import { drawChips } from "./search_chips.js";
+import { SearchField } from "./search_field.js";
+import { SearchResults } from "./search_results.js";
+
+/**
+ * @import { RecentSearches } from "../search/recent_searches.js"
+ * @import { Order, Search } from "../search/search.js"
+ * @import { SearchHit } from "../wire.d.ts"
+ * @import { HitContext } from "./search_hit.js"
+ * @import { Notice } from "./notice.js"
+ *
+ * @typedef {HitContext & {notice: Notice, search: Search, searches: RecentSearches}} SearchContext
+ *
+ * @typedef {object} SearchParts
+ * @property {(hit: SearchHit) => void} opened a hit is opened in this tab
+ * @property {() => void} left the person wants to go back to where they were
+ * @property {HTMLElement} scrolled what scrolls the results
+ */
+
+/** The next page is asked for when its place is this near. */
+const NEAR = "600px";
+/** What is wrong in a word that is being typed is said only when it is finished. */
+const UNFINISHED = new Set(["missing_value", "unclosed_quote", "unknown_value", "unknown_date"]);
+/** A few words only: more would be a sentence. */
+const MOST_OR_WORDS = 6;
+
+export class SearchView {
+  #root;
+  #context;
+  #field;
+  #results;
+  #more;
+  /** The rooms of hits that were in the reader's list. */
+  #listed = new Set();
+
+  /** @param {HTMLElement} root @param {SearchContext} context @param {SearchParts} parts @param {AbortSignal} signal */
+  constructor(root, context, { opened, left, scrolled }, signal) {
+    const { search, store } = context;
+    this.#root = root;
+    this.#context = context;
+    this.#field = new SearchField(root, context, signal);
+    this.#results = new SearchResults(
+      find(root, ".search-results"),
+      { ...context, nameOfRoom: (slug) => this.#nameOfRoom(slug) },
+      {
+        leaveUp: () => this.focus(),
+        opened: (hit) => {
+          context.searches.add(search.query);
+          search.opened = hit.id;
+          this.#results.drawOpened();
+          opened(hit);
+        },
+      },
+      signal,
+    );
+    this.#field.on("typed", (text) => search.type(text));
+    this.#field.on("entered", () => this.#entered());
+    this.#field.on("down", () => this.#goDown());
+    this.#field.on("left", left);
+    root.addEventListener("click", (event) => this.#clicked(event), { signal });
+    find(root, ".search-start").addEventListener("keydown", (event) => this.#startPressed(event), { signal });
+    search.on("asked", () => this.#drawAsked(), { signal });
+    search.on("change", () => this.#draw(), { signal });
+    store.on("removed", ({ room }) => search.drop((hit) => hit.room === room), { signal });
+    // After a time without a connection: a room may be gone from the list.
+    store.on("you", () => search.drop(({ room }) => this.#listed.has(room) && !store.rooms.has(room)), { signal });
+    store.on("messages", ({ changed }) => {
+      const gone = new Set(changed.filter(({ message }) => message.deleted).map(({ message }) => message.id));
+      if (gone.size) search.drop(({ id }) => gone.has(id));
+      const edits = new Map(changed.map(({ message }) => [message.id, message.edited_at]));
+      search.renew(({ id, edited_at: edited }) => edits.has(id) && edits.get(id) !== edited);
+    }, { signal });
+    this.#more = find(root, ".search-more");
+    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && void search.more(), {
+      root: scrolled,
+      rootMargin: `0px 0px ${NEAR} 0px`,
+    });
+    observer.observe(this.#more);
+    signal.addEventListener("abort", () => observer.disconnect());
+    this.#drawAsked();
+    this.#draw();
+  }
+
+  /** @param {{selects?: boolean}} [options] */
+  focus(options) {
+    this.#field.focus(options);
+  }
+
+  /** Scroll to the hit that was opened last. */
+  reveal() {
+    this.#results.reveal();
+  }
+
+  #entered() {
+    const { search, searches } = this.#context;
+    searches.add(search.query);
+    search.set({ query: this.#field.text });
+  }
+
+  #goDown() {
+    if (this.#results.focus()) return;
+    const start = find(this.#root, ".search-start");
+    if (!start.hidden) find(start, "section:not([hidden]) button").focus();
+  }
+
+  /** The arrows move between what the empty search offers. @param {KeyboardEvent} event */
+  #startPressed(event) {
+    const buttons = findAll(this.#root, ".search-start section:not([hidden]) li button:first-child", HTMLButtonElement);
+    const at = buttons.findIndex((button) => button === document.activeElement);
+    if (event.key === "Escape" || (event.key === "ArrowUp" && at === 0)) this.focus();
+    else if (event.key === "ArrowDown" && at >= 0) buttons[Math.min(at + 1, buttons.length - 1)]?.focus();
+    else if (event.key === "ArrowUp" && at > 0) buttons[at - 1]?.focus();
+    else return;
+    event.preventDefault();
+  }
+
+  /** @param {MouseEvent} event */
+  #clicked(event) {
+    const { search, searches } = this.#context;
+    const data = closest(event, "button")?.dataset ?? {};
+    if (data.searchHelp !== undefined) return byId("search-help", HTMLDialogElement).showModal();
+    if (data.add) return this.#field.add(`${data.add}:`);
+    if (data.example) return this.#field.add(data.example);
+    if (data.order) return search.set({ order: /** @type {Order} */ (data.order) });
+    if (data.again !== undefined) return search.refresh();
+    if (data.change) return this.#change(data.change);
+    if (data.recent !== undefined) {
+      search.set({ query: data.recent });
+      return this.focus();
+    }
+    if (data.removeRecent !== undefined) {
+      searches.remove(data.removeRecent);
+      this.#drawRecent();
+      return this.focus();
+    }
+    const filter = data.remove === undefined ? undefined : search.answer.filters[Number(data.remove)];
+    if (filter) this.#setQuery(withoutPart(search.answered, filter.start, filter.end));
+  }
+
+  /** Search in another way, after nothing was found. @param {string} how */
+  #change(how) {
+    const { answer, query } = this.#context.search;
+    if (how === "quotes") return this.#setQuery(query.replace(/["“”„‟＂]/g, ""));
+    if (how === "or") return this.#setQuery(query.trim().split(/\s+/).join(" OR "));
+    const filters = [...answer.filters].sort((a, b) => b.start - a.start);
+    this.#setQuery(filters.reduce((text, { start, end }) => withoutPart(text, start, end), query));
+  }
+
+  /** @param {string} query */
+  #setQuery(query) {
+    this.#context.search.set({ query });
+    this.focus();
+  }
+
+  #drawAsked() {
+    const { order, query } = this.#context.search;
+    this.#field.text = query;
+    for (const button of findAll(this.#root, "[data-order]")) {
+      button.setAttribute("aria-pressed", String(button.dataset.order === order));
+    }
+  }
+
+  #draw() {
+    const { search, store } = this.#context;
+    const { answer, hasFailed, hits, isAsking, query } = search;
+    const isStart = query.trim() === "";
+    const isNone = !isStart && !isAsking && !hasFailed && !answer.is_empty && hits.length === 0;
+    this.#root.classList.toggle("is-asking", isAsking);
+    this.#root.classList.toggle("is-start", isStart);
+    drawChips(find(this.#root, ".search-chips"), { search, store, nameOfRoom: (slug) => this.#nameOfRoom(slug) });
+    this.#drawProblems();
+    this.#results.draw();
+    for (const { room } of hits) if (store.rooms.has(room)) this.#listed.add(room);
+    show(find(this.#root, ".search-start"), isStart);
+    if (isStart) this.#drawRecent();
+    show(find(this.#root, ".search-none"), isNone);
+    if (isNone) this.#drawNone();
+    show(find(this.#root, ".search-failed"), hasFailed);
+    setText(find(this.#root, ".search-failed p"), search.failure || phrase("search_failed"));
+    find(this.#root, ".search-as-page", HTMLAnchorElement).href = search.address;
+    show(this.#more, search.hasMore && !hasFailed);
+    if (!isAsking) setText(find(this.#root, ".search-count"), this.#countText(isNone));
+  }
+
+  /** @param {boolean} isNone */
+  #countText(isNone) {
+    const { answer, hasFailed, hasMore, hits, query } = this.#context.search;
+    if (!query.trim() || hasFailed || answer.is_empty) return "";
+    if (isNone) return phrase("search_none");
+    if (hasMore) return phrase("search_first", { count: hits.length });
+    return hits.length === 1 ? phrase("search_one") : phrase("search_many", { count: hits.length });
+  }
+
+  #drawProblems() {
+    const { answer, answered, query } = this.#context.search;
+    const length = [...answered].length;
+    const isTyping = this.#field.hasFocus && !/\s$/.test(answered);
+    const shown = answer.problems.filter(({ code, end }) => !(UNFINISHED.has(code) && isTyping && end === length));
+    const list = find(this.#root, ".search-problems");
+    const items = shown.map(({ detail }) => Object.assign(document.createElement("li"), { textContent: detail }));
+    list.replaceChildren(...items);
+    show(list, items.length > 0 && query === answered);
+  }
+
+  #drawNone() {
+    const { answer, query } = this.#context.search;
+    setText(find(this.#root, ".search-none-title"), phrase("search_none_for", { query: query.trim() }));
+    const words = query.trim().split(/\s+/);
+    const isPlain = answer.filters.length === 0 && !/["“”„‟＂*:|-]|\bOR\b/.test(query);
+    const tips = {
+      spelling: true,
+      quotes: /["“”„‟＂]/.test(query),
+      filters: answer.filters.length > 0,
+      or: isPlain && words.length > 1 && words.length <= MOST_OR_WORDS,
+      rooms: true,
+    };
+    for (const [name, isShown] of Object.entries(tips)) show(find(this.#root, `[data-tip="${name}"]`), isShown);
+  }
+
+  #drawRecent() {
+    const texts = this.#context.searches.all;
+    const section = find(this.#root, ".search-recent");
+    show(section, texts.length > 0);
+    find(section, "ul").replaceChildren(
+      ...texts.map((text) => {
+        const item = fromTemplate("search-recent-template");
+        const open = find(item, ".search-recent-open");
+        open.dataset.recent = text;
+        setText(find(open, "span"), this.#readable(text));
+        const remove = find(item, "[data-remove]");
+        remove.removeAttribute("data-remove");
+        remove.dataset.removeRecent = text;
+        remove.title = phrase("search_forget", { query: text });
+        setText(find(remove, ".visually-hidden"), remove.title);
+        return item;
+      }),
+    );
+  }
+
+  /** A query with the names of direct rooms, whose slugs say nothing. @param {string} text */
+  #readable(text) {
+    return text.replace(/\bin:([a-z0-9-]+)/g, (whole, slug) => {
+      const room = this.#context.store.rooms.get(slug);
+      return room?.kind === "direct" ? `in:${this.#nameOfRoom(slug)}` : whole;
+    });
+  }
+
+  /** @param {string} slug @returns {string} the name of a room, or what was typed if it is not known */
+  #nameOfRoom(slug) {
+    const { search, store } = this.#context;
+    const listed = store.rooms.get(slug);
+    if (listed) return roomName(listed, store.you);
+    const found = search.rooms.get(slug);
+    if (!found) return slug;
+    if (found.kind !== "direct") return found.name;
+    const others = found.people.filter(({ id }) => id !== store.you.user?.id);
+    return others.map((person) => store.people.name(person)).join(", ") || phrase("notes");
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * The people whom the page knows, by id: the newest form of each. Messages, quotes and reactions hold the names that
+ * people had when they were sent to the page; what is drawn comes from here. Pure.
+ */
+
+import { personName } from "./senders.js";
+
+/**
+ * @import { Sender } from "./senders.js"
+ * @import { Message, Person, PersonName, Status, You } from "./wire.d.ts"
+ */
+
+export class KnownPeople {
+  /** @type {Map<number, Person>} */
+  #byId = new Map();
+  /** A `people_version`: all changes up to it are here, of the people whom the page knows. */
+  version;
+  #clock;
+
+  /** @param {number} [version] @param {() => number} [clock] milliseconds since 1970 */
+  constructor(version = 0, clock = Date.now) {
+    this.version = version;
+    this.#clock = clock;
+  }
+
+  /** @param {number} id @returns {Person | undefined} */
+  get(id) {
+    return this.#byId.get(id);
+  }
+
+  /** All known people. */
+  get all() {
+    return [...this.#byId.values()];
+  }
+
+  /**
+   * Take a form of a person, unless a newer one is known.
+   * @param {Person | null | undefined} person
+   * @returns {boolean} whether the page has shown another form until now
+   */
+  learn(person) {
+    if (!person) return false;
+    const known = this.#byId.get(person.id);
+    if (known && known.version >= person.version) return false;
+    this.#byId.set(person.id, person);
+    return known !== undefined;
+  }
+
+  /**
+   * Take the people of some messages, or of presence.
+   * @param {Iterable<Message | You>} sources
+   * @returns {number[]} ids of those whom the page has shown in another form until now
+   */
+  learnFrom(sources) {
+    const changed = [];
+    for (const source of sources) {
+      const person = "author" in source ? source.author : source.user;
+      if (person && this.learn(person)) changed.push(person.id);
+    }
+    return changed;
+  }
+
+  /** Another site's history: ids and versions mean something else. @param {number} version */
+  reset(version) {
+    this.#byId.clear();
+    this.version = version;
+  }
+
+  /** The name to show for a sender. @param {Sender} sender @returns {string} */
+  nameOf({ user, guest }) {
+    return (user && this.#byId.get(user.id)?.name) ?? personName({ user, guest });
+  }
+
+  /** The name to show for a person of whom a short form is known. @param {PersonName} person @returns {string} */
+  name({ id, name }) {
+    return this.#byId.get(id)?.name ?? name;
+  }
+
+  /** The path of a picture; null for none. @param {Sender} sender @returns {string | null} */
+  pictureOf({ user }) {
+    return (user && this.#byId.get(user.id)?.avatar) ?? null;
+  }
+
+  /** The status to show now. @param {Sender} sender @returns {Status | null} */
+  statusOf({ user }) {
+    const status = (user && this.#byId.get(user.id)?.status) ?? null;
+    return status?.until && Date.parse(status.until) <= this.#clock() ? null : status;
+  }
+
+  /** The ids of those whose status ended after `time`, in milliseconds since 1970. @param {number} time */
+  statusEndedSince(time) {
+    const present = this.#clock();
+    return this.all.flatMap(({ id, status }) => {
+      const end = status?.until ? Date.parse(status.until) : NaN;
+      return end > time && end <= present ? [id] : [];
+    });
+  }
+}
