@@ -1,5 +1,43 @@
-"""Rooms, people and moderation in Django's admin; every change goes through domain."""
+"""The pages of Django's admin. Every change is made by a verb of `chat.domain`."""
 
-from . import guest_bars, invites, memberships, messages, people, rooms, site
+from . import (
+    account_bans,
+    account_work,
+    filters,
+    groups,
+    guest_bans,
+    held_messages,
+    invites,
+    jobs,
+    memberships,
+    messages,
+    openings,
+    people,
+    person_mutes,
+    profiles,
+    record,
+    reports,
+    rooms,
+    site,
+)
 
-__all__ = ["guest_bars", "invites", "memberships", "messages", "people", "rooms", "site"]
+__all__ = [
+    "account_bans",
+    "account_work",
+    "filters",
+    "groups",
+    "guest_bans",
+    "held_messages",
+    "invites",
+    "jobs",
+    "memberships",
+    "messages",
+    "openings",
+    "people",
+    "person_mutes",
+    "profiles",
+    "record",
+    "reports",
+    "rooms",
+    "site",
+]

@@ -1,4 +1,7 @@
-"""Django's own admin of users. Whoever did anything is deactivated, never deleted: see `accounts.delete`."""
+"""The admin of users. The actions on one account are in `account_actions`.
+
+A site with its own user model derives its admin from `AccountAdmin`. For `auth.User` it is registered here.
+"""
 
 from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected
@@ -7,124 +10,166 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.template.response import TemplateResponse
+from django.http import HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from chat.domain import accounts, handles
-from chat.domain.errors import Invalid, Refused
+from chat.domain import account_rules, accounts, default_rooms, handles
+from chat.domain.errors import DomainError, Invalid
 
-# What the history says, in Django's own form, which it translates.
+from .account_actions import AccountActions
+from .account_forms import ProfileFields
+from .account_table import DELETE
+from .base import KnowsItsRows
+from .people_bans import BansPeople
+from .people_columns import PeopleColumns
+from .rights import GuardsRights
+
+# The entry in the history of the object, in Django's format, so that Django translates it.
 CHANGED = [{"changed": {"fields": ["Active"]}}]
 
 
-class _CleanName:
-    """A form whose name the domain must accept: nobody is called like a guest, or like someone else."""
+class KeepsOldName:
+    """A form that does not validate an unchanged name: the name may be older than the rules."""
+
+    def _get_validation_exclusions(self):
+        name = self._meta.model.USERNAME_FIELD
+        unchanged = {name} if self.initial.get(name) == self.cleaned_data.get(name) else set()
+        return super()._get_validation_exclusions() | unchanged
+
+
+class KeepsAnAdmin:
+    """A form that does not take the rights of the last admin, because nobody could give them back."""
+
+    def clean(self):
+        """Refuse the change."""
+        cleaned = super().clean()
+        flags = [cleaned[name] for name in ("is_active", "is_staff", "is_superuser") if name in cleaned]
+        if not all(flags) and account_rules.is_last_admin(self.instance):
+            raise ValidationError(_("This is the only admin of the site. Make another user an admin first."))
+        return cleaned
+
+
+class _CleanName(KeepsOldName):
+    """A form for `auth.User` that checks names by `handles.clean`."""
 
     def clean_username(self):
-        """The name, as the domain accepts it; one that has not changed stays."""
+        """The name as it will be stored."""
         username = self.cleaned_data.get("username", "")
         if username == self.initial.get("username"):
             return username
         try:
-            return handles.clean(username, but_not=self.instance if self.instance.pk else None)
+            return handles.clean(username, exclude=self.instance if self.instance.pk else None)
         except Invalid as error:
             raise ValidationError(error.detail) from error
 
-    def _get_validation_exclusions(self):
-        # Who has a name from before these rules keeps it, whatever else of them is changed.
-        unchanged = {"username"} if self.initial.get("username") == self.cleaned_data.get("username") else set()
-        return super()._get_validation_exclusions() | unchanged
 
-
-class NewPersonForm(_CleanName, AdminUserCreationForm):
+class PersonCreateForm(_CleanName, AdminUserCreationForm):
     """Django's form for a new user."""
 
 
-class PersonForm(_CleanName, UserChangeForm):
+class PersonForm(ProfileFields, KeepsAnAdmin, _CleanName, UserChangeForm):
     """Django's form for a user."""
 
 
-class PersonAdmin(UserAdmin):
-    """Accounts are closed rather than deleted."""
+class AccountAdmin(AccountActions, BansPeople, GuardsRights, PeopleColumns, KnowsItsRows, UserAdmin):
+    """Actions to ban, deactivate, reactivate, sign out and delete accounts, for any user model."""
 
-    add_form = NewPersonForm
-    form = PersonForm
-    actions = ("deactivate", "reactivate", "delete_selected")
-    list_display = ("username", "email", "is_active", "is_staff", "last_login")
+    actions = ("ban", "deactivate", "reactivate", "sign_out", "delete_selected")
 
-    @admin.action(description=_("Deactivate: they are signed out, what they said stays"), permissions=["change"])
+    def get_readonly_fields(self, request, obj=None):
+        """An account is closed by an action, never by a box of the form: the action ends invites, bans and so on."""
+        return (*super().get_readonly_fields(request, obj), "is_active")
+
+    def save_model(self, request, obj, form, change):
+        """Store the account and the profile."""
+        super().save_model(request, obj, form, change)
+        if isinstance(form, ProfileFields):
+            form.save_profile(obj)
+
+    def save_related(self, request, form, formsets, change):
+        """A newcomer joins the rooms for newcomers."""
+        super().save_related(request, form, formsets, change)
+        if not change:
+            default_rooms.join_all(user=form.instance)
+
+    @admin.action(description=_("Deactivate selected users (their messages stay)"), permissions=["change"])
     def deactivate(self, request, queryset):
-        """Close accounts, all but one's own."""
-        closed = 0
-        for user in queryset.filter(is_active=True):
+        """Deactivate accounts, but not one's own."""
+        count = self._run_for_each(request, queryset.filter(is_active=True), accounts.deactivate)
+        if count:
+            text = ngettext("%(number)d user was deactivated.", "%(number)d users were deactivated.", count)
+            self.message_user(request, text % {"number": count}, messages.SUCCESS)
+
+    @admin.action(description=_("Reactivate selected users"), permissions=["change"])
+    def reactivate(self, request, queryset):
+        """Reactivate accounts."""
+        count = self._run_for_each(request, queryset.filter(is_active=False), accounts.reactivate)
+        text = ngettext("%(number)d user was reactivated.", "%(number)d users were reactivated.", count)
+        self.message_user(request, text % {"number": count}, messages.SUCCESS)
+
+    @admin.action(description=_("Sign out selected users everywhere"), permissions=["change"])
+    def sign_out(self, request, queryset):
+        """End all sessions."""
+        count = self._run_for_each(request, queryset.filter(is_active=True), accounts.sign_out_everywhere)
+        text = ngettext("%(number)d user was signed out.", "%(number)d users were signed out.", count)
+        self.message_user(request, text % {"number": count}, messages.SUCCESS if count else messages.WARNING)
+
+    def _run_for_each(self, request, users, verb) -> int:
+        """Call a verb for each user; returns for how many it did not fail. Errors are shown."""
+        count = 0
+        for user in users:
             try:
-                accounts.deactivate(user=user, by=request.user)
-            except Refused as refused:
-                self.message_user(request, refused.detail, messages.ERROR)
+                verb(user=user, by=request.user)
+            except DomainError as error:
+                self.message_user(request, f"{user}: {error.detail}", messages.ERROR)
             else:
                 self.log_change(request, user, CHANGED)
-                closed += 1
-        if closed:
-            said = ngettext("%(number)d person was deactivated.", "%(number)d people were deactivated.", closed)
-            self.message_user(request, said % {"number": closed}, messages.SUCCESS)
+                count += 1
+        return count
 
-    @admin.action(description=_("Let the chosen people in again"), permissions=["change"])
-    def reactivate(self, request, queryset):
-        """Open closed accounts."""
-        closed = list(queryset.filter(is_active=False))
-        for user in closed:
-            accounts.reactivate(user=user)
-            self.log_change(request, user, CHANGED)
-        said = ngettext("%(number)d person may sign in again.", "%(number)d people may sign in again.", len(closed))
-        self.message_user(request, said % {"number": len(closed)}, messages.SUCCESS)
-
-    @admin.action(description=_("Delete: only people who did nothing"), permissions=["delete"])
+    @admin.action(description=_("Delete selected users without any activity"), permissions=["delete"])
     def delete_selected(self, request, queryset):
-        """Ask first, as Django does; refuse all when one of them cannot be deleted."""
+        """Show Django's confirmation; delete nobody if one of the users cannot be deleted."""
         kept = [(user, traces) for user in queryset if (traces := accounts.traces_of(user))]
         for user, traces in kept:
             self.message_user(request, accounts.why_kept(user, traces), messages.ERROR)
         return None if kept else delete_selected(self, request, queryset)
 
     def delete_view(self, request, object_id, extra_context=None):
-        """Delete one person; who cannot be deleted has a page that says why and has a button to deactivate them."""
+        """Delete one user. One whom others have seen becomes “Deleted person”: a page asks about their words."""
         user = self.get_object(request, object_id)
         if user is None or not self.has_delete_permission(request, user):
             return super().delete_view(request, object_id, extra_context)
-        traces = accounts.traces_of(user)
-        if traces:
-            return self._kept(request, user, accounts.why_kept(user, traces))
         try:
-            return super().delete_view(request, object_id, extra_context)
-        except Refused as refused:
-            return self._kept(request, user, refused.detail)
-
-    def _kept(self, request, user, why: str):
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("This person cannot be deleted"),
-            "opts": self.opts,
-            "person": user,
-            "why": why,
-            "can_deactivate": user.is_active and self.has_change_permission(request, user) and user != request.user,
-        }
-        return TemplateResponse(request, "admin/person_kept.html", context)
+            account_rules.check(user, request.user)
+            if not accounts.traces_of(user):
+                return super().delete_view(request, object_id, extra_context)
+        except DomainError as error:
+            self.message_user(request, error.detail, messages.ERROR)
+            return HttpResponseRedirect(self._page_of(request, user))
+        return self.show_action(request, user, DELETE)
 
     def delete_model(self, request, obj):
-        """One person, from their page."""
+        """Delete one user, from their page."""
         accounts.delete(user=obj, by=request.user)
 
     def delete_queryset(self, request, queryset):
-        """Several, from the list."""
+        """Delete several users, from the list."""
         for user in queryset:
             try:
                 accounts.delete(user=user, by=request.user)
-            except Refused as refused:
-                self.message_user(request, refused.detail, messages.ERROR)
+            except DomainError as error:
+                self.message_user(request, error.detail, messages.ERROR)
 
 
-# A site that has users of its own has an admin of its own for them too.
+class PersonAdmin(AccountAdmin):
+    """The admin of `auth.User`."""
+
+    add_form = PersonCreateForm
+    form = PersonForm
+
+
 if get_user_model() is User:
     admin.site.unregister(User)
     admin.site.register(User, PersonAdmin)
