@@ -1,7 +1,7 @@
-"""Conversations in files, and made ones: who says what, and when.
+"""Reads conversations from files, and generates them.
 
-A file holds one JSON object a line: `{"at": "HH:MM", "who": nick, "text": line}`. A `text` of nothing but white space
-says nothing: it is passed over.
+A file has one JSON object for each line: `{"at": "HH:MM", "who": name, "text": text}`. Lines whose `text` is only white
+space are skipped.
 """
 
 import json
@@ -13,7 +13,7 @@ from itertools import groupby
 from pathlib import Path
 
 MINUTES_A_DAY = 24 * 60
-LONGEST_NAME = 80
+MAX_NAME = 80
 _AT = re.compile(r"([01]\d|2[0-3]):([0-5]\d)\Z")
 
 SCRIPTS = {
@@ -28,13 +28,13 @@ SCRIPTS = {
 NAMES = "Ada Björn Chloë Дарья Ελένη فاطمة גל はな 이준 कविता José Zoë Nguyễn Ömer Wanjirũ Łukasz".split()
 
 
-class BadLine(ValueError):
-    """A line of a conversation file is not one; the text says which, and why."""
+class InvalidLine(ValueError):
+    """A line of a conversation file is invalid. The text names the line and the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing said: `at` in minutes since midnight, growing past 24 h when the file goes on the next day."""
+    """A message. `at`: minutes since the midnight before the first message; more than 24 h on the following days."""
 
     at: int
     who: str
@@ -42,7 +42,7 @@ class Line:
 
 
 def read(path: Path, longest: int) -> list[Line]:
-    """The lines of the file at `path`, texts of at most `longest` characters. Raises OSError and BadLine."""
+    """The lines of the file at `path`. `longest`: limit of characters of a text. Raises OSError and InvalidLine."""
     lines: list[Line] = []
     with path.open(encoding="utf-8", errors="surrogateescape") as file:
         for number, text in enumerate(file, 1):
@@ -51,11 +51,11 @@ def read(path: Path, longest: int) -> list[Line]:
             try:
                 line = _parse(text, lines[-1].at if lines else 0, longest)
             except ValueError as error:
-                raise BadLine(f"{path}, line {number}: {error}") from None
+                raise InvalidLine(f"{path}, line {number}: {error}") from None
             if line.text.strip():
                 lines.append(line)
     if not lines:
-        raise BadLine(f"{path}: there is nothing in it.")
+        raise InvalidLine(f"{path}: there is nothing in it.")
     return lines
 
 
@@ -72,31 +72,31 @@ def _parse(text: str, before: int, longest: int) -> Line:
     at = _AT.match(data["at"])
     if not at:
         raise ValueError(f'"at" is a time like 09:30, not {data["at"]!r}.')
-    if not 0 < len(data["who"].strip()) <= LONGEST_NAME:
-        raise ValueError(f'"who" is a name of 1 to {LONGEST_NAME} characters.')
+    if not 0 < len(data["who"].strip()) <= MAX_NAME:
+        raise ValueError(f'"who" is a name of 1 to {MAX_NAME} characters.')
     if len(data["text"].rstrip()) > longest:
         raise ValueError(f'"text" has at most {longest} characters here, not {len(data["text"].rstrip())}.')
     minutes = int(at[1]) * 60 + int(at[2])
-    # Past midnight the clock begins again; the conversation does not.
+    # A smaller time than before means the next day.
     while minutes < before:
         minutes += MINUTES_A_DAY
     return Line(minutes, data["who"].strip(), data["text"])
 
 
-def moments(lines: Iterable[Line]) -> Iterator[tuple[float, Line]]:
-    """Each line with its moment, in seconds since the first minute: lines of one minute are spread evenly over it."""
+def offsets(lines: Iterable[Line]) -> Iterator[tuple[float, Line]]:
+    """Yield each line with its offset from the first minute, in seconds. Lines are spread evenly over their minute."""
     first = None
     for at, group in groupby(lines, key=lambda line: line.at):
         first = at if first is None else first
-        said = list(group)
-        for place, line in enumerate(said):
-            yield (at - first + place / len(said)) * 60, line
+        in_minute = list(group)
+        for place, line in enumerate(in_minute):
+            yield (at - first + place / len(in_minute)) * 60, line
 
 
 def generate(count: int, *, people: int = 24, seed: int = 1, longest: int = 2000) -> list[Line]:
-    """A made conversation of `count` lines: many scripts, lengths from one character to `longest`, rushes and lulls.
+    """Generate a conversation of `count` lines: many scripts, texts of 1 to `longest` characters, bursts and pauses.
 
-    The same seed makes the same lines.
+    The same seed gives the same lines.
     """
     dice = random.Random(seed)
     names = [f"{NAMES[n % len(NAMES)]}{n // len(NAMES) + 1 if n >= len(NAMES) else ''}" for n in range(people)]
@@ -105,8 +105,8 @@ def generate(count: int, *, people: int = 24, seed: int = 1, longest: int = 2000
     while len(lines) < count:
         minute += dice.choice([1, 1, 1, 2, 5])
         present = dice.sample(names, dice.randint(1, min(6, people)))
-        said = min(dice.choice([1, 3, 8, 20]), count - len(lines))
-        lines.extend(Line(minute, dice.choice(present), _text(dice, longest)) for _ in range(said))
+        burst = min(dice.choice([1, 3, 8, 20]), count - len(lines))
+        lines.extend(Line(minute, dice.choice(present), _text(dice, longest)) for _ in range(burst))
     return lines
 
 

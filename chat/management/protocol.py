@@ -1,6 +1,6 @@
-"""docs/protocol.md, made from the code's own commands and shapes: a template's prose, and tables for its places.
+"""docs/protocol.md: the text of a template, with tables that are generated from the schemas of the protocol.
 
-A template writes `{{ commands }}`, `{{ events }}`, `{{ answers }}`, `{{ parts }}` and `{{ errors }}` where they go.
+The template has the places `{{ commands }}`, `{{ events }}`, `{{ answers }}`, `{{ parts }}` and `{{ errors }}`.
 """
 
 import inspect
@@ -8,34 +8,24 @@ import re
 
 from pydantic import BaseModel
 
-from chat.domain.errors import Refused
-from chat.events import shapes
-from chat.live import parsing
-from chat.live.commands import COMMANDS
+from chat.protocol import errors, events, handshake, observation, replies, things
+from chat.protocol.commands import COMMANDS, Command
+from chat.protocol.schema import schemas_in
 
 HEAD = "<!-- Made by `manage.py protocol_docs` from docs/protocol.in.md and the code: change those. -->\n"
 
 
 def render(template: str) -> str:
     """The document, as Markdown."""
-    events, answers, parts = _shapes()
+    parts = [part for module in (things, handshake, observation) for part in schemas_in(module)]
     places = {
         "commands": "\n\n".join(_command(name, command) for name, command in COMMANDS.items()),
-        "events": "\n\n".join(_section(_type(event), event) for event in events),
-        "answers": "\n\n".join(_section(answer.__name__, answer) for answer in answers),
-        "parts": "\n\n".join(_section(part.__name__, part) for part in parts),
+        "events": "\n\n".join(_section(_type(event), event) for event in [*schemas_in(events), errors.Error]),
+        "answers": "\n\n".join(_section(answer.__name__, answer) for answer in schemas_in(replies)),
+        "parts": "\n\n".join(_section(f"{part.__name__} object", part) for part in parts),
         "errors": _errors(),
     }
     return HEAD + re.sub(r"\{\{ (\w+) \}\}", lambda place: places[place[1]], template)
-
-
-def _shapes() -> tuple[list, list, list]:
-    """Events, answers and what they are made of, each in the order of the file."""
-    found = [each for each in vars(shapes).values() if inspect.isclass(each) and issubclass(each, shapes.Shape)]
-    found.remove(shapes.Shape)
-    typed = [shape for shape in found if "type" in shape.model_fields]
-    answers = [shape for shape in typed if _type(shape) == "reply"]
-    return [each for each in typed if each not in answers], answers, [each for each in found if each not in typed]
 
 
 def _type(shape) -> str:
@@ -45,7 +35,7 @@ def _type(shape) -> str:
 def _command(name: str, command) -> str:
     answer = command.answers.__name__
     schema = command.model_json_schema()
-    fields = _command_table(schema, [field for field in command.model_fields if field != "ref"])
+    fields = _command_table(schema, [field for field in command.model_fields if field not in Command.model_fields])
     return f"### `{name}`\n\n{inspect.getdoc(command)}\n\n{fields}\n\nAnswered with [{answer}](#{answer.lower()})."
 
 
@@ -61,21 +51,22 @@ def _table(schema: dict, fields: list[str]) -> str:
 
 
 def _command_table(schema: dict, fields: list[str]) -> str:
-    """As `_table`, telling which fields may be left out: the server's own events have all of theirs."""
+    """Like `_table`, with a mark for optional fields. Events need none: the server sends all of their fields."""
     described = schema["properties"]
-    left_out = {name: described[name].get("default") for name in fields if name not in schema["required"]}
+    left_out = {name: described[name].get("default") for name in fields if name not in schema.get("required", ())}
     notes = {name: f"; may be left out{'' if value is None else f': {value}'}" for name, value in left_out.items()}
     rows = [f"| `{name}` | {_kind(described[name])}{notes.get(name, '')} |" for name in fields]
     return "\n".join(["| field | value |", "|---|---|", *rows])
 
 
 def _kind(described: dict) -> str:
-    """A JSON Schema's type, in words."""
+    """The type of a JSON Schema, for people."""
     if "const" in described:
         return f'`"{described["const"]}"`'
     if "$ref" in described:
         name = described["$ref"].rpartition("/")[2]
-        return f"[{name}](#{name.lower()})"
+        # Not the name alone: an event may have the same one.
+        return f"[{name}](#{name.lower()}-object)"
     if "anyOf" in described:
         return " or ".join(_kind(option) for option in described["anyOf"])
     if described["type"] == "array":
@@ -94,16 +85,5 @@ def _number(value: int) -> str:
 
 
 def _errors() -> str:
-    # The base has the code of Forbidden, and is never raised itself.
-    rows = [f"| `{each.code}` | {' '.join(inspect.getdoc(each).split())} |" for each in _refusals(Refused)[1:]]
-    return "\n".join(["| code | means |", "|---|---|", *sorted(rows)])
-
-
-def _refusals(base) -> list:
-    # Those of the domain, and the two that only a frame can be refused with.
-    known = {base.__module__, parsing.__name__}
-    found = [base]
-    for refusal in base.__subclasses__():
-        if refusal.__module__ in known:
-            found += [each for each in _refusals(refusal) if each not in found]
-    return found
+    rows = [f"| `{code}` | {code.meaning} |" for code in sorted(errors.ErrorCode)]
+    return "\n".join(["| code | means |", "|---|---|", *rows])

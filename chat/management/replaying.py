@@ -1,4 +1,4 @@
-"""A conversation played into a running site: one person, one account, one socket."""
+"""Replays a conversation in a running site. Each person of it has an account and a WebSocket."""
 
 import asyncio
 import contextlib
@@ -18,42 +18,42 @@ from chat.domain import handles, rooms
 from chat.domain.errors import Invalid
 from chat.models import Room
 
-from .conversation import Line, moments
-from .speaker import Speaker
-from .wire import CommandRefused, Wire
+from .conversation import Line, offsets
+from .protocol_connection import CommandRefused, ProtocolConnection
+from .reconnecting_client import ReconnectingClient
 
 MAIL_DOMAIN = "replay.invalid"
-ARRIVAL_PATIENCE_S = 3
-ARRIVING_AT_ONCE = 10
+FIRST_PATIENCE_S = 3
+MAX_CONNECTING = 10
 
 
 class LineRefused(Exception):
-    """The site will not take a line; the text says which, and why."""
+    """The site refused a line. The text names the line and the reason."""
 
 
-class TakenForGuest(Exception):
-    """The site does not know the session of a person of the conversation; the text says whose, and what to look at."""
+class NotSignedIn(Exception):
+    """The site does not know the session of an account. The text names the person, and what to check."""
 
 
-class Person(Speaker):
-    """Someone of the conversation, who speaks as themselves or not at all."""
+class Person(ReconnectingClient):
+    """The connection of a person of the conversation. It never posts as a guest."""
 
     def __init__(self, name: str, url: str, session: str):
         super().__init__(url, session)
         self.name = name
 
-    async def arrived(self, wire: Wire) -> None:
-        """Look whom the site takes us for. Raises TakenForGuest."""
+    async def on_connected(self, wire: ProtocolConnection) -> None:
+        """Check that the site knows the session. Raises NotSignedIn."""
         if (await wire.welcome())["you"]["user"] is None:
-            raise TakenForGuest(
-                f"{self.url} takes {self.name} for a guest: it does not know the sessions of this database. "
-                "Does --url lead to this site, and does it have the same DATABASE_URL?"
+            raise NotSignedIn(
+                f"{self.url} treats {self.name} as a guest: it does not know the sessions of this database. "
+                "Check that --url is the address of this site, and that it has the same DATABASE_URL."
             )
 
 
 @dataclass(slots=True)
 class Progress:
-    """How far a replay is. `people` have a socket; `acknowledged` lines are stored by the site."""
+    """The progress of a replay. `people`: how many of `everyone` are connected. `acknowledged`: stored lines."""
 
     lines: int
     everyone: int
@@ -63,16 +63,16 @@ class Progress:
 
     @property
     def rate(self) -> float:
-        """Acknowledged lines a second, so far."""
+        """Acknowledged lines per second, so far."""
         seconds = time.monotonic() - self.began
         return self.acknowledged / seconds if self.began and seconds else 0.0
 
 
-class Cast:
-    """The people of a conversation as accounts of the site, signed in: `sessions` by the names in the conversation.
+class Accounts:
+    """Accounts of the site for the people of a conversation. `sessions`: their session keys by name.
 
-    As a context manager it makes accounts, memberships and sessions, and ends the sessions. The accounts stay, for
-    what they said is theirs; they have no password, and the next replay finds them again.
+    The context manager creates accounts, memberships and sessions, and deletes the sessions at its end. The accounts
+    stay, because they are the authors of messages. They have no password, and the next replay uses them again.
     """
 
     def __init__(self, names: Iterable[str], room: Room):
@@ -80,7 +80,7 @@ class Cast:
         self.room = room
         self.sessions: dict[str, str] = {}
 
-    def __enter__(self) -> "Cast":
+    def __enter__(self) -> "Accounts":
         for name in self.names:
             user = account(name)
             rooms.join(room=self.room, user=user)
@@ -94,9 +94,9 @@ class Cast:
 
 
 def account(name: str):
-    """The account that replays have for the person called `name`, made on first use. Never a real person's.
+    """The account of replays for the person called `name`, created on first use. It is never the account of a user.
 
-    Its address tells it from theirs: `.invalid` belongs to nobody (RFC 2606 §2).
+    It is found by its e-mail address, which no user can have: nobody owns `.invalid` (RFC 2606 section 2).
     """
     users = get_user_model()._default_manager
     email = f"{hashlib.sha256(name.encode()).hexdigest()[:16]}@{MAIL_DOMAIN}"
@@ -129,41 +129,41 @@ def sign_in(user) -> str:
 async def play(
     lines: list[Line], sessions: dict[str, str], *, url: str, room: str, speed: float, show: Callable[[Progress], None]
 ) -> Progress:
-    """Say `lines` in `room` at `url`, in their order: each once the one before is stored.
+    """Post `lines` in `room` of the site at `url`, in order: each one after the one before is stored.
 
-    Pauses are those of the conversation divided by `speed`; with 0 there are none. `show` is called after every step.
-    Raises `Unreachable`, `TakenForGuest` and `LineRefused`.
+    The pauses of the conversation are divided by `speed`; 0 means no pauses. `show` is called after each step.
+    Raises `Unreachable`, `NotSignedIn` and `LineRefused`.
     """
     progress = Progress(lines=len(lines), everyone=len(sessions))
-    speakers = {name: Person(name, url, session) for name, session in sessions.items()}
+    people = {name: Person(name, url, session) for name, session in sessions.items()}
     try:
-        await _arrive(speakers.values(), progress, show)
+        await _connect_all(people.values(), progress, show)
         progress.began = time.monotonic()
-        for number, (moment, line) in enumerate(moments(lines), 1):
+        for number, (moment, line) in enumerate(offsets(lines), 1):
             if speed:
                 await asyncio.sleep(progress.began + moment / speed - time.monotonic())
             client_id = str(uuid.uuid4())
             try:
-                await speakers[line.who].insist("post", room=room, client_id=client_id, body=line.text)
+                await people[line.who].request_until_answered("post", room=room, client_id=client_id, body=line.text)
             except CommandRefused as refused:
                 raise LineRefused(f"line {number}, by {line.who}: {refused.detail} ({refused.code})") from None
             progress.acknowledged += 1
             show(progress)
     finally:
-        await asyncio.gather(*(speaker.close() for speaker in speakers.values()))
+        await asyncio.gather(*(person.close() for person in people.values()))
     return progress
 
 
-async def _arrive(speakers: Iterable[Speaker], progress: Progress, show) -> None:
-    turn = asyncio.Semaphore(ARRIVING_AT_ONCE)
+async def _connect_all(people: Iterable[ReconnectingClient], progress: Progress, show) -> None:
+    slots = asyncio.Semaphore(MAX_CONNECTING)
 
-    async def arrive(speaker: Speaker) -> None:
-        async with turn:
-            # A wrong address should be told at once; a site that restarts later on is waited for.
-            patience, speaker.patience = speaker.patience, ARRIVAL_PATIENCE_S
-            await speaker.connected()
-            speaker.patience = patience
+    async def connect(person: ReconnectingClient) -> None:
+        async with slots:
+            # A wrong address is reported soon. Later, a site that restarts gets more time.
+            patience, person.patience = person.patience, FIRST_PATIENCE_S
+            await person.ensure_connected()
+            person.patience = patience
             progress.people += 1
             show(progress)
 
-    await asyncio.gather(*(arrive(speaker) for speaker in speakers))
+    await asyncio.gather(*(connect(person) for person in people))

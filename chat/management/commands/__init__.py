@@ -1,1 +1,1 @@
-"""Commands for `manage.py`: set-up, and tools that talk to a running site."""
+"""Commands for `manage.py`: set-up, backups, and tools that connect to a running site."""

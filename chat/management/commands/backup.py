@@ -1,4 +1,4 @@
-"""`manage.py backup FILE`: the whole site in one file, while people talk."""
+"""`manage.py backup FILE`: write the whole site into one file while people use it."""
 
 import contextlib
 import os
@@ -13,24 +13,32 @@ from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 from chat.domain import backup
-from chat.domain.errors import Refused
+from chat.domain.errors import DomainError
 
 
 class Command(BaseCommand):
-    """Writes FILE, which is there whole or not at all; a device or FIFO gets it as it comes."""
+    """Writes FILE. A regular file appears only when it is complete; a device or FIFO is written directly."""
 
-    help = _("Write the whole site into one file, while people talk; manage.py restore reads it.")
+    help = _("Write the whole site into one file while people use it. manage.py restore reads the file.")
 
     def add_arguments(self, parser):
-        """FILE."""
-        parser.add_argument("file", help=_("where to; a file of this name is replaced; -: standard output"))
+        """FILE, and --portable."""
+        parser.add_argument("file", help=_("the file to write; an existing one is replaced; -: standard output"))
+        parser.add_argument(
+            "--portable",
+            action="store_true",
+            help=_("a slower format that can be restored into another kind of database"),
+        )
 
-    def handle(self, *, file, **options):
-        """Write it. Raises CommandError (exit code 1) with a sentence when that cannot be done."""
+    def handle(self, *, file, portable, **options):
+        """Write the backup. Raises CommandError (exit code 1) with the reason when that fails."""
         try:
             with _opened(file) as stream:
-                rows = backup.write(stream)
-        except (Refused, OSError, DatabaseError) as error:
+                rows = backup.write(stream, portable_format=portable)
+        except OSError as error:
+            values = {"file": file, "reason": error.strerror or error}
+            raise CommandError(_("%(file)s cannot be written: %(reason)s.") % values) from error
+        except (DomainError, DatabaseError) as error:
             raise CommandError(error) from error
         if file != "-":
             self.stdout.write(self.style.SUCCESS(_("%(rows)d rows are in %(file)s.") % {"rows": rows, "file": file}))
@@ -40,7 +48,7 @@ def _opened(file: str):
     if file == "-":
         return _standard_output()
     path = Path(file)
-    # A device or a FIFO is written to: a new file in its place would be somewhere else. Links are followed.
+    # A device or FIFO is written to, not replaced by a file. Links are followed.
     if path.exists() and not path.is_file():
         return path.open("wb")
     return _replaced(path.resolve())
@@ -49,14 +57,14 @@ def _opened(file: str):
 @contextlib.contextmanager
 def _standard_output() -> Iterator[BinaryIO]:
     if sys.stdout.isatty():
-        raise CommandError(_("A backup is not for a terminal to show: name a file, or send it into one."))
+        raise CommandError(_("A backup cannot be shown in a terminal: name a file, or redirect the output into one."))
     yield sys.stdout.buffer
     sys.stdout.buffer.flush()
 
 
 @contextlib.contextmanager
 def _replaced(path: Path) -> Iterator[BinaryIO]:
-    """A new file, for its owner alone: it holds password hashes. Whole and on the disk, it takes the name."""
+    """A new file with mode 0600, because it holds password hashes. It gets its name when it is complete and on disk."""
     descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=".parley-backup-")
     try:
         with os.fdopen(descriptor, "wb") as stream:

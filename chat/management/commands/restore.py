@@ -1,4 +1,4 @@
-"""`manage.py restore FILE`: an empty site filled from a backup."""
+"""`manage.py restore FILE`: fill an empty site from a backup."""
 
 import contextlib
 import shutil
@@ -12,40 +12,43 @@ from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 from chat.domain import backup
-from chat.domain.errors import Refused
+from chat.domain.errors import DomainError
 
 
 class Command(BaseCommand):
-    """Reads FILE into a site that was migrated and no more: all of it or nothing."""
+    """Loads all of FILE into a site that was migrated and is otherwise empty, or changes nothing."""
 
-    help = _("Fill this empty site with what manage.py backup wrote, of whichever kind of database.")
+    help = _("Fill this empty site from a backup: one of the same kind of database, or a portable one.")
 
     def add_arguments(self, parser):
         """FILE."""
-        parser.add_argument("file", help=_("a backup; -: standard input"))
+        parser.add_argument("file", help=_("the backup to read; -: standard input"))
 
     def handle(self, *, file, **options):
-        """Restore it. Raises CommandError (exit code 1) with a sentence when that cannot be done."""
+        """Restore the backup. Raises CommandError (exit code 1) with the reason when that fails."""
         try:
-            with _given(file) as given, _twice(given) as stream:
+            with _opened(file) as source, _seekable(source) as stream:
                 restored = backup.restore(stream)
-        except (Refused, OSError, DatabaseError) as error:
+        except OSError as error:
+            values = {"file": file, "reason": error.strerror or error}
+            raise CommandError(_("%(file)s cannot be read: %(reason)s.") % values) from error
+        except (DomainError, DatabaseError) as error:
             raise CommandError(error) from error
-        said = _("%(rows)d rows of %(made_at)s are restored. People sign in again.") % vars(restored)
-        self.stdout.write(self.style.SUCCESS(said))
+        text = _("%(rows)d rows of %(made_at)s are restored. People have to sign in again.") % vars(restored)
+        self.stdout.write(self.style.SUCCESS(text))
 
 
-def _given(file: str):
+def _opened(file: str):
     return contextlib.nullcontext(sys.stdin.buffer) if file == "-" else open(file, "rb")
 
 
 @contextlib.contextmanager
-def _twice(given: BinaryIO) -> Iterator[BinaryIO]:
-    """The same bytes, which can be read twice: to see that all are there, and to restore them."""
-    if given.seekable():
-        yield given
+def _seekable(source: BinaryIO) -> Iterator[BinaryIO]:
+    """A seekable stream with the same bytes: a restore reads them twice, first to check them."""
+    if source.seekable():
+        yield source
         return
     with tempfile.TemporaryFile() as stream:
-        shutil.copyfileobj(given, stream)
+        shutil.copyfileobj(source, stream)
         stream.seek(0)
         yield stream

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
 from chat.domain import sites
-from chat.domain.errors import Refused
+from chat.domain.errors import DomainError
 from chat.models import Room
 
 PASSWORD_VARIABLE = "PARLEY_ADMIN_PASSWORD"
@@ -58,7 +58,7 @@ class Command(BaseCommand):
             sites.set_up(
                 token=None, name=name, username=username, password=password, email=email, lobby_guests=lobby_guests
             )
-        except Refused as refused:
+        except DomainError as refused:
             where = PASSWORD_VARIABLE if refused.field == "password" else OPTIONS.get(refused.field)
             raise CommandError(f"{where}: {refused.detail}" if where else str(refused.detail)) from refused
         self.stdout.write(self.style.SUCCESS(f"{name} is set up, and {username} is its admin."))

@@ -1,6 +1,6 @@
-"""A socket to a running site, from a program: commands out, answers and events in.
+"""A client connection to a running site: sends commands, and receives replies and events (see docs/protocol.md).
 
-What it says is PROTOCOL in docs/protocol.md. Commands and tests talk through it; the site itself does not need it.
+Management commands and tests use it; the site itself does not.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from django.conf import settings
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
-from chat.events.nouns import RESUME_COOKIE
+from chat.protocol.handshake import RESUME_COOKIE
 
 ANSWER_S = 30
 
@@ -29,25 +29,27 @@ class CommandRefused(Exception):
 
 
 class Unreachable(ConnectionError):
-    """No socket: the site is down, or it refused the handshake. The text says which."""
+    """No connection: the site is down, or it refused the handshake. The text says which."""
 
 
-class Wire:
-    """One WebSocket. `heard` is called with every frame (a dict) as it comes, answers included: their order counts.
+class ProtocolConnection:
+    """One WebSocket. `on_frame` is called with each frame (a dict) in the order of arrival, replies included.
 
-    Without `heard`, events are not even decoded: a person of a replay only speaks.
+    Without `on_frame`, events are not parsed, which saves CPU in a replay.
     """
 
-    def __init__(self, socket: ClientConnection, heard: Callable[[dict], None] | None = None):
+    def __init__(self, socket: ClientConnection, on_frame: Callable[[dict], None] | None = None):
         self.socket = socket
-        self.heard = heard
+        self.on_frame = on_frame
         self._refs = itertools.count(1)
         self._waiting: dict[int, asyncio.Future] = {}
         self._welcome: asyncio.Future = asyncio.get_running_loop().create_future()
         self._reading = asyncio.create_task(self._read())
 
     @classmethod
-    async def connect(cls, url: str, session: str = "", heard=None, *, resume: str | None = None, **options) -> "Wire":
+    async def connect(
+        cls, url: str, session: str = "", on_frame=None, *, resume: str | None = None, **options
+    ) -> "ProtocolConnection":
         """Open a socket at `url`, as the person of the `session` key or, without one, as a guest: the one of the
         `resume` token of an earlier welcome, or a new one.
 
@@ -60,7 +62,7 @@ class Wire:
             socket = await connect(url, additional_headers=headers if headers["Cookie"] else None, **options)
         except (OSError, TimeoutError, InvalidHandshake, ConnectionClosed) as error:
             raise Unreachable(f"{url}: {error or type(error).__name__}") from error
-        return cls(socket, heard)
+        return cls(socket, on_frame)
 
     async def ask(self, type: str, *, timeout: float = ANSWER_S, **fields) -> dict:
         """Send a command and return its `reply` frame.
@@ -78,7 +80,8 @@ class Wire:
         finally:
             del self._waiting[ref]
             if answer.done() and not answer.cancelled():
-                answer.exception()  # Looked at: the socket may have ended while we were still sending.
+                # Mark the exception as retrieved: the connection may have ended during `send`, so nothing awaits it.
+                answer.exception()
 
     async def welcome(self) -> dict:
         """The `welcome` frame. Raises `ConnectionClosed` when the socket ends without one."""
@@ -86,15 +89,15 @@ class Wire:
 
     @property
     def ended(self) -> bool:
-        """Whether the socket is gone."""
+        """Whether the connection has ended."""
         return self._reading.done()
 
     async def closed(self) -> None:
-        """Wait until the socket has ended and the last frame was handed on. Raises what `heard` raised."""
+        """Wait until the connection has ended and the last frame was handled. Raises what `on_frame` raised."""
         await asyncio.shield(self._reading)
 
     async def close(self) -> None:
-        """End the socket in good order."""
+        """Close the connection with a closing handshake."""
         await self.socket.close()
         await self.closed()
 
@@ -102,9 +105,9 @@ class Wire:
         try:
             while True:
                 text = await self.socket.recv()
-                # Quotes inside a message's text are escaped in JSON, so this finds the key only.
-                if self.heard or '"ref":' in text or not self._welcome.done():
-                    self._take(json.loads(text))
+                # JSON escapes quotes in the text of a message, so `"ref":` can only be the key.
+                if self.on_frame or '"ref":' in text or not self._welcome.done():
+                    self._handle(json.loads(text))
         except ConnectionClosed:
             pass
         finally:
@@ -112,13 +115,13 @@ class Wire:
             for answer in [self._welcome, *self._waiting.values()]:
                 if not answer.done():
                     answer.set_exception(self.socket.protocol.close_exc)
-                    answer.exception()  # Looked at: perhaps nobody waits for it.
+                    answer.exception()  # Mark the exception as retrieved: perhaps nothing awaits it.
 
-    def _take(self, frame: dict) -> None:
+    def _handle(self, frame: dict) -> None:
         if frame["type"] == "welcome" and not self._welcome.done():
             self._welcome.set_result(frame)
-        if self.heard:
-            self.heard(frame)
+        if self.on_frame:
+            self.on_frame(frame)
         answer = self._waiting.get(frame.get("ref"))
         if answer is None or answer.done():
             return
