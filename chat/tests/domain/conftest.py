@@ -1,6 +1,19 @@
 """The cast, for the tests of this folder."""
 
 from chat.tests.cast import alice, bob, charlie, dora, harbour, lobby, set_up_site
-from chat.tests.talk import garden, gina, heard
+from chat.tests.talk import capture_published, garden, gina
+from chat.tests.uploading import files_folder
 
-__all__ = ["alice", "bob", "charlie", "dora", "garden", "gina", "harbour", "heard", "lobby", "set_up_site"]
+__all__ = [
+    "alice",
+    "bob",
+    "capture_published",
+    "charlie",
+    "dora",
+    "files_folder",
+    "garden",
+    "gina",
+    "harbour",
+    "lobby",
+    "set_up_site",
+]

@@ -1,4 +1,4 @@
-"""Names, passwords, and accounts that begin and end."""
+"""Accounts: names, passwords, creating, deactivating and deleting."""
 
 from datetime import timedelta
 
@@ -10,17 +10,17 @@ from django.db.models import ProtectedError
 from django.test import Client
 from django.utils import timezone
 
-from chat.domain import accounts, guests, handles, invites, messages, rooms
+from chat.domain import accounts, guests, handles, invites, messages, profiles, rooms, sidebar
 from chat.domain.errors import Forbidden, Invalid
-from chat.models import Invite, Membership, Mention, Message, Reaction, Revision, Session
+from chat.models import Invite, Membership, Mention, Message, Reaction, Revision, Session, Sidebar
 from chat.tests.cast import PASSWORD, person
-from chat.tests.talk import head, say
+from chat.tests.talk import head, post_message
 
 pytestmark = pytest.mark.django_db
 
 
 def refused_name(name, **options) -> bool:
-    """Whether nobody may be called `name`."""
+    """Whether `name` is refused for all users."""
     try:
         handles.clean(name, **options)
     except Invalid as error:
@@ -47,7 +47,7 @@ def test_a_name_with_odd_characters_is_refused(name):
 
 
 @pytest.mark.parametrize("name", ["all", "ALL", "a.l.l", "everyone", "here", "guest", "Guest42", "_guest_"])
-def test_a_name_that_means_many_people_is_refused(name):
+def test_a_reserved_name_is_refused(name):
     assert refused_name(name)
 
 
@@ -72,7 +72,7 @@ def test_a_name_that_differs_only_in_case_is_refused(taken, name):
 
 
 def test_bob_may_keep_his_own_name(bob):
-    assert handles.clean("Bob", but_not=bob) == "Bob"
+    assert handles.clean("Bob", exclude=bob) == "Bob"
     assert refused_name("Bob")
 
 
@@ -98,7 +98,7 @@ def test_a_wrong_address_makes_no_account():
     assert caught.value.field == "email"
 
 
-def test_an_account_is_closed_and_opened_again(bob, dora):
+def test_an_account_is_deactivated_and_reactivated(bob, dora):
     accounts.deactivate(user=bob, by=dora)
     bob.refresh_from_db()
     assert not bob.is_active
@@ -107,50 +107,53 @@ def test_an_account_is_closed_and_opened_again(bob, dora):
     assert bob.is_active
 
 
-def test_the_sockets_of_a_closed_account_are_told_of(bob, dora, monkeypatch):
+def test_deactivation_is_published_to_the_hubs(bob, dora, monkeypatch):
     told = []
     monkeypatch.setattr("chat.domain.sessions.publish_account_change", told.append)
     accounts.deactivate(user=bob, by=dora)
     assert told == [bob.pk]
 
 
-def test_dora_cannot_close_her_own_account(dora):
+def test_dora_cannot_deactivate_her_own_account(dora):
     with pytest.raises(Forbidden):
         accounts.deactivate(user=dora, by=dora)
     dora.refresh_from_db()
     assert dora.is_active
 
 
-def test_whoever_did_nothing_is_deleted_with_memberships_and_sessions(harbour, bob, dora, client, monkeypatch):
+def test_a_person_without_traces_is_deleted_with_their_own_settings(harbour, bob, dora, client, monkeypatch):
     told = []
     monkeypatch.setattr("chat.domain.accounts.publish_account_change", told.append)
     client.force_login(bob)
+    profiles.change(user=bob, theme="dark")
+    sidebar.fold(section="rooms", user=bob, on=True)
     pk = bob.pk
     accounts.delete(user=bob, by=dora)
     assert told == [pk]
     assert not get_user_model().objects.filter(pk=pk).exists()
     assert not Membership.objects.filter(user=pk).exists()
     assert not Session.objects.filter(user=pk).exists()
+    assert not Sidebar.objects.filter(user=pk).exists()
 
 
 def wrote(harbour, alice, bob):
-    say(harbour, bob)
+    post_message(harbour, bob)
     return Message, "author"
 
 
 def reacted(harbour, alice, bob):
-    messages.react(message=say(harbour, alice).pk, by=bob, emoji="👋", on=True)
+    messages.react(message=post_message(harbour, alice).pk, by=bob, emoji="👋", on=True)
     return Reaction, "user"
 
 
 def was_mentioned(harbour, alice, bob):
-    say(harbour, alice, "Ahoy @bob")
+    post_message(harbour, alice, "Ahoy @bob")
     return Mention, "user"
 
 
 def moderated(harbour, alice, bob):
     rooms.set_role(room=harbour, user=bob, role="moderator")
-    messages.delete(message=say(harbour, alice).pk, by=bob)
+    messages.delete(message=post_message(harbour, alice).pk, by=bob)
     return Revision, "replaced_by"
 
 
@@ -171,12 +174,12 @@ def made_a_room(harbour, alice, bob):
 
 
 @pytest.mark.parametrize("did", [wrote, reacted, was_mentioned, moderated, invited, administered, made_a_room])
-def test_whoever_did_something_stays_and_so_does_all_of_it(harbour, alice, bob, dora, did):
+def test_a_person_with_traces_cannot_be_deleted(harbour, alice, bob, dora, did):
     model, field = did(harbour, alice, bob)
     version, rows = head(harbour), list(model.objects.values())
     with pytest.raises(Forbidden) as caught:
         accounts.delete(user=bob, by=dora)
-    assert caught.value.detail.startswith("“bob” cannot be deleted")
+    assert caught.value.detail.startswith("“bob” cannot be deleted without a trace")
     assert "Deactivate the account instead" in caught.value.detail
     assert model.objects.filter(**{field: bob}).exists()
     assert list(model.objects.values()) == rows
@@ -184,25 +187,25 @@ def test_whoever_did_something_stays_and_so_does_all_of_it(harbour, alice, bob, 
 
 
 @pytest.mark.parametrize("did", [wrote, reacted, was_mentioned, moderated])
-def test_the_database_keeps_them_too(harbour, alice, bob, did):
+def test_the_database_refuses_to_delete_a_person_with_traces(harbour, alice, bob, did):
     did(harbour, alice, bob)
     with pytest.raises(ProtectedError):
         bob.delete()
 
 
-def test_a_room_with_messages_is_not_deleted(harbour, bob):
-    say(harbour, bob)
+def test_a_room_with_messages_cannot_be_deleted(harbour, bob):
+    post_message(harbour, bob)
     with pytest.raises(ProtectedError):
         harbour.delete()
 
 
-def test_what_is_done_while_they_are_being_deleted_keeps_them(harbour, bob, dora, monkeypatch):
+def test_a_trace_that_is_added_during_a_deletion_prevents_it(harbour, bob, dora, monkeypatch):
     traces_of = accounts.traces_of
 
     def and_then_bob_writes(user):
         traces = traces_of(user)
         if not traces:
-            say(harbour, bob)
+            post_message(harbour, bob)
         return traces
 
     monkeypatch.setattr(accounts, "traces_of", and_then_bob_writes)
@@ -230,7 +233,7 @@ def closed_by_a_query(bob, dora):
 
 
 @pytest.mark.parametrize("close", [closed_by_the_verb, closed_by_a_form, closed_by_a_query])
-def test_old_cookies_are_worth_nothing_when_an_account_is_opened_again(bob, dora, close):
+def test_old_cookies_stay_invalid_when_an_account_is_reactivated(bob, dora, close):
     browser = Client()
     browser.force_login(bob)
     other = Client()

@@ -1,11 +1,11 @@
-"""Editing and deleting what was said."""
+"""Editing and deleting messages."""
 
 import pytest
 
 from chat.domain import messages, rooms
 from chat.domain.errors import Archived, Forbidden, Invalid, NotFound, TooLong
 from chat.models import Mention, Message, Revision
-from chat.tests.talk import frames, head, say
+from chat.tests.talk import frames, head, post_message
 
 pytestmark = pytest.mark.django_db
 
@@ -13,20 +13,20 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def hers(harbour, alice):
     """Alice's message in the harbour, at version 1."""
-    return say(harbour, alice, "Ahoy")
+    return post_message(harbour, alice, "Ahoy")
 
 
 @pytest.fixture
 def his(harbour, bob):
     """Bob's message in the harbour."""
-    return say(harbour, bob, "Aye")
+    return post_message(harbour, bob, "Aye")
 
 
 # --- Editing
 
 
-def test_alice_edits_her_message(harbour, alice, hers, heard):
-    with heard() as envelopes:
+def test_alice_edits_her_message(harbour, alice, hers, capture_published):
+    with capture_published() as envelopes:
         messages.edit(message=hers.pk, by=alice, body="\nAhoy **all** ")
     stored = Message.objects.get(pk=hers.pk)
     assert (stored.text, stored.html) == ("Ahoy **all**", "<p>Ahoy <strong>all</strong></p>\n")
@@ -38,14 +38,14 @@ def test_alice_edits_her_message(harbour, alice, hers, heard):
     assert event["message"]["edited_at"] is not None
 
 
-def test_the_former_text_of_an_edit_is_kept(hers, alice):
+def test_an_edit_stores_the_former_text(hers, alice):
     messages.edit(message=hers.pk, by=alice, body="Ahoy all")
     messages.edit(message=hers.pk, by=alice, body="Ahoy everyone")
     assert list(hers.revisions.values_list("text", "replaced_by")) == [("Ahoy", alice.pk), ("Ahoy all", alice.pk)]
 
 
-def test_an_edit_that_changes_nothing_takes_no_version(harbour, hers, alice, heard):
-    with heard() as envelopes:
+def test_an_edit_that_changes_nothing_takes_no_version(harbour, hers, alice, capture_published):
+    with capture_published() as envelopes:
         messages.edit(message=hers.pk, by=alice, body="Ahoy ")
     assert (head(harbour), envelopes, Revision.objects.count()) == (1, [], 0)
     assert Message.objects.get(pk=hers.pk).edited_at is None
@@ -61,7 +61,7 @@ def test_alice_cannot_edit_bobs_message_though_she_owns_the_room(his, alice):
         messages.edit(message=his.pk, by=alice, body="I am a parrot")
 
 
-def test_charlie_does_not_find_what_is_said_in_a_private_room(hers, charlie):
+def test_charlie_cannot_edit_messages_of_a_private_room(hers, charlie):
     for message in (hers.pk, hers.pk + 1000):
         with pytest.raises(NotFound) as caught:
             messages.edit(message=message, by=charlie, body="I am a parrot")
@@ -72,17 +72,17 @@ def test_charlie_does_not_find_what_is_said_in_a_private_room(hers, charlie):
             messages.react(message=message, by=charlie, emoji="👋", on=True)
 
 
-def test_gina_edits_her_own_message_and_no_other_guests(garden, gina):
+def test_gina_can_edit_her_own_message_but_no_other_guests(garden, gina):
     from chat.domain.guests import Guest
 
-    message = say(garden, gina)
+    message = post_message(garden, gina)
     assert messages.edit(message=message.pk, by=gina, body="Hello").text == "Hello"
     assert Revision.objects.get(message=message).replaced_by is None
     with pytest.raises(Forbidden):
         messages.edit(message=message.pk, by=Guest(key="8" * 32, name=gina.name), body="I am a parrot")
 
 
-def test_an_edit_is_measured_like_a_message(hers, alice, settings):
+def test_an_edit_has_the_same_limits_as_a_post(hers, alice, settings):
     settings.CHAT_MAX_BODY = 10
     with pytest.raises(TooLong):
         messages.edit(message=hers.pk, by=alice, body="x" * 11)
@@ -90,7 +90,7 @@ def test_an_edit_is_measured_like_a_message(hers, alice, settings):
         messages.edit(message=hers.pk, by=alice, body=" ")
 
 
-def test_nothing_is_changed_in_an_archived_room(harbour, hers, alice):
+def test_messages_of_an_archived_room_cannot_be_changed(harbour, hers, alice):
     rooms.archive(room=harbour)
     with pytest.raises(Archived):
         messages.edit(message=hers.pk, by=alice, body="Ahoy all")
@@ -104,9 +104,9 @@ def test_nothing_is_changed_in_an_archived_room(harbour, hers, alice):
 # --- Deleting
 
 
-def test_a_deleted_message_leaves_a_tombstone_without_its_text(harbour, hers, alice, bob, heard):
+def test_a_deleted_message_leaves_a_tombstone_without_its_text(harbour, hers, alice, bob, capture_published):
     messages.react(message=hers.pk, by=bob, emoji="👋", on=True)
-    with heard() as envelopes:
+    with capture_published() as envelopes:
         messages.delete(message=hers.pk, by=alice)
     stored = Message.objects.get(pk=hers.pk)
     assert (stored.text, stored.html, stored.seq, stored.version) == ("", "", 1, 3)
@@ -118,14 +118,14 @@ def test_a_deleted_message_leaves_a_tombstone_without_its_text(harbour, hers, al
     assert "Ahoy" not in envelopes[0].text
 
 
-def test_the_text_of_a_deleted_message_is_kept_for_moderators(hers, alice):
+def test_a_deletion_stores_the_former_text_for_moderators(hers, alice):
     messages.delete(message=hers.pk, by=alice)
     assert list(hers.revisions.values_list("text", "replaced_by")) == [("Ahoy", alice.pk)]
 
 
-def test_deleting_again_does_nothing(harbour, hers, alice, heard):
+def test_deleting_again_does_nothing(harbour, hers, alice, capture_published):
     messages.delete(message=hers.pk, by=alice)
-    with heard() as envelopes:
+    with capture_published() as envelopes:
         messages.delete(message=hers.pk, by=alice)
     assert (head(harbour), envelopes, Revision.objects.count()) == (2, [], 1)
 
@@ -145,28 +145,28 @@ def test_bob_deletes_alices_message_as_a_moderator(harbour, hers, bob):
     messages.delete(message=hers.pk, by=bob)
 
 
-def test_a_moderator_of_one_room_is_none_in_another(garden, harbour, hers, bob):
+def test_a_moderator_of_one_room_cannot_moderate_another(garden, harbour, hers, bob):
     rooms.set_role(room=garden, user=bob, role="moderator")
     with pytest.raises(Forbidden):
         messages.delete(message=hers.pk, by=bob)
 
 
-def test_nobody_moderates_what_they_cannot_see(hers, dora):
+def test_nobody_can_moderate_a_room_that_they_cannot_see(hers, dora):
     with pytest.raises(NotFound):
         messages.delete(message=hers.pk, by=dora)
 
 
-def test_alice_deletes_what_a_guest_said(garden, alice, gina):
-    messages.delete(message=say(garden, gina).pk, by=alice)
+def test_alice_can_delete_a_guests_message(garden, alice, gina):
+    messages.delete(message=post_message(garden, gina).pk, by=alice)
 
 
-def test_gina_deletes_her_own_message_and_nobody_elses(garden, bob, gina):
-    messages.delete(message=say(garden, gina).pk, by=gina)
+def test_gina_can_delete_only_her_own_message(garden, bob, gina):
+    messages.delete(message=post_message(garden, gina).pk, by=gina)
     with pytest.raises(Forbidden):
-        messages.delete(message=say(garden, bob).pk, by=gina)
+        messages.delete(message=post_message(garden, bob).pk, by=gina)
 
 
-def test_a_deleted_message_is_not_edited_or_reacted_to(hers, alice, bob):
+def test_a_deleted_message_cannot_be_edited_or_reacted_to(hers, alice, bob):
     messages.delete(message=hers.pk, by=alice)
     with pytest.raises(Forbidden):
         messages.edit(message=hers.pk, by=alice, body="Ahoy again")
@@ -175,16 +175,16 @@ def test_a_deleted_message_is_not_edited_or_reacted_to(hers, alice, bob):
     assert Message.objects.get(pk=hers.pk).text == ""
 
 
-def test_replies_to_a_deleted_message_stand(harbour, hers, alice, bob):
-    reply = say(harbour, bob, reply_to=hers.pk)
+def test_replies_to_a_deleted_message_remain(harbour, hers, alice, bob):
+    reply = post_message(harbour, bob, reply_to=hers.pk)
     messages.delete(message=hers.pk, by=alice)
     assert Message.objects.get(pk=reply.pk).reply_to_id == hers.pk
-    # A client that has not heard of the deletion yet is not refused.
-    assert say(harbour, bob, reply_to=hers.pk).reply_to_id == hers.pk
+    # A client that did not receive the deletion yet gets no error.
+    assert post_message(harbour, bob, reply_to=hers.pk).reply_to_id == hers.pk
 
 
-def test_a_deleted_message_mentions_nobody(harbour, alice, bob):
-    message = say(harbour, alice, "Ahoy @bob")
+def test_a_deleted_message_has_no_mentions(harbour, alice, bob):
+    message = post_message(harbour, alice, "Ahoy @bob")
     assert Mention.objects.count() == 1
     messages.delete(message=message.pk, by=alice)
     assert Mention.objects.count() == 0

@@ -1,4 +1,4 @@
-"""New guests of one address are counted; those who are known already are not."""
+"""New guests are counted by address; returning guests are not counted."""
 
 import pytest
 
@@ -16,21 +16,21 @@ def three_a_minute(settings, monkeypatch):
     throttle.cache.clear()
 
 
-def test_the_fourth_new_guest_of_an_address_waits():
+def test_the_fourth_new_guest_of_an_address_is_refused():
     for _ in range(3):
-        sessions.arrive(None, "192.0.2.7")
+        sessions.identify_socket(None, "192.0.2.7")
     with pytest.raises(SlowDown) as refused:
-        sessions.arrive(None, "192.0.2.7")
+        sessions.identify_socket(None, "192.0.2.7")
     assert refused.value.retry_after >= 1
 
 
-def test_another_address_has_a_count_of_its_own():
+def test_each_address_has_its_own_count():
     for _ in range(3):
-        sessions.arrive(None, "192.0.2.7")
-    assert sessions.arrive(None, "192.0.2.8").welcome.you.guest
+        sessions.identify_socket(None, "192.0.2.7")
+    assert sessions.identify_socket(None, "192.0.2.8").welcome.you.guest
 
 
-def test_a_page_makes_no_fourth_guest_either(client):
+def test_pages_and_sockets_share_the_count_of_new_guests(client):
     sites.set_up(token=None, name="Harbour", username="alice", password="correct-horse-9", lobby_guests="write")
     for _ in range(3):
         client.cookies.clear()

@@ -1,11 +1,11 @@
-"""Making, changing, archiving, joining and leaving rooms."""
+"""Creating, changing, archiving, joining and leaving rooms."""
 
 import pytest
 
 from chat.domain import rooms
 from chat.domain.errors import Forbidden, Invalid, NotFound
 from chat.models import Membership, Room, RoomHead
-from chat.tests.talk import frames, head, say
+from chat.tests.talk import frames, head, post_message
 
 pytestmark = pytest.mark.django_db
 
@@ -14,10 +14,10 @@ def role_of(user, room):
     return Membership.objects.filter(room=room, user=user).values_list("role", flat=True).first()
 
 
-# --- Making
+# --- Creating
 
 
-def test_alice_owns_the_room_she_makes(alice):
+def test_alice_owns_the_room_that_she_creates(alice):
     room = rooms.create(slug="pier-2", name="Pier", topic="Ropes", by=alice, slow_mode_s=5)
     assert role_of(alice, room) == "owner"
     stored = Room.objects.get(slug="pier-2")
@@ -26,7 +26,7 @@ def test_alice_owns_the_room_she_makes(alice):
     )
 
 
-def test_a_new_room_stands_at_version_0_and_has_no_members(db):
+def test_a_new_room_has_version_0_and_no_members(db):
     room = rooms.create(slug="pier", name="Pier")
     assert head(room) == 0
     assert not room.memberships.exists()
@@ -51,27 +51,26 @@ def test_a_new_room_stands_at_version_0_and_has_no_members(db):
         ("slow_mode_s", -1),
     ],
 )
-def test_a_room_with_a_wrong_value_is_refused_by_its_field(lobby, field, value):
+def test_a_wrong_value_is_refused_with_the_name_of_its_field(lobby, field, value):
     with pytest.raises(Invalid) as caught:
         rooms.create(**{"slug": "pier", "name": "Pier"} | {field: value})
     assert caught.value.field == field
     assert Room.objects.count() == RoomHead.objects.count() == 1
 
 
-@pytest.mark.parametrize("kind", ["private", "direct"])
-def test_only_public_rooms_are_open_to_guests(db, kind):
+def test_only_public_rooms_are_open_to_guests(db):
     with pytest.raises(Invalid) as caught:
-        rooms.create(slug="pier", name="Pier", kind=kind, guests="read")
+        rooms.create(slug="pier", name="Pier", kind="private", guests="read")
     assert caught.value.field == "guests"
-    assert rooms.create(slug="pier", name="Pier", kind=kind).guests == "none"
+    assert rooms.create(slug="pier", name="Pier", kind="private").guests == "none"
 
 
 # --- Changing
 
 
-def test_a_change_takes_one_version_and_is_told_to_those_who_watch(harbour, alice, heard):
-    say(harbour, alice)
-    with heard() as envelopes:
+def test_a_change_takes_one_version_and_publishes_one_event(harbour, alice, capture_published):
+    post_message(harbour, alice)
+    with capture_published() as envelopes:
         changed = rooms.change(room=harbour, name="Old Harbour", topic="Mind the tide")
     assert (changed.name, changed.changed_version, head(harbour)) == ("Old Harbour", 2, 2)
     (event,) = frames(envelopes)
@@ -82,8 +81,8 @@ def test_a_change_takes_one_version_and_is_told_to_those_who_watch(harbour, alic
     assert (envelopes[0].room, envelopes[0].version, envelopes[0].users) == ("harbour", 2, ())
 
 
-def test_what_is_already_so_takes_no_version(harbour, heard):
-    with heard() as envelopes:
+def test_a_change_without_effect_takes_no_version(harbour, capture_published):
+    with capture_published() as envelopes:
         rooms.change(room=harbour, name="Harbour", kind="private")
     assert head(harbour) == 0
     assert envelopes == []
@@ -110,7 +109,7 @@ def test_a_room_that_becomes_private_is_closed_to_guests(garden):
     assert Room.objects.get(pk=garden.pk).guests == "none"
 
 
-def test_an_old_copy_of_a_room_puts_no_old_values_back(harbour):
+def test_a_change_of_an_old_instance_keeps_newer_values(harbour):
     old = Room.objects.get(pk=harbour.pk)
     rooms.change(room=harbour, topic="Mind the tide")
     rooms.change(room=old, name="Haven")
@@ -118,8 +117,8 @@ def test_an_old_copy_of_a_room_puts_no_old_values_back(harbour):
     assert (stored.name, stored.topic, stored.changed_version) == ("Haven", "Mind the tide", 2)
 
 
-def test_archiving_and_restoring_are_changes(harbour, heard):
-    with heard() as envelopes:
+def test_archiving_and_restoring_take_versions(harbour, capture_published):
+    with capture_published() as envelopes:
         archived = rooms.archive(room=harbour)
         rooms.archive(room=archived)
         restored = rooms.restore(room=archived)
@@ -129,10 +128,10 @@ def test_archiving_and_restoring_are_changes(harbour, heard):
     assert [(event["version"], event["state"]["archived"]) for event in frames(envelopes)] == [(1, True), (2, False)]
 
 
-def test_a_save_of_a_room_leaves_its_head_alone(harbour, alice):
+def test_saving_a_room_does_not_change_its_head(harbour, alice):
     old = Room.objects.get(pk=harbour.pk)
     for _ in range(3):
-        say(harbour, alice)
+        post_message(harbour, alice)
     old.name = "Haven"
     old.save()
     assert head(harbour) == 3
@@ -141,20 +140,15 @@ def test_a_save_of_a_room_leaves_its_head_alone(harbour, alice):
 # --- Joining and leaving
 
 
-def test_charlie_joins_a_public_room(garden, charlie, heard):
-    say(garden, garden.members.first())
-    with heard() as envelopes:
+def test_charlie_joins_a_public_room(garden, charlie, capture_published):
+    post_message(garden, garden.members.first())
+    with capture_published() as envelopes:
         membership = rooms.join_public(room="garden", user=charlie)
     assert membership.role == "member"
     (event,) = frames(envelopes)
     assert (event["type"], event["room"]) == ("room_added", "garden")
-    assert {key: event["state"][key] for key in ("role", "version", "read", "unread", "mentions")} == {
-        "role": "member",
-        "version": 1,
-        "read": 1,
-        "unread": 0,
-        "mentions": 0,
-    }
+    expected = {"role": "member", "version": 1, "read": 1, "unread_marks": 0, "unread": 0, "mentions": 0}
+    assert {key: event["state"][key] for key in expected} == expected
     assert envelopes[0].users == (charlie.pk,)
 
 
@@ -164,55 +158,56 @@ def test_charlie_cannot_join_a_private_room(harbour, charlie):
     assert role_of(charlie, harbour) is None
 
 
-def test_joining_again_changes_nothing(harbour, alice, heard):
-    with heard() as envelopes:
+def test_joining_again_changes_nothing(harbour, alice, capture_published):
+    with capture_published() as envelopes:
         rooms.join_public(room="harbour", user=alice)
         rooms.join(room=harbour, user=alice, role="reader")
     assert role_of(alice, harbour) == "owner"
     assert envelopes == []
 
 
-def test_charlie_may_join_what_is_public_and_not_his_yet(harbour, garden, lobby, charlie):
+def test_joinable_rooms_are_public_and_not_joined_yet(harbour, garden, lobby, charlie):
     assert set(rooms.joinable(charlie)) == {garden, lobby}
     rooms.join(room=garden, user=charlie)
     rooms.archive(room=lobby)
     assert set(rooms.joinable(charlie)) == set()
 
 
-def test_bob_leaves_and_is_told_once(harbour, bob, heard):
-    with heard() as envelopes:
+def test_leaving_tells_bob_and_those_who_watch_the_room_once(harbour, bob, capture_published):
+    with capture_published() as envelopes:
         rooms.leave(room=harbour, user=bob)
         rooms.leave(room=harbour, user=bob)
     assert role_of(bob, harbour) is None
     assert [(envelope.kind, envelope.users, envelope.version) for envelope in envelopes] == [
         ("room_removed", (bob.pk,), 0),
+        ("members", (), 0),
         ("rules", (), 1),
     ]
 
 
-def test_to_leave_a_public_room_takes_no_version(garden, bob, heard):
-    with heard() as envelopes:
+def test_leaving_a_public_room_takes_no_version(garden, bob, capture_published):
+    with capture_published() as envelopes:
         rooms.leave(room=garden, user=bob)
-    assert [envelope.kind for envelope in envelopes] == ["room_removed"]
+    assert [envelope.kind for envelope in envelopes] == ["room_removed", "members"]
     assert head(garden) == 0
 
 
-def test_a_reader_who_leaves_comes_back_as_a_reader(garden, bob):
+def test_a_reader_who_leaves_and_joins_again_is_a_reader(garden, bob):
     rooms.set_role(room=garden, user=bob, role="reader")
     for _ in range(2):
         rooms.leave(room=garden, user=bob)
         assert role_of(bob, garden) is None
         with pytest.raises(Forbidden):
-            say(garden, bob)
+            post_message(garden, bob)
         assert rooms.join_public(room="garden", user=bob).role == "reader"
     assert not garden.restrictions.exists()
 
 
-def test_who_was_removed_sees_the_room_no_more_until_it_is_lifted(garden, bob, charlie, heard):
-    with heard() as envelopes:
+def test_a_removed_person_cannot_see_the_room_until_the_restriction_ends(garden, bob, charlie, capture_published):
+    with capture_published() as envelopes:
         for person in (bob, charlie):
             rooms.remove(room=garden, user=person)
-    assert [envelope.kind for envelope in envelopes] == ["room_removed", "rules"] * 2
+    assert [envelope.kind for envelope in envelopes] == ["room_removed", "members", "rules"] * 2
     for person in (bob, charlie):
         with pytest.raises(NotFound):
             rooms.join_public(room="garden", user=person)
@@ -221,14 +216,14 @@ def test_who_was_removed_sees_the_room_no_more_until_it_is_lifted(garden, bob, c
         assert garden not in rooms.joinable(person)
     rooms.lift(restriction=garden.restrictions.get(user=bob))
     assert rooms.join_public(room="garden", user=bob).role == "member"
-    # Whoever may give roles lets somebody in by giving one.
+    # A role that is given explicitly ends the restriction.
     assert rooms.join(room=garden, user=charlie, role="member").role == "member"
     assert not garden.restrictions.exists()
 
 
-def test_bob_becomes_a_moderator_and_his_pages_hear_of_it(harbour, alice, bob, heard):
-    say(harbour, alice, "Ahoy @bob")
-    with heard() as envelopes:
+def test_a_new_role_is_published_to_bobs_pages(harbour, alice, bob, capture_published):
+    post_message(harbour, alice, "Ahoy @bob")
+    with capture_published() as envelopes:
         rooms.set_role(room=harbour, user=bob, role="moderator")
     assert role_of(bob, harbour) == "moderator"
     told = next(envelope for envelope in envelopes if envelope.kind == "room_added")
@@ -237,18 +232,10 @@ def test_bob_becomes_a_moderator_and_his_pages_hear_of_it(harbour, alice, bob, h
     assert told.users == (bob.pk,)
 
 
-def test_there_are_no_other_roles_and_strangers_have_none(harbour, bob, charlie):
+def test_an_unknown_role_and_a_role_for_a_stranger_are_refused(harbour, bob, charlie):
     with pytest.raises(Invalid) as caught:
         rooms.set_role(room=harbour, user=bob, role="king")
     assert caught.value.field == "role"
     with pytest.raises(NotFound):
         rooms.set_role(room=harbour, user=charlie, role="member")
     assert role_of(bob, harbour) == "member"
-
-
-def test_a_direct_room_is_joined_by_nobody(alice, bob, charlie, set_up_site):
-    direct = rooms.create(slug="two", name="Two", kind="direct", by=alice)
-    rooms.join(room=direct, user=bob)
-    with pytest.raises((NotFound, Forbidden)):
-        rooms.join_public(room="two", user=charlie)
-    assert direct.memberships.count() == 2

@@ -1,8 +1,8 @@
-"""Several people at the same moment: on a real SQLite file, and on a real PostgreSQL, from threads of one process."""
+"""Simultaneous verbs, in threads of one process, on a real SQLite file and a real PostgreSQL."""
 
 import pytest
 
-from chat.tests.services.inside import Inside
+from chat.tests.services.site_shell import SiteShell
 
 TOGETHER = """
     import threading
@@ -11,7 +11,7 @@ TOGETHER = """
     from django.db import connections
     from django.utils import timezone
     from chat.domain import accounts, invites, rooms, sites, throttle
-    from chat.domain.errors import Refused
+    from chat.domain.errors import DomainError
     from chat.models import Invite, Membership, Room, Site
 
     WORDS = "a long walk along the pier"
@@ -23,7 +23,7 @@ TOGETHER = """
             try:
                 barrier.wait()
                 answers[number] = task() and "done"
-            except Refused as refused:
+            except DomainError as refused:
                 answers[number] = refused.code
             except Exception as error:
                 answers[number] = repr(error)
@@ -40,10 +40,14 @@ TOGETHER = """
 """
 
 
+REFUSALS = {"done", "forbidden", "not_found", "invalid"}
+"""What a verb may answer that somebody else has just done; never an error of the database."""
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def together(request, new_site):
     """Function that runs code in the process of a site that is not set up yet; `together(*tasks)` is defined there."""
-    site = new_site(peopled=False, postgres=request.param == "postgresql")
+    site = new_site(with_users=False, postgres=request.param == "postgresql")
     yield lambda code: site.python(TOGETHER + code)
     site.stop()
 
@@ -71,7 +75,7 @@ def test_the_page_and_the_command_set_the_site_up_once(together):
     assert admins == 1
 
 
-def test_the_last_use_of_an_invitation_lets_one_of_eight_in(together):
+def test_the_last_use_of_an_invitation_works_for_one_of_eight(together):
     answers, people, uses_left = together("""
     dora = sites.set_up(token=None, name="Harbour", username="dora", password=WORDS)
     room = rooms.create(slug="den", name="Den", kind="private", by=dora)
@@ -79,14 +83,61 @@ def test_the_last_use_of_an_invitation_lets_one_of_eight_in(together):
     def come(name):
         return lambda: accounts.accept_invite(token=token, username=name, password=WORDS)
     answers = together(*[come(f"newcomer-{number}") for number in range(8)])
-    people = get_user_model().objects.filter(username__startswith="newcomer").count()
+    people = get_user_model().objects.filter(handle__startswith="newcomer").count()
     result = [answers, people, Invite.objects.get().uses_left]
     """)
     assert sorted(answers) == ["done"] + ["not_found"] * 7
     assert (people, uses_left) == (1, 0)
 
 
-def test_a_name_is_given_once_whatever_its_case(together):
+def test_the_last_use_of_an_invitation_makes_one_of_eight_people_a_member(together):
+    answers, members, uses_left, uses = together("""
+    dora = sites.set_up(token=None, name="Harbour", username="dora", password=WORDS)
+    room = rooms.create(slug="den", name="Den", kind="private", by=dora)
+    invite, token = invites.create(room=room, by=dora, expires_at=timezone.now() + timedelta(days=1), uses=1)
+    people = [accounts.create(username=f"sailor-{number}", password=WORDS) for number in range(8)]
+    answers = together(*[lambda user=user: invites.use(token, user=user) for user in people])
+    members = Membership.objects.filter(room=room).exclude(user=dora).count()
+    result = [answers, members, Invite.objects.get().uses_left, invite.people.count()]
+    """)
+    assert sorted(answers) == ["done"] + ["not_found"] * 7
+    assert (members, uses_left, uses) == (1, 0, 1)
+
+
+def test_an_action_of_staff_that_is_sent_four_times_at_once_is_done_and_recorded_once(together):
+    """Each request has fetched its objects before one of them has changed anything."""
+    answers, recorded = together("""
+    from chat.domain import account_bans, erasing, merging, messages, removals, room_deletion
+    from chat.models import RecordedAction
+    import uuid
+    dora = sites.set_up(token=None, name="Harbour", username="dora", password=WORDS)
+    made = (rooms.create(slug=f"den-{number}", name=f"Den {number}", by=dora) for number in range(4))
+    to_archive, to_limit, to_delete, place = made
+    names = ("erin", "fay", "gus", "hal", "ida", "jon")
+    closed, banned, gone, first, second, loud = (accounts.create(username=name, password=WORDS) for name in names)
+    for user in (gone, first, loud):
+        rooms.join(room=place, user=user)
+        messages.post(room=place.slug, author=user, body="Ahoy", client_id=uuid.uuid4())
+    invite, _token = invites.create(room=place, by=dora, expires_at=timezone.now() + timedelta(days=1))
+    acts = {
+        "room.archive": lambda: rooms.archive(room=Room.objects.get(pk=to_archive.pk), by=dora),
+        "room.change": lambda: rooms.change(room=Room.objects.get(pk=to_limit.pk), by=dora, who_posts="nobody"),
+        "room.delete": lambda: room_deletion.begin(room=to_delete, name="Den 2", by=dora),
+        "invite.revoke": lambda: invites.revoke(invite=invite, by=dora),
+        "person.deactivate": lambda: accounts.deactivate(user=closed, by=dora),
+        "person.ban": lambda: account_bans.ban(user=banned, by=dora, reason="Spam"),
+        "person.delete": lambda: erasing.begin(user=gone, by=dora, words=False),
+        "person.merge": lambda: merging.begin(user=first, into=second, by=dora, reason="Both are hers"),
+        "words.remove": lambda: removals.begin(user=loud, hours=1, by=dora),
+    }
+    answers = {verb: [one for one in together(act, act, act, act) if one] for verb, act in acts.items()}
+    result = [answers, {verb: RecordedAction.objects.filter(verb=verb).count() for verb in acts}]
+    """)
+    assert {one for of in answers.values() for one in of} <= REFUSALS
+    assert recorded == dict.fromkeys(recorded, 1)
+
+
+def test_of_simultaneous_names_in_different_case_one_is_created(together):
     answers, people = together("""
     Site.current()
     def make(name):
@@ -98,13 +149,13 @@ def test_a_name_is_given_once_whatever_its_case(together):
     assert people == 1
 
 
-def test_two_processes_count_the_tries_of_an_address_together(new_site, tmp_path):
+def test_two_processes_share_the_count_of_an_address(new_site, tmp_path):
     site = new_site(redis=True)
-    other = Inside(site.env, tmp_path / "other.log")
+    other = SiteShell(site.env, tmp_path / "other.log")
     code = """
     from chat.domain import throttle
     from chat.domain.errors import SlowDown
-    # A clock that stands still, so that no minute ends in between.
+    # A fixed clock, so that no minute ends in between.
     throttle.clock = lambda: 1_800_000_000.0
     result = 0
     for _ in range(times):
@@ -116,8 +167,26 @@ def test_two_processes_count_the_tries_of_an_address_together(new_site, tmp_path
     """
     try:
         assert site.python(code, times=6) == 6
-        assert other.run(code, times=6) == 4
+        assert other.run(code, {"times": 6}) == 4
         assert site.python(code, times=6) == 0
     finally:
         other.stop()
         site.stop()
+
+
+def test_people_who_start_a_room_at_the_same_moment_get_the_same_one(together):
+    answers, direct, memberships = together("""
+    from chat.domain import direct_rooms
+    dora = sites.set_up(token=None, name="Harbour", username="dora", password=WORDS)
+    people = [dora] + [accounts.create(username=name, password=WORDS) for name in ("erin", "fay")]
+    slugs = set()
+    def start(who):
+        others = [user.pk for user in people if user != who]
+        return lambda: slugs.add(direct_rooms.find_or_make(people=others, by=who).slug) or True
+    answers = together(*[start(who) for who in people * 3])
+    found = Room.objects.filter(kind="direct")
+    result = [answers, [slugs == {room.slug} for room in found], Membership.objects.filter(room__kind="direct").count()]
+    """)
+    assert answers == ["done"] * 9
+    assert direct == [True]
+    assert memberships == 3

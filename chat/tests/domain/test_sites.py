@@ -1,4 +1,4 @@
-"""Setting a site up, once."""
+"""Setting up a site."""
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -37,12 +37,12 @@ def test_setting_up_makes_the_lobby_with_the_admin_as_its_owner():
 
 
 @pytest.mark.parametrize("guests", ["none", "read", "write"])
-def test_the_lobby_is_as_open_to_guests_as_was_asked(guests):
+def test_the_lobby_has_the_guest_access_that_was_chosen(guests):
     sites.set_up(token=sites.new_setup_token(), lobby_guests=guests, **GIVEN)
     assert Room.objects.get(slug="lobby").guests == guests
 
 
-def test_the_token_is_kept_as_a_hash_only():
+def test_only_the_hash_of_the_token_is_stored():
     token = sites.new_setup_token()
     row = Site.objects.values().get()
     assert token not in str(row)
@@ -56,7 +56,7 @@ def test_a_token_works_once():
         sites.set_up(token=token, **GIVEN | {"username": "charlie"})
     with pytest.raises(NotFound):
         sites.check_setup_token(token)
-    assert not get_user_model().objects.filter(username="charlie").exists()
+    assert not get_user_model().objects.filter(handle="charlie").exists()
 
 
 @pytest.mark.parametrize("token", ["", "wrong", "a" * 10_000])
@@ -69,31 +69,31 @@ def test_a_wrong_token_sets_nothing_up(token):
     assert not sites.is_set_up()
 
 
-def test_an_empty_token_does_not_match_a_site_that_told_no_link():
+def test_an_empty_token_does_not_match_a_site_without_a_link():
     Site.current()
     with pytest.raises(NotFound):
         sites.check_setup_token("")
 
 
-def test_a_fresh_token_ends_the_one_before():
+def test_a_new_token_invalidates_the_former_one():
     first, second = sites.new_setup_token(), sites.new_setup_token()
     with pytest.raises(NotFound):
         sites.check_setup_token(first)
     sites.check_setup_token(second)
 
 
-def test_a_site_that_is_set_up_gives_out_no_token():
+def test_a_site_that_is_set_up_creates_no_token():
     sites.set_up(token=None, **GIVEN)
     assert sites.new_setup_token() is None
 
 
-def test_without_a_token_a_site_is_set_up_once_too():
+def test_the_command_line_sets_a_site_up_only_once():
     sites.set_up(token=None, **GIVEN)
     with pytest.raises(Forbidden):
         sites.set_up(token=None, **GIVEN | {"username": "charlie"})
 
 
-def test_setting_up_without_a_token_ends_the_link_that_was_told():
+def test_setting_up_by_the_command_line_invalidates_the_link():
     token = sites.new_setup_token()
     sites.set_up(token=None, **GIVEN)
     with pytest.raises(NotFound):
@@ -115,7 +115,7 @@ def test_setting_up_without_a_token_ends_the_link_that_was_told():
         ({"lobby_guests": "all"}, "lobby_guests"),
     ],
 )
-def test_a_wrong_answer_is_named_and_the_link_still_works(wrong, field):
+def test_a_wrong_field_is_named_and_the_link_remains_valid(wrong, field):
     person("bob")
     token = sites.new_setup_token()
     with pytest.raises(Invalid) as caught:

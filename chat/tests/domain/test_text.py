@@ -1,4 +1,4 @@
-"""Text at the door, and what Markdown makes of it."""
+"""Checking the text of messages, and rendering Markdown."""
 
 import pytest
 from django.test import override_settings
@@ -6,7 +6,11 @@ from django.test import override_settings
 from chat.domain import text
 from chat.domain.errors import Invalid, TooLong
 
-# --- At the door
+# --- Checks
+
+
+def test_no_text_has_no_html():
+    assert text.render("").html == ""
 
 
 def test_nul_and_lone_surrogates_become_replacement_characters_at_any_depth():
@@ -27,7 +31,7 @@ def test_nul_and_lone_surrogates_become_replacement_characters_at_any_depth():
         ("x" * 5000, "x" * 5000),
     ],
 )
-def test_what_is_stored_of_a_body(body, stored):
+def test_a_body_is_stored_cleaned(body, stored):
     assert text.check_body(body) == stored
 
 
@@ -35,7 +39,7 @@ UNSEEN = ["\u2800", "\u3164", "\u200b", "\u00ad", "\u2060", "\u200b\u200b\n\u280
 
 
 @pytest.mark.parametrize("body", ["", " ", "\n\t\r\n", "\u3000", *UNSEEN])
-def test_nothing_is_no_body(body):
+def test_an_invisible_body_is_refused(body):
     with pytest.raises(Invalid) as caught:
         text.check_body(body)
     assert caught.value.field == "body"
@@ -67,7 +71,11 @@ LINK = '<a href="{}" target="_blank" rel="nofollow noopener noreferrer">{}</a>'
         ("3. a", '<ol start="3">\n<li>a</li>\n</ol>\n'),
         ("> a", "<blockquote>\n<p>a</p>\n</blockquote>\n"),
         ("---", "<hr>\n"),
-        ("```py\n1 < 2\n```", '<pre><code class="language-py">1 &lt; 2\n</code></pre>\n'),
+        (
+            "```py\n1 < 2\n```",
+            '<pre><code class="language-py" data-language="Python">'
+            '<span class="mi">1</span> &lt; <span class="mi">2</span>\n</code></pre>\n',
+        ),
         ("a <b>b</b>", "<p>a &lt;b&gt;b&lt;/b&gt;</p>\n"),
         ("&amp; &copy;", "<p>&amp; ©</p>\n"),
         (
@@ -86,7 +94,7 @@ LINK = '<a href="{}" target="_blank" rel="nofollow noopener noreferrer">{}</a>'
         ("שלום عالم 世界 😀", "<p>שלום عالم 世界 😀</p>\n"),
     ],
 )
-def test_markdown(body, html):
+def test_markdown_is_rendered(body, html):
     assert text.render(body).html == html
 
 

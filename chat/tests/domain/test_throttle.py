@@ -1,4 +1,4 @@
-"""Counting the tries of an address: on a clock that the test turns."""
+"""Rate limits, with a clock that the test sets."""
 
 import threading
 
@@ -15,7 +15,7 @@ RULE = Rule("test", (Limit(3, 60), Limit(5, 3600)))
 
 @pytest.fixture(autouse=True)
 def store(monkeypatch, request):
-    """A cache of this test's own."""
+    """A cache for this test."""
     store = LocMemCache(request.node.nodeid, {})
     monkeypatch.setattr(throttle, "cache", store)
     return store
@@ -23,26 +23,26 @@ def store(monkeypatch, request):
 
 @pytest.fixture
 def clock(monkeypatch):
-    """The time that `throttle` reads, in a list of one number: at the start of a minute and of an hour."""
+    """The clock of `throttle`, a list of one number: the start of a minute and of an hour."""
     now = [1_800_000_000.0]
     monkeypatch.setattr(throttle, "clock", lambda: now[0])
     return now
 
 
 def refused(address=ALICE, rule=RULE) -> float:
-    """Seconds that `address` is told to wait."""
+    """The `retry_after` for `address`, in seconds."""
     with pytest.raises(SlowDown) as caught:
         throttle.take(rule, address)
     return caught.value.retry_after
 
 
-def test_the_fourth_try_of_a_minute_is_refused(clock):
+def test_the_fourth_attempt_in_a_minute_is_refused(clock):
     for _ in range(3):
         throttle.take(RULE, ALICE)
     assert refused() > 0
 
 
-def test_charlie_is_not_refused_for_what_alice_did(clock):
+def test_attempts_of_other_addresses_do_not_count(clock):
     for _ in range(3):
         throttle.take(RULE, ALICE)
     throttle.take(RULE, CHARLIE)
@@ -54,7 +54,7 @@ def test_one_rule_does_not_count_for_another(clock):
     throttle.take(Rule("other", RULE.limits), ALICE)
 
 
-def test_who_waits_as_long_as_told_is_let_in_and_not_a_second_before(clock):
+def test_an_attempt_is_allowed_after_retry_after_and_not_a_second_earlier(clock):
     for _ in range(3):
         throttle.take(RULE, ALICE)
     wait = refused()
@@ -65,7 +65,7 @@ def test_who_waits_as_long_as_told_is_let_in_and_not_a_second_before(clock):
 
 
 @pytest.mark.parametrize("into_s", [0, 1, 17, 30, 59])
-def test_the_wait_is_honest_wherever_in_the_minute_one_starts(clock, into_s):
+def test_retry_after_is_correct_at_any_second_of_the_minute(clock, into_s):
     clock[0] += into_s
     for _ in range(3):
         throttle.take(RULE, ALICE)
@@ -73,7 +73,7 @@ def test_the_wait_is_honest_wherever_in_the_minute_one_starts(clock, into_s):
     throttle.take(RULE, ALICE)
 
 
-def test_a_new_minute_does_not_forget_the_last_one_at_once(clock):
+def test_attempts_of_the_last_minute_count_in_a_new_minute(clock):
     clock[0] += 59
     for _ in range(3):
         throttle.take(RULE, ALICE)
@@ -81,26 +81,26 @@ def test_a_new_minute_does_not_forget_the_last_one_at_once(clock):
     assert refused() > 10
 
 
-def test_refused_tries_do_not_lengthen_the_wait(clock):
+def test_refused_attempts_do_not_increase_the_wait(clock):
     for _ in range(3):
         throttle.take(RULE, ALICE)
     assert {refused() for _ in range(50)} == {refused()}
 
 
-def test_the_hour_is_counted_beside_the_minute(clock):
+def test_the_limit_per_hour_applies_too(clock):
     for _ in range(5):
         throttle.take(RULE, ALICE)
         clock[0] += 61
     assert refused() > 600
 
 
-def test_a_try_that_is_given_back_is_not_counted(clock):
+def test_an_attempt_that_is_given_back_is_not_counted(clock):
     for _ in range(20):
         throttle.take(RULE, ALICE).give_back()
     throttle.take(RULE, ALICE)
 
 
-def test_giving_back_what_the_cache_has_forgotten_does_nothing(clock, store):
+def test_giving_back_an_evicted_count_does_nothing(clock, store):
     turn = throttle.take(RULE, ALICE)
     store.clear()
     turn.give_back()
@@ -116,20 +116,20 @@ def test_addresses_of_one_ipv6_customer_count_as_one(clock):
     throttle.take(RULE, "2001:db8:1:3::1")
 
 
-def test_an_ipv4_address_in_ipv6_clothes_is_the_same_address(clock):
+def test_an_ipv4_mapped_ipv6_address_counts_as_the_ipv4_address(clock):
     for _ in range(3):
         throttle.take(RULE, "192.0.2.1")
     assert refused("::ffff:192.0.2.1") > 0
 
 
 @pytest.mark.parametrize("address", ["", "not an address", "fe80::1%eth0", "a" * 10_000, "192.0.2.1\n"])
-def test_an_odd_address_is_counted_too(clock, address):
+def test_a_text_that_is_no_address_is_counted_too(clock, address):
     for _ in range(3):
         throttle.take(RULE, address)
     assert refused(address) > 0
 
 
-def test_a_hundred_tries_at_the_same_moment_do_not_all_find_room(clock):
+def test_of_a_hundred_simultaneous_attempts_only_the_limit_is_allowed(clock):
     together = threading.Barrier(20)
     through = []
 
@@ -151,13 +151,13 @@ def test_a_hundred_tries_at_the_same_moment_do_not_all_find_room(clock):
 
 
 class BrokenCache:
-    """A shared cache whose server is away."""
+    """A shared cache whose server is down."""
 
     def __getattr__(self, name):
         raise ConnectionError("nobody there")
 
 
-def test_without_the_shared_cache_this_process_counts_for_itself(clock, monkeypatch, caplog):
+def test_without_the_shared_cache_the_process_counts_for_itself(clock, monkeypatch, caplog):
     monkeypatch.setattr(throttle, "cache", BrokenCache())
     rule = Rule("without-cache", (Limit(3, 60),))
     for _ in range(3):
@@ -166,12 +166,12 @@ def test_without_the_shared_cache_this_process_counts_for_itself(clock, monkeypa
     assert "counts for itself" in caplog.text
 
 
-def test_a_cache_that_goes_away_in_between_does_not_stop_a_sign_in(clock):
+def test_a_cache_that_fails_after_the_count_does_not_stop_a_sign_in(clock):
     turn = throttle.take(RULE, ALICE)
-    throttle.Turn(BrokenCache(), turn.keys).give_back()
+    throttle.Reservation(BrokenCache(), turn.keys).give_back()
 
 
-def test_a_long_wait_is_told_in_minutes(clock):
+def test_a_long_wait_is_given_in_minutes(clock):
     for _ in range(5):
         throttle.take(RULE, ALICE)
         clock[0] += 61

@@ -1,4 +1,4 @@
-"""Versions: the order of a room's changes, also when many people change it at once.
+"""Versions: the order of the changes of a room, also when many people change it at the same time.
 
 Real threads on a real database: SQLite's file here, PostgreSQL when the tests run on it.
 """
@@ -13,9 +13,9 @@ from django.conf import settings
 from django.db import connections, transaction
 
 from chat.domain import messages, rooms
-from chat.domain.errors import Refused
+from chat.domain.errors import DomainError
 from chat.models import Message, Reaction, Revision, RoomHead
-from chat.tests.talk import head, say
+from chat.tests.talk import head, post_message
 
 at_once = pytest.mark.django_db(transaction=True)
 PEOPLE = 6
@@ -23,8 +23,8 @@ CHANGES_EACH = 12
 
 
 def together(*tasks):
-    """Run the tasks at the same moment, each in a thread and with a connection of its own. Returns what they return,
-    or what they raise."""
+    """Run the tasks at the same moment, each in its own thread with its own connection. Returns their results or
+    exceptions."""
     barrier, results = threading.Barrier(len(tasks)), [None] * len(tasks)
 
     def run(number, task):
@@ -45,9 +45,9 @@ def together(*tasks):
 
 
 @at_once
-def test_many_change_one_room_and_every_version_is_taken_once(garden, alice, bob, heard):
-    started = [say(garden, alice, f"{number}") for number in range(5)]
-    with heard() as envelopes:
+def test_simultaneous_changes_take_each_version_once(garden, alice, bob, capture_published):
+    started = [post_message(garden, alice, f"{number}") for number in range(5)]
+    with capture_published() as envelopes:
 
         def talk(seed):
             def work():
@@ -58,14 +58,14 @@ def test_many_change_one_room_and_every_version_is_taken_once(garden, alice, bob
                     try:
                         match chance.randrange(5):
                             case 0 | 1:
-                                say(garden, author, f"{seed}/{number}")
+                                post_message(garden, author, f"{seed}/{number}")
                             case 2:
                                 messages.edit(message=message, by=alice, body=f"{seed}/{number}")
                             case 3:
                                 messages.react(message=message, by=author, emoji="👋", on=chance.random() < 0.6)
                             case 4:
                                 rooms.change(room=garden, topic=f"{seed}/{number}")
-                    except Refused as refused:
+                    except DomainError as refused:
                         return refused
                 return "done"
 
@@ -73,7 +73,7 @@ def test_many_change_one_room_and_every_version_is_taken_once(garden, alice, bob
 
         assert together(*map(talk, range(PEOPLE))) == ["done"] * PEOPLE
     told = [envelope.version for envelope in envelopes]
-    # All changes, and each once: whoever adds them up by number misses nothing.
+    # All versions, each once: a client that counts them misses nothing.
     assert sorted(told) == list(range(len(started) + 1, head(garden) + 1))
     stored = list(garden.messages.values_list("version", "seq"))
     garden.refresh_from_db()
@@ -84,8 +84,8 @@ def test_many_change_one_room_and_every_version_is_taken_once(garden, alice, bob
 
 
 @at_once
-def test_each_version_is_committed_after_the_one_before(garden, alice, bob):
-    """Whoever reads up to a version finds all that came before it: nothing appears behind them later."""
+def test_versions_are_committed_in_order(garden, alice, bob):
+    """A reader who sees a version sees all earlier ones: none of them is committed later."""
     seen, done = [], threading.Event()
 
     def look():
@@ -99,7 +99,7 @@ def test_each_version_is_committed_after_the_one_before(garden, alice, bob):
     def talk(author):
         def work():
             for _ in range(CHANGES_EACH):
-                say(garden, author)
+                post_message(garden, author)
             return "done"
 
         return work
@@ -112,42 +112,42 @@ def test_each_version_is_committed_after_the_one_before(garden, alice, bob):
 
         return work
 
-    said, _looked = together(end([talk(author) for author in [alice, bob] * (PEOPLE // 2)]), look)
-    assert said == ["done"] * PEOPLE
+    results, _looked = together(end([talk(author) for author in [alice, bob] * (PEOPLE // 2)]), look)
+    assert results == ["done"] * PEOPLE
     assert seen == list(range(1, PEOPLE * CHANGES_EACH + 1))
 
 
 @at_once
-def test_the_same_client_id_many_times_at_once_is_one_message(garden, bob):
+def test_simultaneous_posts_with_one_client_id_are_one_message(garden, bob):
     client_id = uuid.uuid4()
-    said = together(*[lambda: say(garden, bob, client_id=client_id).pk] * PEOPLE)
-    assert said == [Message.objects.get().pk] * PEOPLE
+    posted = together(*[lambda: post_message(garden, bob, client_id=client_id).pk] * PEOPLE)
+    assert posted == [Message.objects.get().pk] * PEOPLE
     assert head(garden) == 1
 
 
 @at_once
-def test_the_same_client_id_of_someone_who_joins_by_it(garden, charlie):
+def test_simultaneous_posts_with_one_client_id_join_once(garden, charlie):
     client_id = uuid.uuid4()
-    said = together(*[lambda: say(garden, charlie, client_id=client_id).pk] * PEOPLE)
-    assert said == [Message.objects.get().pk] * PEOPLE
+    posted = together(*[lambda: post_message(garden, charlie, client_id=client_id).pk] * PEOPLE)
+    assert posted == [Message.objects.get().pk] * PEOPLE
     assert garden.memberships.filter(user=charlie).count() == 1
 
 
 @at_once
-def test_the_same_reaction_many_times_at_once_is_one(garden, alice, bob):
-    message = say(garden, alice).pk
+def test_simultaneous_equal_reactions_are_one(garden, alice, bob):
+    message = post_message(garden, alice).pk
     together(*[lambda: messages.react(message=message, by=bob, emoji="👋", on=True)] * PEOPLE)
     assert (Reaction.objects.count(), head(garden)) == (1, 2)
 
 
 @at_once
-def test_edits_and_a_deletion_at_once_leave_a_tombstone_and_every_former_text(garden, alice):
-    message = say(garden, alice, "0").pk
+def test_simultaneous_edits_and_a_deletion_leave_a_tombstone_and_all_revisions(garden, alice):
+    message = post_message(garden, alice, "0").pk
     edits = [lambda n=n: messages.edit(message=message, by=alice, body=f"{n}") for n in range(1, PEOPLE)]
     together(*edits, lambda: messages.delete(message=message, by=alice))
     stored = Message.objects.get()
     assert (stored.text, stored.html, stored.deleted_at is None) == ("", "", False)
-    # What was refused came after the deletion.
+    # The refused edits came after the deletion.
     assert Revision.objects.count() == head(garden) - 1
     assert stored.version == head(garden)
 
@@ -155,7 +155,7 @@ def test_edits_and_a_deletion_at_once_leave_a_tombstone_and_every_former_text(ga
 @at_once
 @pytest.mark.skipif(not settings.POSTGRES_PORT, reason="SQLite has one writer at a time, whatever the room")
 def test_rooms_do_not_wait_for_each_other(garden, harbour, alice):
-    """A worker that stands still in the middle of a change holds one room, not the site."""
+    """A worker that stops in the middle of a change blocks one room, not the site."""
     frozen, go_on = threading.Event(), threading.Event()
 
     def freeze():
@@ -167,7 +167,7 @@ def test_rooms_do_not_wait_for_each_other(garden, harbour, alice):
     def talk():
         frozen.wait(30)
         try:
-            return say(harbour, alice).version
+            return post_message(harbour, alice).version
         finally:
             go_on.set()
 
@@ -178,13 +178,13 @@ def test_rooms_do_not_wait_for_each_other(garden, harbour, alice):
 
 
 @pytest.mark.django_db
-def test_what_is_rolled_back_takes_no_version_and_tells_nobody(harbour, alice, bob, heard):
+def test_a_rolled_back_change_takes_no_version_and_publishes_nothing(harbour, alice, bob, capture_published):
     class Trouble(Exception):
         pass
 
-    message = say(harbour, alice)
+    message = post_message(harbour, alice)
     verbs = [
-        lambda: say(harbour, alice),
+        lambda: post_message(harbour, alice),
         lambda: messages.edit(message=message.pk, by=alice, body="Aye"),
         lambda: messages.react(message=message.pk, by=bob, emoji="👋", on=True),
         lambda: messages.delete(message=message.pk, by=alice),
@@ -197,21 +197,21 @@ def test_what_is_rolled_back_takes_no_version_and_tells_nobody(harbour, alice, b
         verb()
         raise Trouble
 
-    with heard() as envelopes:
+    with capture_published() as envelopes:
         for verb in verbs:
             with pytest.raises(Trouble):
                 fail_after(verb)
     assert envelopes == []
     assert head(harbour) == 1
-    assert say(harbour, alice).version == 2
+    assert post_message(harbour, alice).version == 2
 
 
 @pytest.mark.django_db
-def test_each_room_counts_for_itself(harbour, garden, alice):
-    assert [say(room, alice).version for room in (harbour, garden, harbour, garden, garden)] == [1, 1, 2, 2, 3]
+def test_each_room_has_its_own_versions(harbour, garden, alice):
+    assert [post_message(room, alice).version for room in (harbour, garden, harbour, garden, garden)] == [1, 1, 2, 2, 3]
 
 
-# --- A rule that changes while somebody acts
+# --- A rule that changes during a verb
 
 
 def archive(room, _bob):
@@ -229,16 +229,17 @@ def mute(room, bob):
 @at_once
 @pytest.mark.parametrize("verb", ["post", "edit", "react"])
 @pytest.mark.parametrize("change", [archive, remove, mute])
-def test_nothing_lands_after_the_rule_that_forbids_it(garden, bob, change, verb):
-    """The act is checked while the change of the rule waits for its commit, and is stored after that or not at all."""
-    message = say(garden, bob, "first").pk
+def test_no_message_is_stored_after_a_rule_that_forbids_it(garden, bob, change, verb):
+    """The verb is checked while the change of the rule is not committed yet; it is stored under the new rule or
+    refused."""
+    message = post_message(garden, bob, "first").pk
     changed = threading.Event()
 
     def rule():
         with transaction.atomic():
             change(garden, bob)
             changed.set()
-            # The other one reads what was so before, and comes to wait for the head.
+            # The other verb reads the old rule, then waits for the head.
             time.sleep(0.5)
         return head(garden)
 
@@ -246,23 +247,23 @@ def test_nothing_lands_after_the_rule_that_forbids_it(garden, bob, change, verb)
         changed.wait(30)
         match verb:
             case "post":
-                return say(garden, bob, "second")
+                return post_message(garden, bob, "second")
             case "edit":
                 return messages.edit(message=message, by=bob, body="second")
             case "react":
                 return messages.react(message=message, by=bob, emoji="👋", on=True)
 
     at, refused = together(rule, act)
-    assert isinstance(refused, Refused), refused
-    # Nothing followed.
+    assert isinstance(refused, DomainError), refused
+    # No later message.
     assert head(garden) == at == 2
     assert Message.objects.get().text == "first"
 
 
 @at_once
 @pytest.mark.parametrize("verb", ["post", "edit"])
-def test_a_rule_that_changes_to_nothing_new_stops_nobody(garden, bob, verb):
-    message = say(garden, bob, "first").pk
+def test_an_unrelated_change_of_rules_does_not_refuse_a_post(garden, bob, verb):
+    message = post_message(garden, bob, "first").pk
     changed = threading.Event()
 
     def rule():
@@ -274,7 +275,7 @@ def test_a_rule_that_changes_to_nothing_new_stops_nobody(garden, bob, verb):
     def act():
         changed.wait(30)
         if verb == "post":
-            return say(garden, bob, "second").version
+            return post_message(garden, bob, "second").version
         return messages.edit(message=message, by=bob, body="second").version
 
     assert together(rule, act) == [None, 3]

@@ -1,4 +1,4 @@
-"""What the database itself refuses of messages and what belongs to them."""
+"""The constraints of messages, reactions, mentions and memberships in the database."""
 
 import uuid
 
@@ -8,13 +8,13 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from chat.models import Membership, Mention, Message, Reaction
-from chat.tests.talk import say
+from chat.tests.talk import post_message
 
 pytestmark = pytest.mark.django_db
 
 
 def row(room, author, /, **fields) -> Message:
-    """A message's row, at version 7."""
+    """An unsaved message with seq and version 7."""
     return Message(
         **{
             "room": room,
@@ -40,14 +40,14 @@ def row(room, author, /, **fields) -> Message:
         {"room": None},
     ],
 )
-def test_a_row_that_must_not_be(harbour, alice, fields):
-    say(harbour, alice)
+def test_the_database_refuses_a_wrong_row(harbour, alice, fields):
+    post_message(harbour, alice)
     with pytest.raises(IntegrityError), transaction.atomic():
         row(harbour, alice, **fields).save()
     row(harbour, alice).save()
 
 
-def test_the_same_sender_says_the_same_once_in_the_whole_site(harbour, garden, alice, bob):
+def test_a_sender_uses_a_client_id_once_in_the_whole_site(harbour, garden, alice, bob):
     client_id = uuid.uuid4()
     row(harbour, alice, client_id=client_id).save()
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -55,57 +55,46 @@ def test_the_same_sender_says_the_same_once_in_the_whole_site(harbour, garden, a
     row(garden, bob, client_id=client_id).save()
 
 
-def test_another_room_has_the_same_numbers(harbour, garden, alice):
+def test_two_rooms_can_have_the_same_seq(harbour, garden, alice):
     row(harbour, alice).save()
     row(garden, alice).save()
 
 
-def test_an_author_is_not_deleted_with_what_they_said(harbour, bob, charlie):
-    say(harbour, bob)
+def test_an_author_of_messages_cannot_be_deleted(harbour, bob, charlie):
+    post_message(harbour, bob)
     with pytest.raises(ProtectedError):
         bob.delete()
     charlie.delete()
 
 
 @pytest.mark.parametrize("model", [Reaction, Mention])
-def test_reactions_and_mentions_are_there_once(harbour, alice, bob, model):
-    fields = {"message": say(harbour, alice), "user": bob} | ({"emoji": "👋"} if model is Reaction else {})
+def test_reactions_and_mentions_are_unique(harbour, alice, bob, model):
+    message = post_message(harbour, alice)
+    more = {"emoji": "👋"} if model is Reaction else {"room": harbour, "seq": message.seq}
+    fields = {"message": message, "user": bob} | more
     model.objects.create(**fields)
     with pytest.raises(IntegrityError), transaction.atomic():
         model.objects.create(**fields)
 
 
-def test_a_membership_is_there_once(harbour, bob):
+def test_memberships_are_unique(harbour, bob):
     with pytest.raises(IntegrityError), transaction.atomic():
         Membership.objects.create(room=harbour, user=bob)
 
 
-@pytest.mark.parametrize(
-    ("role", "moderates"), [("owner", True), ("moderator", True), ("member", False), ("reader", False)]
-)
-def test_who_moderates(role, moderates):
-    assert Membership(role=role).moderates == moderates
-
-
-def test_changes_come_in_their_order(harbour, alice):
-    first, second = say(harbour, alice), say(harbour, alice)
-    Message.objects.filter(pk=first.pk).update(version=9)
-    assert list(Message.objects.changed_after(0)) == [second, first]
-    assert list(Message.objects.changed_after(2)) == [first]
-
-
-def test_what_stands_and_what_is_seen(harbour, alice, charlie):
-    first, second = say(harbour, alice), say(harbour, alice)
+def test_queries_for_messages_that_are_not_deleted_or_visible(harbour, alice, charlie):
+    first, second = post_message(harbour, alice), post_message(harbour, alice)
     Message.objects.filter(pk=first.pk).update(deleted_at=timezone.now())
-    assert list(Message.objects.standing()) == [second]
+    assert list(Message.objects.not_deleted()) == [second]
     assert Message.objects.visible_to(alice).count() == 2
     assert Message.objects.visible_to(charlie).count() == 0
 
 
-def test_what_goes_to_the_wire_is_read_in_two_queries(harbour, alice, bob, django_assert_num_queries):
-    for author in (alice, bob, alice):
-        Reaction.objects.create(message=say(harbour, author), user=bob, emoji="👋")
-    with django_assert_num_queries(2):
-        for message in Message.objects.for_wire():
-            assert message.author.username
-            assert [reaction.user.username for reaction in message.reactions.all()] == ["bob"]
+def test_messages_for_serialization_are_read_in_one_query(harbour, alice, bob, django_assert_num_queries):
+    quoted = post_message(harbour, alice)
+    for author in (alice, bob):
+        post_message(harbour, author, reply_to=quoted.pk)
+    with django_assert_num_queries(1):
+        quoted, *answers = Message.objects.for_serialization()
+        assert [message.author.handle for message in answers] == ["alice", "bob"]
+        assert {message.reply_to.author.handle for message in answers} == {"alice"}

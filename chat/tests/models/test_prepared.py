@@ -1,4 +1,4 @@
-"""Queries that are compiled once give what the query set gives."""
+"""Prepared queries return what the query set returns."""
 
 import threading
 
@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from chat.models import Message, Room
 from chat.models.prepared import prepared
-from chat.tests.talk import say
+from chat.tests.talk import post_message
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +19,7 @@ def rooms_by(*, user: int, slug: str):
 
 
 @prepared
-def said_after(*, room: int, seq: int):
+def messages_after(*, room: int, seq: int):
     return Message.objects.filter(room_id=room, seq__gt=seq).select_related("author", "room").order_by("seq")[:3]
 
 
@@ -28,7 +28,7 @@ def texts(*, author: int):
     return Message.objects.filter(author_id=author).order_by("seq").values_list("text", "seq")
 
 
-def test_it_gives_instances_as_the_query_set_does(harbour, garden, alice, charlie):
+def test_instances_equal_those_of_the_query_set(harbour, garden, alice, charlie):
     (found,) = rooms_by(user=alice.pk, slug="harbour")
     expected = Room.objects.get(slug="harbour")
     assert found == expected
@@ -42,12 +42,12 @@ def test_it_gives_instances_as_the_query_set_does(harbour, garden, alice, charli
     assert rooms_by.first(user=charlie.pk, slug="garden") == garden
 
 
-def test_it_brings_related_rows_and_slices(harbour, alice, bob):
+def test_select_related_and_slices_work(harbour, alice, bob):
     for number in range(5):
-        say(harbour, bob if number % 2 else alice, str(number))
+        post_message(harbour, bob if number % 2 else alice, str(number))
     with CaptureQueriesContext(connection) as captured:
-        found = said_after(room=harbour.pk, seq=1)
-        assert [(m.text, m.author.username, m.room.slug) for m in found] == [
+        found = messages_after(room=harbour.pk, seq=1)
+        assert [(m.text, m.author.handle, m.room.slug) for m in found] == [
             ("1", "bob", "harbour"),
             ("2", "alice", "harbour"),
             ("3", "bob", "harbour"),
@@ -55,24 +55,24 @@ def test_it_brings_related_rows_and_slices(harbour, alice, bob):
     assert len(captured) == 1
 
 
-def test_a_related_row_that_is_not_there_is_none(garden, gina):
-    say(garden, gina)
-    (found,) = said_after(room=garden.pk, seq=0)
+def test_a_missing_related_row_is_none(garden, gina):
+    post_message(garden, gina)
+    (found,) = messages_after(room=garden.pk, seq=0)
     assert (found.author, found.author_id) == (None, None)
 
 
-def test_it_gives_tuples_of_a_values_list(harbour, alice, bob):
-    say(harbour, alice, "Ahoy")
-    say(harbour, bob, "Aye")
+def test_a_values_list_returns_tuples(harbour, alice, bob):
+    post_message(harbour, alice, "Ahoy")
+    post_message(harbour, bob, "Aye")
     assert texts(author=alice.pk) == [("Ahoy", 1)]
 
 
 @pytest.mark.parametrize("slug", ["", "'", "%s", "harbour' OR '1'='1", "\x02slug\x03", "2147400000"])
-def test_values_are_values_and_nothing_else(harbour, alice, slug):
+def test_values_are_never_taken_for_sql(harbour, alice, slug):
     assert rooms_by(user=alice.pk, slug=slug) == []
 
 
-def test_the_query_is_built_once_for_all_threads(harbour, alice):
+def test_the_query_is_compiled_once_for_all_threads(harbour, alice):
     built, found = [], []
 
     @prepared
@@ -95,10 +95,16 @@ def test_the_query_is_built_once_for_all_threads(harbour, alice):
     assert len(built) == 1
 
 
-def test_a_parameter_that_does_not_reach_the_query_is_a_mistake(db):
+def test_a_parameter_that_does_not_reach_the_query_raises_value_error(db):
     @prepared
     def lost(*, slug: str, room: int):
         return Room.objects.filter(slug=slug)
 
     with pytest.raises(ValueError, match="room"):
         lost(slug="harbour", room=1)
+
+
+def test_columns_that_keep_their_name_have_no_alias_in_the_sql(harbour, alice):
+    post_message(harbour, alice, "Ahoy")
+    assert texts(author=alice.pk) == [("Ahoy", 1)]
+    assert " AS " not in texts._plans[connection.vendor].sql

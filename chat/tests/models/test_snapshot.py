@@ -1,4 +1,4 @@
-"""A snapshot: all reads in it see one state, and nobody waits for it."""
+"""In a snapshot all reads see the same state, and no writer waits for it."""
 
 import threading
 
@@ -9,31 +9,31 @@ from chat.models import Room
 from chat.models.snapshot import snapshot
 
 
-def meanwhile(work):
-    """Do `work` in another thread, with a connection of its own, and wait for it."""
-    trouble = []
+def in_another_thread(work):
+    """Run `work` in another thread with its own connection, and wait until it ends."""
+    errors = []
 
     def run():
         try:
             work()
         except Exception as error:
-            trouble.append(error)
+            errors.append(error)
         finally:
             connections.close_all()
 
     thread = threading.Thread(target=run)
     thread.start()
     thread.join()
-    if trouble:
-        raise trouble[0]
+    if errors:
+        raise errors[0]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_others_commit_meanwhile_is_not_seen():
+def test_later_commits_of_others_are_not_visible():
     Room.objects.create(slug="first", name="First")
     with snapshot():
         assert Room.objects.count() == 1
-        meanwhile(lambda: Room.objects.create(slug="second", name="Second"))
+        in_another_thread(lambda: Room.objects.create(slug="second", name="Second"))
         assert Room.objects.count() == 1
     assert Room.objects.count() == 2
 
@@ -43,16 +43,16 @@ def test_a_snapshot_does_not_wait_for_a_writer():
     with transaction.atomic():
         Room.objects.create(slug="first", name="First")
 
-        def look():
+        def read():
             with snapshot():
                 assert Room.objects.count() == 0
 
-        meanwhile(look)
+        in_another_thread(read)
     assert Room.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
-def test_after_a_snapshot_all_is_as_before():
+def test_after_a_snapshot_the_connection_has_its_settings_back():
     modes = []
     for _ in range(2):
         with pytest.raises(ZeroDivisionError), snapshot():
@@ -65,7 +65,7 @@ def test_after_a_snapshot_all_is_as_before():
 
 
 @pytest.mark.django_db
-def test_inside_a_transaction_it_changes_nothing():
+def test_a_snapshot_inside_a_transaction_does_nothing():
     with transaction.atomic(), snapshot():
         Room.objects.create(slug="first", name="First")
     assert Room.objects.count() == 1

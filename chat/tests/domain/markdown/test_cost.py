@@ -1,4 +1,4 @@
-"""Reading a text takes a time, and makes an amount of HTML, that grows with its length and not faster."""
+"""The time to render a text and the size of its HTML grow linearly with its length."""
 
 import time
 
@@ -6,11 +6,15 @@ import pytest
 
 from chat.domain import text
 from chat.domain.errors import TooComplex
-from chat.domain.markdown import addresses, grammar, mentions
+from chat.domain.markdown import addresses, grammar, highlighting, mentions
 
+ROOMS = {"a": "/rooms/a/"}
+EMOJI = {"x": "/emoji/x.webp"}
+LIMIT_S = 0.05
+"""CPU for the longest message."""
 NAMES = {mentions.key(name): number for number, name in enumerate(["a", "bob", "佐"], 1)}
 
-# Found by `python -m bench.markdown`, and what took longest in the versions before.
+# The slowest texts: of `python -m bench.markdown` and of earlier versions.
 WORST = [
     *("www.日.日.日)", "www.é.é]", "http://ü]", "www.a.b/% "),
     *("http://[", "http://a]", "http://a", "www.a.b", "a@b.c", "<a@b.c>", "<https://a>", "https://a/(", "a@"),
@@ -30,29 +34,54 @@ WORST = [
         "> - a\n",
     ),
     *("@a", "@a ", "@bob ", "@佐", "＠", "佐@", "@a.", "@_", "/@", ".@", "@a a a a a ", "@佐佐佐佐佐佐佐佐"),
+    *(
+        "|a\n-|\n",
+        "---\n|",
+        "|-|-|\n",
+        "|a|b|\n|-|-|\n",
+        "> |a\n> -|\n",
+        "- |a\n  -|\n",
+        "|",
+        "- [ ] a\n",
+        "[x] ",
+        "||a",
+        "||",
+    ),
+    *(
+        ":",
+        ":x:",
+        ":tada:",
+        "\\:tada:",
+        "#a ",
+        "\\#a",
+        "<time:",
+        "<time:2026-11-26T18:00Z>",
+        "```py\na(\n",
+        "```c\n\n\n",
+    ),
     *("\u0301", "🙂", "\u200b", "\t", " ", "é"),
 ]
 
 
-def seconds(body: str) -> float:
-    """CPU of this thread for reading `body`, the best of three."""
+def seconds(body: str, tries: int = 3) -> float:
+    """CPU seconds of this thread to render `body`, the best of some tries."""
     taken = []
-    for _ in range(3):
+    for _ in range(tries):
         begin = time.thread_time()
-        grammar.render(body, NAMES)
+        grammar.render(body, NAMES, ROOMS, EMOJI)
         taken.append(time.thread_time() - begin)
     return min(taken)
 
 
 def growth(fragment: str) -> float:
-    """How many times longer four times the text takes."""
+    """The factor by which the time grows for four times the text."""
     short, long = ((fragment * length)[:length] for length in (4000, 16000))
     return seconds(long) / max(seconds(short), 0.0005)
 
 
 @pytest.mark.parametrize("fragment", WORST)
-def test_the_time_grows_with_the_length(fragment):
-    # In proportion it is 4, with the square of the length 16. A busy machine gets more tries.
+def test_the_time_grows_linearly_with_the_length(fragment):
+    # Linear growth gives 4, quadratic 16. A busy machine gets more attempts.
     assert any(growth(fragment) < 8 for _ in range(4))
 
 
@@ -60,10 +89,25 @@ def test_the_time_grows_with_the_length(fragment):
 def test_the_html_of_the_longest_message_is_bounded(fragment):
     body = (fragment * 8000)[:8000]
     try:
-        html = text.render(body, NAMES).html
+        html = text.render(body, NAMES, ROOMS, EMOJI).html
     except TooComplex:
         return
     assert len(html) <= 10 * len(body) + 4096
+
+
+@pytest.mark.parametrize("fragment", WORST)
+def test_the_longest_message_takes_50_ms_of_cpu_at_most(fragment):
+    body = (fragment * 8000)[:8000]
+    # A busy machine gets more attempts.
+    assert any(seconds(body, tries=1) <= LIMIT_S for _ in range(8))
+
+
+@pytest.mark.parametrize("language", sorted(highlighting.LANGUAGES))
+def test_no_language_takes_longer_than_its_limit(language):
+    # Blank lines, and comments and strings that do not end, are what takes lexers longest.
+    for fragment in ("\n", "a(\n", "/*\n"):
+        body = f"```{language}\n{(fragment * 8000)[:7900]}\n```"
+        assert any(seconds(body, tries=1) <= LIMIT_S for _ in range(8)), fragment
 
 
 def test_html_far_longer_than_its_text_is_refused():
@@ -72,7 +116,7 @@ def test_html_far_longer_than_its_text_is_refused():
     assert (caught.value.code, caught.value.field) == ("too_complex", "body")
 
 
-def test_a_definition_used_a_thousand_times_is_only_text():
+def test_link_reference_definitions_are_text():
     body = f"[a]: https://example.org/{'x' * 5000}\n\n{'[a]' * 900}"
     html = text.render(body).html
     assert html.count("<a ") <= 1
@@ -80,7 +124,7 @@ def test_a_definition_used_a_thousand_times_is_only_text():
 
 
 def test_a_message_with_very_many_unusual_addresses_is_shown_as_typed():
-    many = "http://日.example " * (addresses.MOST_UNUSUAL + 1)
+    many = "http://日.example " * (addresses.MAX_UNUSUAL + 1)
     assert "<a " not in grammar.render(many, {}).html
-    some = "http://日.example " * addresses.MOST_UNUSUAL
-    assert grammar.render(some, {}).html.count("<a ") == addresses.MOST_UNUSUAL
+    some = "http://日.example " * addresses.MAX_UNUSUAL
+    assert grammar.render(some, {}).html.count("<a ") == addresses.MAX_UNUSUAL

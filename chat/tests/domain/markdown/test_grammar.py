@@ -1,4 +1,4 @@
-"""What people type in a chat is what is shown: nothing disappears, nothing is altered that was not meant as markup."""
+"""Text that was not meant as markup is shown as it was typed: nothing disappears or changes."""
 
 import html
 import json
@@ -12,6 +12,7 @@ from markdown_it.common.normalize_url import normalizeLink
 
 from chat.domain import text
 from chat.domain.markdown import addresses, blocks, grammar
+from chat.domain.markdown.references import References
 
 CASES = Path(__file__).resolve().parents[5] / "shared/cases/faults/markdown.json"
 
@@ -21,7 +22,7 @@ def render(body: str) -> str:
 
 
 def shown(rendered: str) -> str:
-    """The text that a person sees."""
+    """The visible text."""
     return html.unescape(re.sub("<[^>]*>", "", rendered)).strip("\n")
 
 
@@ -60,7 +61,7 @@ AS_TYPED = [
 
 
 @pytest.mark.parametrize("body", AS_TYPED)
-def test_it_is_shown_as_it_was_typed(body):
+def test_text_without_markup_is_shown_as_typed(body):
     assert shown(render(body)) == body
 
 
@@ -83,7 +84,7 @@ def test_it_is_shown_as_it_was_typed(body):
         ("```js title=x\na\n```", "<pre><code>js title=x\na\n</code></pre>"),
         ("```a\nb```", "<pre><code>a\nb\n</code></pre>"),
         ("```a\nb``` and more\n```", '<pre><code class="language-a">b``` and more\n</code></pre>'),
-        ("```py\na\n```", '<pre><code class="language-py">a\n</code></pre>'),
+        ("```py\na\n```", '<pre><code class="language-py" data-language="Python">a\n</code></pre>'),
         ("- a\n  - b\n- c", "<ul>\n<li>a\n<ul>\n<li>b</li>\n</ul>\n</li>\n<li>c</li>\n</ul>"),
         ("1. a\n  b", "<li>a<br>\nb</li>"),
         (">\n> a", "<blockquote>\n<p>a</p>"),
@@ -94,7 +95,7 @@ def test_it_is_shown_as_it_was_typed(body):
         ("a\n===", "<p>a<br>\n===</p>"),
     ],
 )
-def test_markup_that_is_meant_works(body, piece):
+def test_intended_markup_is_rendered(body, piece):
     assert piece in render(body)
 
 
@@ -127,7 +128,7 @@ def test_markup_that_is_meant_works(body, piece):
         ("http://a]b", ["http://a"]),
     ],
 )
-def test_addresses_end_where_people_mean(body, addresses):
+def test_a_bare_address_ends_before_trailing_punctuation(body, addresses):
     assert hrefs(render(body)) == addresses
 
 
@@ -135,12 +136,12 @@ def test_addresses_end_where_people_mean(body, addresses):
     st.sampled_from(["http://", "https://", "/", "mailto:", "mailto:a@"]),
     st.text(st.sampled_from("abcXYZ019-._~:/?#@!$&'()*+,;=%[]é"), max_size=20),
 )
-def test_an_address_that_is_taken_as_it_is_is_normal(start, rest):
+def test_an_address_that_skips_normalization_is_normal(start, rest):
     if addresses._NORMAL.match(start + rest):
         assert normalizeLink(start + rest) == start + rest
 
 
-# Letters, digits and punctuation, as most of what people write.
+# Letters, digits and punctuation, like most messages.
 PLAINLY = st.text(
     st.characters(categories=["L", "N"])
     | st.sampled_from(" ,;.?!%'\"(){}:/-+#=|w")
@@ -157,17 +158,17 @@ PLAINLY = st.text(
 @example("a", "\n- b")
 @example("a", "\u2028b")
 @example("\u3164", "")
-def test_the_short_way_for_plain_text_gives_what_the_grammar_gives(first, rest):
+def test_the_fast_path_for_plain_text_equals_the_grammar(first, rest):
     body = text.clean(first + rest)
     if grammar.is_plain(body):
-        assert grammar.render(body, {}) == grammar.render_all(body, {})
+        assert grammar.render(body, {}) == grammar.render_all(body, References({}))
 
 
 @pytest.mark.parametrize(
     "body",
     ["Ahoy", "Are you there?", "It's 5, isn't it; yes (I think).", 'all 100% "yes"!', "Größe 漢字", "Well ... no."],
 )
-def test_most_lines_take_the_short_way(body):
+def test_most_lines_take_the_fast_path(body):
     assert grammar.is_plain(body)
 
 
@@ -182,9 +183,9 @@ def test_deeply_nested_markers_stay_as_text():
 
 
 def test_a_message_of_too_many_blocks_is_shown_as_it_was_typed():
-    body = "- a\n" * (blocks.STEPS + 1)
+    body = "- a\n" * (blocks.MAX_BLOCKS + 1)
     assert shown(render(body)) == body.strip()
-    assert "<li>" in render("- a\n" * (blocks.STEPS - 1))
+    assert "<li>" in render("- a\n" * (blocks.MAX_BLOCKS - 1))
 
 
 WORDS = st.from_regex(r"[a-z]{3,6}", fullmatch=True)
@@ -208,7 +209,7 @@ def test_no_word_is_lost(pieces):
     place = 0
     for word in words:
         found = rendered.find(word, place)
-        # In the address and in the title of a link, words stand before those of its text.
+        # The address and the title of a link come before its text.
         assert found >= 0 or word in rendered, word
         place = max(place, found)
 

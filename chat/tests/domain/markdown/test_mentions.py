@@ -1,4 +1,4 @@
-"""Mentions as a token of the grammar: where they begin and end, given the names that exist."""
+"""Where mentions begin and end, for given names."""
 
 import json
 from pathlib import Path
@@ -16,7 +16,7 @@ PEOPLE = ["bob", "Dana", "sam.", "佐藤", "José", "Ann van der Berg", "O'Brien
 
 
 def who(body: str) -> list[str]:
-    """The people that `body` mentions, of those that are looked up for it."""
+    """The names that `body` mentions, of those that `candidates` returns."""
     wanted = mentions.candidates(body)
     known = {mentions.key(name): name for name in PEOPLE if mentions.key(name) in wanted}
     return grammar.render(body, known).named
@@ -42,7 +42,7 @@ def who(body: str) -> list[str]:
         ("привет@bob", []),
     ],
 )
-def test_who_is_mentioned(body, people):
+def test_names_in_a_text_are_mentioned(body, people):
     assert who(body) == people
 
 
@@ -53,7 +53,7 @@ def test_the_shared_cases():
 
 
 @pytest.mark.parametrize("name", ["sam.", "th-", "-a", ".a", "a  b", "a\nb", "", "a" * 151, "a b c d e", "a!b"])
-def test_names_that_nobody_could_mention(name):
+def test_these_names_cannot_be_mentioned(name):
     assert not mentions.is_mentionable(name)
 
 
@@ -61,7 +61,7 @@ NAME = st.text(st.characters(categories=["L", "N", "Mn", "Mc"]) | st.sampled_fro
 
 
 @given(NAME)
-def test_whatever_name_can_be_given_can_be_mentioned(name):
+def test_every_allowed_name_can_be_mentioned(name):
     try:
         name = names.clean(name)
     except ValidationError:

@@ -1,0 +1,17 @@
+"""The cast, a hub, and a folder for files."""
+
+import pytest
+from django.core.cache.backends.locmem import LocMemCache
+
+from chat.domain import throttle
+from chat.tests.cast import alice, bob, charlie, dora, harbour, lobby, set_up_site
+from chat.tests.live.conftest import connect_as, detached, hub
+
+__all__ = ["alice", "bob", "charlie", "connect_as", "detached", "dora", "harbour", "hub", "lobby", "set_up_site"]
+
+
+@pytest.fixture(autouse=True)
+def own_folder_and_counters(settings, tmp_path, monkeypatch, request):
+    """Files of this test alone, and no counts of other tests."""
+    settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr(throttle, "cache", LocMemCache(request.node.nodeid, {}))
