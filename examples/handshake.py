@@ -48,8 +48,9 @@ def read_frame(stream):
     first, second = struct.unpack("!BB", stream.read(2))
     form = {126: "!H", 127: "!Q"}.get(second & 0x7F)
     size = struct.unpack(form, stream.read(struct.calcsize(form)))[0] if form else second & 0x7F
-    mask = struct.unpack("!4B", stream.read(4)) if second & 0x80 else (0, 0, 0, 0)
-    return first & 0x80, first & 0x0F, bytes(b ^ mask[i % 4] for i, b in enumerate(stream.read(size)))  # §5.3
+    mask = struct.unpack("!4B", stream.read(4 if second & 0x80 else 0))  # §5.1: a client that does not mask is ended
+    payload = struct.unpack(f"{size}B", stream.read(size))
+    return first & 0x80, first & 0x0F, bytes(byte ^ mask[i % 4] for i, byte in enumerate(payload))  # §5.3
 
 
 def send(data, *to):
@@ -62,25 +63,24 @@ def send(data, *to):
 
 def serve(client):
     """One connection: the handshake, then frames until a close frame or the end of the connection."""
-    with client, client.makefile("rb") as stream:
-        response = answer(b"".join(iter(stream.readline, b"\r\n")))
+    with client, client.makefile("rb") as stream, contextlib.suppress(OSError, struct.error):
+        response = answer(b"\r\n".join(iter(lambda: stream.readline().strip(), b"")))  # until an empty line, or the end
         send(response, client)
         message = b""
-        with contextlib.suppress(OSError, struct.error):  # The connection ended.
-            while b" 101 " in response:
-                clients.add(client)
-                final, opcode, payload = read_frame(stream)
-                if opcode == CLOSE:
-                    send(frame(CLOSE, payload[:2]), client)  # §5.5.1: answer with the same code
-                    break
-                if opcode == PING:
-                    send(frame(PONG, payload), client)  # §5.5.3
-                elif opcode != PONG:
-                    message += payload  # §5.4: a message may come in several frames
-                    if final:
-                        send(frame(TEXT, message))
-                        message = b""
-        clients.discard(client)
+        while b" 101 " in response:
+            clients.add(client)
+            final, opcode, payload = read_frame(stream)
+            if opcode == CLOSE:
+                send(frame(CLOSE, payload[:2]), client)  # §5.5.1: answer with the same code
+                break
+            if opcode == PING:
+                send(frame(PONG, payload), client)  # §5.5.3
+            elif opcode != PONG:
+                message += payload  # §5.4: a message may come in several frames
+                if final:
+                    send(frame(TEXT, message))
+                    message = b""
+    clients.discard(client)
 
 
 if __name__ == "__main__":

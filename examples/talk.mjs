@@ -1,19 +1,19 @@
 // Talk in a room from a terminal: node examples/talk.mjs ws://localhost:3368 lobby [SESSION]
 //
-// Needs `npm install ws`. Prints what others write and sends what is typed: as a guest or, with the value of a
+// Needs `npm install ws`. Prints messages and sends each typed line: as a guest or, with the value of a
 // `sessionid` cookie, as that person. Without a room it sends plain text, for examples/handshake.py.
 
 import { randomUUID } from "node:crypto";
 import { createInterface } from "node:readline";
 import WebSocket from "ws";
 
-const [url, room, session] = process.argv.slice(2);
+const [url = "ws://127.0.0.1:8765", room, session] = process.argv.slice(2);
 const headers = session ? { Cookie: `sessionid=${session}` } : {};
 const socket = new WebSocket(url, ["chat"], { headers });
 const send = (frame) => socket.send(JSON.stringify(frame));
 let newest = 0;
 
-// What others write must not move the cursor of this terminal.
+// Control characters of other people must not move the cursor of this terminal.
 const show = (text) => console.log(text.replace(/\p{C}/gu, " "));
 
 function receive(frame) {
@@ -22,13 +22,13 @@ function receive(frame) {
   if (frame.ref === "goodbye") socket.close();
   const messages = frame.type === "message" ? [frame.message] : (frame.messages ?? []);
   for (const { seq, deleted, author, guest, text } of messages.sort((a, b) => a.seq - b.seq)) {
-    if (seq <= newest || deleted) continue; // Edits of what was shown are not shown again.
+    if (seq <= newest || deleted) continue; // Edits of shown messages are not shown again.
     newest = seq;
     show(`${(author ?? guest).name}: ${text}`);
   }
 }
 
-socket.on("message", (data) => (room ? receive(JSON.parse(data)) : show(String(data))));
+socket.on("message", (data) => (room ? receive(JSON.parse(String(data))) : show(String(data))));
 socket.on("error", (error) => show(`! ${error.message}`));
 socket.on("close", () => process.exit());
 socket.on("open", () => {

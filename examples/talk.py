@@ -1,8 +1,8 @@
 """Talk in a room from a terminal: python examples/talk.py ws://localhost:3368 lobby [SESSION]
 
-Prints what is said and sends what is typed: as a guest or, with the value of a `sessionid` cookie, as that person.
-A broken connection is made anew, and what had no answer is sent again: the server stores it once, because a guest comes
-back as the same one, with the `resume` token of the welcome.
+Prints messages and sends each typed line: as a guest or, with the value of a `sessionid` cookie, as that person.
+After a lost connection it reconnects and sends the commands again that had no reply. The server stores each message
+once, by its `client_id` and sender. A guest stays the same sender by the `resume` token of the welcome.
 """
 
 import json
@@ -14,11 +14,11 @@ import uuid
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import connect
 
-AGAIN_S = 1
+RETRY_S = 1
 
 
 def show(text):
-    # What others say must not move this terminal's cursor.
+    # Control characters of other people must not move the cursor of this terminal.
     print("".join(c if c.isprintable() else " " for c in text), flush=True)
 
 
@@ -27,7 +27,7 @@ class Talk:
         self.url, self.room = url, room
         self.cookie = f"sessionid={session}" if session else ""
         self.socket, self.name, self.last = None, None, 0
-        self.outbox = {}  # By client_id, until it is answered.
+        self.outbox = {}  # Commands without a reply, by client_id.
 
     def run(self):
         threading.Thread(target=self.send_typed, daemon=True).start()
@@ -39,28 +39,28 @@ class Talk:
                         return
             except (OSError, WebSocketException):
                 if self.name is None:
-                    raise  # It never worked: the address, perhaps.
+                    raise  # The first connection failed: the address may be wrong.
             self.socket = None
-            show("! The connection is gone. Trying again.")
-            time.sleep(AGAIN_S)
+            show("! Connection lost. Reconnecting.")
+            time.sleep(RETRY_S)
 
     def listen(self, socket):
-        """Returns True once there is nothing more to do."""
+        """Handle frames until the connection ends. Returns True if the program should end."""
         for frame in map(json.loads, socket):
             match frame:
                 case {"type": "welcome", "you": {"user": user, "guest": guest}, "resume": resume}:
-                    self.begin(socket, (user or guest)["name"], resume)
+                    self.start(socket, (user or guest)["name"], resume)
                 case {"type": "error", "detail": detail, "ref": ref}:
                     show(f"! {detail}")
                     self.outbox.pop(ref, None)
-                case {"type": "bye", "reason": "signed_out" | "barred"} | {"type": "reply", "ref": "goodbye"}:
+                case {"type": "bye", "reason": "signed_out" | "banned"} | {"type": "reply", "ref": "goodbye"}:
                     return True
                 case {"type": "reply", "ref": ref}:
                     self.outbox.pop(ref, None)
             self.show_messages([frame["message"]] if frame["type"] == "message" else frame.get("messages", []))
         return False
 
-    def begin(self, socket, name, resume):
+    def start(self, socket, name, resume):
         if name != self.name:
             show(f"You are {name}.")
         self.socket, self.name = socket, name
@@ -72,7 +72,7 @@ class Talk:
 
     def show_messages(self, messages):
         for message in sorted(messages, key=lambda message: message["seq"]):
-            if message["seq"] > self.last and not message["deleted"]:  # Edits of what was shown are not shown again.
+            if message["seq"] > self.last and not message["deleted"]:  # Edits of shown messages are not shown again.
                 self.last = message["seq"]
                 show(f"{(message['author'] or message['guest'])['name']}: {message['text']}")
 
@@ -82,7 +82,7 @@ class Talk:
                 ref = str(uuid.uuid4())
                 self.outbox[ref] = {"type": "post", "room": self.room, "client_id": ref, "body": line, "ref": ref}
                 self.send(self.outbox[ref])
-        # All that was typed is answered before this is.
+        # Replies arrive in order: when this one arrives, all messages have been answered.
         self.outbox["goodbye"] = {"type": "close", "room": self.room, "ref": "goodbye"}
         self.send(self.outbox["goodbye"])
 
@@ -91,8 +91,10 @@ class Talk:
             if self.socket:
                 self.socket.send(json.dumps(command))
         except WebSocketException:
-            pass  # It is sent again on the next connection.
+            pass  # The next connection sends it again.
 
 
 if __name__ == "__main__":
+    if len(sys.argv) not in {3, 4}:
+        sys.exit(__doc__)
     Talk(*sys.argv[1:]).run()

@@ -1,4 +1,4 @@
-"""Nothing lost, doubled or out of order, whatever dies: 100 clients over real sockets, and a seeded plan of troubles.
+"""Chaos tests: 100 clients over real sockets, while connections are cut and processes are killed, in a seeded order.
 
-`python -m chat.tests.chaos --seconds 60 --seed 1` runs it and prints a table; docs/reliability.md tells what it does.
+`python -m chat.tests.chaos --seconds 60 --seed 1` runs one and prints a table; docs/reliability.md explains it.
 """

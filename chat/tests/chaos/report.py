@@ -1,15 +1,15 @@
-"""What a storm did and what came of it, as a table."""
+"""The figures of a chaos run, as a table."""
 
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .ledger import Ledger
-from .troubles import Troubles
-from .verdict import Verdict
+from .comparison import Comparison
+from .expectations import Expectations
+from .fault_injector import FaultInjector
 
 if TYPE_CHECKING:
-    from .storm import Weather
+    from .chaos_run import Plan
 
 EXPECTED_REFUSALS = {"too_long", "not_found", "forbidden"}
 SHOWN_FAULTS = 20
@@ -17,56 +17,69 @@ SHOWN_FAULTS = 20
 
 @dataclass
 class Report:
-    """The figures of one storm. `ok`: zeros in all five columns, and no mishap."""
+    """The figures of one run. `ok`: no difference in any of five kinds, no failed fault, no unknown error code."""
 
-    weather: "Weather"
+    plan: "Plan"
     seconds: float
     cuts: Counter
-    troubles: Troubles
-    ledger: Ledger
+    injector: FaultInjector
+    expectations: Expectations
     stored: int
     versions: int
     connections: int
+    switches: int
+    previews: int
+    direct_rooms: int
     holes: int
     limited: int
     settled_s: float
-    verdict: Verdict
+    comparison: Comparison
 
     @property
     def ok(self) -> bool:
-        """Whether all is as it must be."""
-        return bool(self.verdict) and not self.troubles.failed and not (self.ledger.refusals.keys() - EXPECTED_REFUSALS)
+        """Whether the run found no error."""
+        return (
+            self.comparison.is_equal
+            and not self.injector.failed
+            and not (self.expectations.refusals.keys() - EXPECTED_REFUSALS)
+        )
 
     def __str__(self) -> str:
-        refusals = ", ".join(f"{code} {times}" for code, times in sorted(self.ledger.refusals.items()))
-        made, longest = self.troubles.made, self.troubles.longest_s
+        refusals = ", ".join(f"{code} {times}" for code, times in sorted(self.expectations.refusals.items()))
+        made, longest = self.injector.made, self.injector.longest_s
         lasted = ", ".join(f"{kind.value} {made[kind]:,}: {seconds:.1f} s" for kind, seconds in sorted(longest.items()))
         lines = {
-            "storm": f"{self.seconds:.0f} s, seed {self.weather.seed}",
-            "clients, workers": f"{self.weather.clients}, {self.weather.workers}",
+            "run": f"{self.seconds:.0f} s, seed {self.plan.seed}",
+            "clients, workers": f"{self.plan.clients}, {self.plan.workers}",
             "cuts made": f"{self.cuts.total():,} ({_listed(self.cuts)})",
-            "troubles": f"{self.troubles.made.total():,} (at longest: {lasted})",
+            "faults": f"{self.injector.made.total():,} (longest: {lasted})",
             "connections made": f"{self.connections:,}",
+            "rooms left and shown again": f"{self.switches:,}",
+            "direct rooms": f"{self.direct_rooms:,}",
             "messages": f"{self.stored:,} ({self.versions:,} changes in all)",
-            "acknowledged": f"{self.ledger.acknowledged:,}",
-            "refused for certain": refusals or "0",
-            "lost": len(self.verdict.lost),
-            "doubled": len(self.verdict.doubled),
-            "ghosts": len(self.verdict.ghosts),
-            "out of order": len(self.verdict.disordered),
-            "leaked": f"{len(self.verdict.leaked)} (in {len(self.troubles.removals)} removals)",
-            "longest time to heal": _worst(self.ledger.longest_heal),
-            "longest wait for an answer": _worst(self.ledger.longest_wait),
-            "all equal after the end": f"{self.settled_s:.1f} s",
-            "holes closed by clients": f"{self.holes:,}",
-            "copies begun anew": f"{self.limited:,}",
+            "acknowledged": f"{self.expectations.acknowledged:,}",
+            "previews of links": f"{self.previews:,}",
+            "files": f"{len(self.expectations.files):,} (interruptions: {self.expectations.interruptions:,})",
+            "refused": refusals or "0",
+            "lost": len(self.comparison.lost),
+            "duplicated": len(self.comparison.duplicated),
+            "unexpected": len(self.comparison.unexpected),
+            "out of order": len(self.comparison.out_of_order),
+            "leaked": f"{len(self.comparison.leaked)} (in {len(self.injector.removals)} removals)",
+            "longest time behind": _worst(self.expectations.longest_heal),
+            "longest wait for an answer": _worst(self.expectations.longest_wait),
+            "all copies equal after": f"{self.settled_s:.1f} s",
+            "gaps closed by clients": f"{self.holes:,}",
+            "copies restarted": f"{self.limited:,}",
         }
         table = "\n".join(f"| {name} | {value} |" for name, value in lines.items())
         return f"| | |\n|---|---|\n{table}"
 
     def faults(self) -> str:
-        """What went wrong, in sentences; not all of it, if it is much."""
-        named = {name: found for name, found in vars(self.verdict).items() if found} | {"mishaps": self.troubles.failed}
+        """The errors that were found, in sentences; at most SHOWN_FAULTS of each kind."""
+        named = {name: found for name, found in vars(self.comparison).items() if found} | {
+            "failed faults": self.injector.failed
+        }
         return "\n".join(f"{name}: {fault}" for name, found in named.items() for fault in found[:SHOWN_FAULTS])
 
 
@@ -75,5 +88,5 @@ def _listed(counter: Counter) -> str:
 
 
 def _worst(found: tuple[float, str]) -> str:
-    seconds, trouble = found
-    return f"{seconds:.1f} s (after: {trouble or 'a cut'})"
+    seconds, fault = found
+    return f"{seconds:.1f} s (after: {fault or 'a cut'})"

@@ -1,4 +1,4 @@
-"""Conversation files: read, spread over time, and made."""
+"""Conversation files: reading, timing and generating them."""
 
 import itertools
 import json
@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 
 from chat.management import conversation
-from chat.management.conversation import BadLine, Line
+from chat.management.conversation import InvalidLine, Line
 
 GOOD = {"at": "09:30", "who": "alice", "text": "hello"}
 
@@ -24,12 +24,12 @@ def write(tmp_path):
     return write
 
 
-def test_lines_come_in_the_order_of_the_file(write):
+def test_lines_are_read_in_the_order_of_the_file(write):
     path = write(GOOD, "", GOOD | {"who": " bob ", "text": "  hi "})
     assert conversation.read(path, 100) == [Line(570, "alice", "hello"), Line(570, "bob", "  hi ")]
 
 
-def test_midnight_goes_on_to_the_next_day(write):
+def test_a_time_after_midnight_is_on_the_next_day(write):
     path = write(GOOD | {"at": "23:59"}, GOOD | {"at": "00:01"}, GOOD | {"at": "00:00"})
     assert [line.at for line in conversation.read(path, 100)] == [1439, 1441, 2880]
 
@@ -48,33 +48,33 @@ def test_midnight_goes_on_to_the_next_day(write):
         (GOOD | {"text": "x" * 101}, '"text" has at most 100 characters here, not 101'),
     ],
 )
-def test_a_bad_line_is_named_with_its_number(write, line, says):
-    with pytest.raises(BadLine) as caught:
+def test_the_error_of_an_invalid_line_names_its_number(write, line, says):
+    with pytest.raises(InvalidLine) as caught:
         conversation.read(write(GOOD, "", line), 100)
     assert "talk.jsonl, line 3: " in str(caught.value)
     assert says in str(caught.value)
 
 
-def test_who_says_nothing_is_passed_over(write):
+def test_a_line_without_text_is_skipped(write):
     assert conversation.read(write(GOOD | {"text": " \t"}, GOOD), 100) == [Line(570, "alice", "hello")]
 
 
-def test_an_empty_file_is_no_conversation(write):
-    with pytest.raises(BadLine, match="nothing in it"):
+def test_an_empty_file_is_refused(write):
+    with pytest.raises(InvalidLine, match="nothing in it"):
         conversation.read(write(""), 100)
 
 
-def test_lines_of_a_minute_are_spread_evenly_over_it():
+def test_lines_of_a_minute_are_spread_evenly():
     lines = [Line(570, "a", "1"), Line(570, "b", "2"), Line(570, "a", "3"), Line(572, "b", "4")]
-    assert [moment for moment, _line in conversation.moments(lines)] == [0, 20, 40, 120]
+    assert [moment for moment, _line in conversation.offsets(lines)] == [0, 20, 40, 120]
 
 
-def test_a_made_conversation_is_the_same_for_the_same_seed():
+def test_a_seed_always_generates_the_same_conversation():
     assert conversation.generate(50, seed=7) == conversation.generate(50, seed=7)
     assert conversation.generate(50, seed=7) != conversation.generate(50, seed=8)
 
 
-def test_a_made_conversation_has_many_people_scripts_lengths_and_paces():
+def test_a_generated_conversation_has_many_people_scripts_lengths_and_pauses():
     lines = conversation.generate(1000, people=20, longest=500)
     assert len(lines) == 1000
     assert len({line.who for line in lines}) == 20
@@ -87,7 +87,7 @@ def test_a_made_conversation_has_many_people_scripts_lengths_and_paces():
     assert max(pauses) >= 5
 
 
-def test_a_made_conversation_can_be_written_and_read(write):
+def test_a_generated_conversation_can_be_written_and_read(write):
     lines = conversation.generate(200)
     clock = [f"{line.at // 60 % 24:02}:{line.at % 60:02}" for line in lines]
     rows = [{"at": at, "who": line.who, "text": line.text} for at, line in zip(clock, lines, strict=True)]

@@ -1,4 +1,4 @@
-"""docs/protocol.md is what the code says, and its example is a conversation that could be."""
+"""docs/protocol.md agrees with the code, and its example is a possible conversation."""
 
 import json
 import re
@@ -7,41 +7,43 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from chat.events import shapes
 from chat.live import parsing
-from chat.live.commands import COMMANDS
 from chat.management.commands import protocol_docs
+from chat.protocol import errors, events
+from chat.protocol.commands import COMMANDS
+from chat.protocol.schema import schemas_in
 
-EVENTS = {
-    shape.model_fields["type"].default: shape for shape in shapes.Shape.__subclasses__() if "type" in shape.model_fields
-}
+EVENTS = {event.model_fields["type"].default: event for event in [*schemas_in(events), errors.Error]}
 DOCUMENT = protocol_docs.DOCUMENT.read_text()
 
 
-def test_the_document_is_current():
-    """After a change of the protocol: `manage.py protocol_docs`."""
+def test_the_document_and_the_types_are_current():
+    """If this fails, run `manage.py protocol_docs`."""
     call_command("protocol_docs", check=True, stdout=StringIO())
 
 
-def test_a_document_that_is_not_current_is_told_of_and_written_anew(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(protocol_docs, "DOCUMENT", tmp_path / "protocol.md")
-    with pytest.raises(CommandError, match="protocol_docs"):
+@pytest.mark.parametrize("name", ["DOCUMENT", "TYPES"])
+def test_check_fails_for_a_file_that_is_not_current(name, tmp_path, monkeypatch, capsys):
+    path = getattr(protocol_docs, name)
+    copy = tmp_path / path.name
+    monkeypatch.setattr(protocol_docs, name, copy)
+    with pytest.raises(CommandError, match=f"{path.name} is not current"):
         call_command("protocol_docs", check=True)
     call_command("protocol_docs")
-    assert (tmp_path / "protocol.md").read_text() == DOCUMENT
+    assert copy.read_text() == path.read_text()
     call_command("protocol_docs", check=True)
     assert "is current" in capsys.readouterr().out
 
 
-def test_every_command_event_and_code_is_there():
+def test_each_command_event_and_error_code_is_described():
     for name in [*COMMANDS, *EVENTS]:
         assert f"### `{name}`\n" in DOCUMENT or name == "reply"
-    for refusal in (parsing.BadJson, parsing.UnknownType):
-        assert f"| `{refusal.code}` |" in DOCUMENT
+    for code in errors.ErrorCode:
+        assert f"| `{code}` |" in DOCUMENT
     assert "{{" not in DOCUMENT
 
 
-def test_every_link_within_it_leads_somewhere():
+def test_each_internal_link_has_a_target():
     headings = re.findall(r"^#+ (.*)$", DOCUMENT, re.MULTILINE)
     anchors = {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
     links = set(re.findall(r"\]\(#([^)]+)\)", DOCUMENT))
@@ -49,17 +51,17 @@ def test_every_link_within_it_leads_somewhere():
     assert links <= anchors
 
 
-def test_its_conversation_is_one_that_could_be():
+def test_the_example_conversation_is_valid():
     asked = {}
     lines = re.findall(r"^([→←]) (.*)$", DOCUMENT, re.MULTILINE)
     assert len(lines) > 6
     for direction, text in lines:
         frame = json.loads(text)
         if direction == "→":
-            command = parsing.build(frame)
-            assert frame.keys() - {"type"} <= type(command).model_fields.keys()
+            command = parsing.parse_command(frame)
+            assert frame.keys() <= type(command).model_fields.keys()
             asked[frame["ref"]] = command.answers
         else:
-            shape = asked[frame["ref"]] if frame["type"] == "reply" else EVENTS[frame["type"]]
+            schema = asked[frame["ref"]] if frame["type"] == "reply" else EVENTS[frame["type"]]
             # Each field, and no other: as the server would write it.
-            assert json.loads(shape.model_validate(frame).encode()) == frame
+            assert json.loads(schema.model_validate(frame).encode()) == frame

@@ -1,4 +1,4 @@
-"""A port that is taken, or an address that is not this machine's, ends the start before a set-up link is printed."""
+"""A port in use, or an address of another machine, ends the start before a set-up link is printed."""
 
 import socket
 import subprocess
@@ -10,33 +10,35 @@ from project.configuration.port import problem
 
 
 @pytest.fixture
-def taken():
-    """A port at which something listens."""
+def port_in_use():
+    """A port in use."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield server.getsockname()[1]
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "0.0.0.0", "*"])
-def test_a_port_that_is_taken_is_named(taken, host):
-    assert problem(host, taken).startswith(f"PORT: {taken} cannot be used on {host}, another process listens there.")
+def test_a_port_in_use_is_a_problem(port_in_use, host):
+    assert problem(host, port_in_use).startswith(
+        f"PORT: {port_in_use} cannot be used on {host}, another process uses it."
+    )
 
 
-def test_a_port_that_is_free_is_no_problem(taken):
+def test_a_free_port_is_no_problem(port_in_use):
     with socket.create_server(("127.0.0.1", 0)) as server:
         free = server.getsockname()[1]
     assert problem("127.0.0.1", free) is None
 
 
 @pytest.mark.parametrize("host", ["203.0.113.5", "no-such-name.invalid"])
-def test_an_address_of_another_machine_is_named(host):
+def test_an_address_of_another_machine_is_a_problem(host):
     assert problem(host, 3368).startswith(f"HOST: {host} ")
 
 
-def test_make_run_prints_no_link_when_the_port_is_taken(new_site, taken):
-    site = new_site(peopled=False)
+def test_make_run_prints_no_link_when_the_port_is_in_use(new_site, port_in_use):
+    site = new_site(with_users=False)
     before = site.manage("setup", "--link").stdout
-    env = site.env | {"PORT": str(taken)}
-    # What `install` does is done: the site is migrated.
+    env = site.env | {"PORT": str(port_in_use)}
+    # Without `install`: the site is migrated already.
     run = subprocess.run(
         ["make", "-o", "install", "run"], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60
     )
@@ -46,4 +48,4 @@ def test_make_run_prints_no_link_when_the_port_is_taken(new_site, taken):
     assert "/setup/" not in run.stdout
     token = before.partition("/setup/")[2].partition("/")[0]
     checked = site.python("from chat.domain import sites\nresult = sites.check_setup_token(token) is None", token=token)
-    assert checked, "the link that was printed before works no more"
+    assert checked, "the link that was printed before no longer works"

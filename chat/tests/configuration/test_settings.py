@@ -1,8 +1,10 @@
-"""What the settings make of values that work, and that docs/operating.md tells of each."""
+"""Values of the environment that work, and the settings that result."""
 
 import pytest
 
-from .reading import documented, pairs, read_settings, shared_cases
+from project.configuration.environment import BadSetting
+
+from .reading import pairs, read_settings, shared_cases
 
 ACCEPTED = [
     "ALLOWED_HOSTS=a.example, b.example",
@@ -27,29 +29,29 @@ ACCEPTED = [
 
 
 @pytest.mark.parametrize("assignment", [*ACCEPTED, *shared_cases("works")])
-def test_a_value_that_works_is_read(assignment):
+def test_a_valid_value_is_accepted(assignment):
     read_settings(**pairs(assignment))
 
 
-def test_an_empty_variable_counts_as_one_that_is_not_set():
+def test_an_empty_variable_counts_as_not_set():
     empty = dict.fromkeys(["PORT", "ALLOWED_HOSTS", "EMAIL_URL", "DATABASE_URL", "REDIS_URL", "SECRET_KEY"], "")
     found = read_settings(**empty, SITE_ADDRESS_FILE=" ")
     assert (found["PORT"], found["SITE_ADDRESS"], found["REDIS_URL"]) == (3368, "", "")
     assert found["DATABASES"]["default"]["ENGINE"].endswith("sqlite3")
 
 
-def test_a_value_comes_from_a_file(tmp_path):
+def test_a_value_is_read_from_a_file(tmp_path):
     (tmp_path / "url").write_text("redis://localhost:6379/0\n")
     assert read_settings(REDIS_URL_FILE=str(tmp_path / "url"))["REDIS_URL"] == "redis://localhost:6379/0"
 
 
-def test_the_null_device_is_no_file_with_a_value():
+def test_the_null_device_counts_as_no_file():
     found = read_settings(EMAIL_URL_FILE="/dev/null", EMAIL_URL="dummy://", DATABASE_URL_FILE="/dev/null")
     assert found["EMAIL_BACKEND"].endswith("dummy.EmailBackend")
     assert found["EMBEDDED"]
 
 
-def test_values_are_written_in_one_way():
+def test_values_are_normalised():
     found = read_settings(
         ALLOWED_HOSTS="A.Example., ::1",
         ALLOWED_ORIGINS="https://X.example:443",
@@ -75,7 +77,7 @@ def test_values_are_written_in_one_way():
         (["SITE_ADDRESS=a.example", "ALLOWED_HOSTS=a.example,localhost"], ["a.example", "localhost"]),
     ],
 )
-def test_a_site_with_a_name_answers_to_that_alone(variables, hosts):
+def test_allowed_hosts_are_the_sites_name_or_the_names_of_the_machine(variables, hosts):
     assert read_settings(**pairs(*variables))["ALLOWED_HOSTS"] == hosts
 
 
@@ -96,9 +98,43 @@ def test_a_site_with_a_name_answers_to_that_alone(variables, hosts):
         (["SITE_URL=https://talk.example.com", "ALLOWED_HOSTS=talk.example.com"], "https://talk.example.com"),
     ],
 )
-def test_links_lead_to_where_the_site_answers(variables, url):
+def test_site_url_is_where_the_site_answers(variables, url):
     assert read_settings(**pairs(*variables))["SITE_URL"] == url
 
 
-def test_the_documentation_lists_every_setting_and_what_it_wants():
-    assert {name: row[1] for name, row in documented().items()} == read_settings()["env"].wants
+@pytest.mark.parametrize(
+    ("url", "origin", "options"),
+    [
+        (
+            "s3://KEY:a%2Fb@s3.eu-central-1.amazonaws.com/parley?region=eu-central-1&style=virtual",
+            "https://parley.s3.eu-central-1.amazonaws.com",
+            {"region_name": "eu-central-1", "access_key": "KEY", "secret_key": "a/b", "location": ""},
+        ),
+        (
+            "s3://KEY:SECRET@minio:9000/parley/team/files?tls=false&public=https://files.example.com/",
+            "https://files.example.com",
+            {"endpoint_url": "http://minio:9000", "bucket_name": "parley", "location": "team/files"},
+        ),
+        ("s3://[::1]:9000/parley?tls=false", "http://[::1]:9000", {"access_key": None, "region_name": "us-east-1"}),
+    ],
+)
+def test_pages_may_show_what_is_in_the_bucket_of_the_site(url, origin, options):
+    found = read_settings(STORAGE_URL=url)
+    directives = found["CONTENT_SECURITY_POLICY"]["DIRECTIVES"]
+    assert directives["img-src"] == directives["media-src"] == ["'self'", origin]
+    assert directives["connect-src"] == ["'self'"]
+    stored = found["STORAGES"]["files"]
+    assert stored["BACKEND"] == "project.bucket_storage.BucketStorage"
+    assert stored["OPTIONS"] | options == stored["OPTIONS"]
+
+
+def test_without_a_bucket_pages_show_files_of_the_site_only():
+    found = read_settings()
+    assert found["CONTENT_SECURITY_POLICY"]["DIRECTIVES"]["img-src"] == ["'self'"]
+    assert found["STORAGES"]["files"]["BACKEND"] == "django.core.files.storage.FileSystemStorage"
+
+
+def test_a_site_with_a_bucket_and_without_its_libraries_does_not_start(monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(BadSetting, match=r"STORAGE_URL: its libraries are not installed.*requirements-s3.txt"):
+        read_settings(STORAGE_URL="s3://KEY:SECRET@minio:9000/parley")

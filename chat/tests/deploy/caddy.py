@@ -1,4 +1,4 @@
-"""The proxy, as docker-compose.yml starts it: Caddy with project/deploy/Caddyfile."""
+"""Starts the proxy like docker-compose.yml: Caddy with project/deploy/Caddyfile."""
 
 import os
 import sys
@@ -10,16 +10,17 @@ from chat.tests.services.environment import ROOT
 from .names import Names
 
 CADDYFILE = ROOT / "project" / "deploy" / "Caddyfile"
-# Of the version in docker-compose.yml, from requirements-dev.txt; Debian's is years older.
+# The version of docker-compose.yml, from requirements-dev.txt; Debian's version is years older.
 CURRENT = Path(sys.prefix) / "bin" / "caddy"
 DEBIANS = Path("/usr/bin/caddy")
 ARGUMENTS = ["run", "--config", CADDYFILE, "--adapter", "caddyfile"]
 
 
 class Caddy(Process):
-    """A proxy at 127.0.0.1:`port` before the workers that `names` knows, each at `upstream_port`.
+    """A proxy at 127.0.0.1:`port` for the workers that the name server `names` lists, each at `upstream_port`.
 
-    `files` holds `static`. With `name` it serves that name with TLS; else plain HTTP. `variables` are the Caddyfile's.
+    `files` is the folder that contains `static`. With `name` it serves that name with TLS, else plain HTTP. `variables`
+    are those of the Caddyfile.
     """
 
     def __init__(
@@ -36,7 +37,7 @@ class Caddy(Process):
             "SITE_ADDRESS": name or f":{port}",
             **({"TLS_RULES": "Caddyfile.tls"} if name else {}),
             "HTTP_PORT": free_port(),
-            # Each value ends a line of the Caddyfile: one more line may follow it.
+            # Each value ends a line of the Caddyfile, so a value may add another line.
             "HTTPS_PORT": f"{port if name else free_port()}\ndefault_bind 127.0.0.1",
             "UPSTREAM_PORT": f"{upstream_port}\nresolvers udp/127.0.0.1:{names.port}",
             "FILES": files,
@@ -49,15 +50,15 @@ class Caddy(Process):
 
     @property
     def url(self) -> str:
-        """Its pages, without a slash at the end."""
+        """The URL of its pages, without a trailing slash."""
         return f"https://{self.host}:{self.port}" if self.host else f"http://127.0.0.1:{self.port}"
 
     @property
     def ws_url(self) -> str:
-        """Its socket."""
+        """The URL of its socket."""
         return self.url.replace("http", "ws", 1) + "/chat"
 
     @property
     def authority(self) -> Path:
-        """The certificate of the authority that it made for names like `localhost`."""
+        """The certificate of the authority that Caddy makes for names like `localhost`."""
         return self.folder / "data" / "caddy" / "pki" / "authorities" / "local" / "root.crt"

@@ -1,4 +1,4 @@
-"""The whole of docker-compose.yml in a container engine, under a name, a version and ports of its own."""
+"""Runs docker-compose.yml in a container engine, with its own project name, version and ports."""
 
 import random
 import re
@@ -20,13 +20,13 @@ def engine_answers() -> bool:
 
 
 def composes() -> dict[str, list[str]]:
-    """The versions of Compose that are here, by name: that of requirements-dev.txt, and Debian's 1.29."""
+    """The installed versions of Compose by name: that of requirements-dev.txt, and Debian's 1.29."""
     found = {"current": [str(Path(sys.prefix) / "bin" / "docker-compose")], "debian": ["/usr/bin/docker-compose"]}
     return {name: command for name, command in found.items() if shutil.which(command[0])}
 
 
 class Containers:
-    """A site in containers, by this `compose`; `variables` are more of its environment."""
+    """A site in containers, started by this `compose`; `variables` are added to its environment."""
 
     def __init__(self, compose: list[str], **variables: str):
         third = random.randrange(0, 255, 2)
@@ -41,10 +41,10 @@ class Containers:
                 "PORT": str(self.port),
                 "INSIDE_SUBNET": self.inside,
                 "OUTSIDE_SUBNET": self.outside,
-                # What comes from this machine arrives as the network's gateway.
+                # Requests of this machine have the address of the network's gateway.
                 "FRONT_PROXIES": self.gateway,
                 "COMPOSE": " ".join(compose),
-                # The sample request of the protocol names these.
+                # For the example request of docs/protocol.md.
                 "ALLOWED_HOSTS": "localhost,server.example.com",
                 "ALLOWED_ORIGINS": "http://example.com",
             }
@@ -58,7 +58,7 @@ class Containers:
         return self.outside.replace(".0/24", ".1")
 
     def run(self, *words: str, folder: Path = ROOT, **variables) -> str:
-        """Run a command with this site's environment; returns what it prints. Raises AssertionError when it fails."""
+        """Run a command with this site's environment; returns its output. Raises AssertionError if it fails."""
         env = self.env | variables
         done = subprocess.run(words, cwd=folder, env=env, capture_output=True, text=True, stdin=subprocess.DEVNULL)
         assert done.returncode == 0, f"{' '.join(words)}:\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}"
@@ -69,38 +69,38 @@ class Containers:
         return self.run(*self._compose, *words)
 
     def up(self) -> None:
-        """Start everything; returns when the proxy is healthy, which waits for the workers."""
+        """Start everything; returns when the proxy is healthy, and so are the workers."""
         self.compose("up", "-d")
         (proxy,) = self.compose("ps", "-q", "proxy").split()
         wait_until(lambda: self.inspect(proxy, "{{.State.Health.Status}}") == "healthy", "the proxy", timeout=60)
 
     def remove(self) -> None:
-        """End everything and leave nothing: no container, no volume, no image of this test."""
+        """Stop everything, and delete all containers, volumes and images of this test."""
         subprocess.run(["docker", "rm", "--force", f"{self.name}-trial"], capture_output=True, check=False)
         self.compose("down", "--volumes", "--timeout", "5")
-        # By name: another name of the same image stays.
+        # By tag: other tags of the same image stay.
         names = self.run("docker", "images", "--format", "{{.Repository}}:{{.Tag}}", f"parley:{self.name}*").split()
         if names:
             self.run("docker", "image", "rm", *names)
 
     def workers(self) -> list[str]:
-        """The ids of the workers that run."""
+        """The ids of the running workers."""
         labels = {"project": self.name, "service": "web", "oneoff": "False"}
         filters = [f"--filter=label=com.docker.compose.{name}={value}" for name, value in labels.items()]
         return self.run("docker", "ps", "--quiet", "--no-trunc", *filters).split()
 
     def inspect(self, container: str, template: str) -> str:
-        """One thing that the engine knows of a container."""
+        """One property of a container."""
         return self.run("docker", "inspect", "--format", template, container).strip()
 
     def sockets(self, worker: str) -> int:
-        """How many sockets a worker holds at this moment, by its own count."""
+        """The number of open sockets of a worker, from its metrics."""
         read = "from urllib.request import urlopen as ask; print(ask('http://127.0.0.1:3368/metrics').read().decode())"
         (count,) = re.findall(r"^parley_sockets (\S+)$", self.run("docker", "exec", worker, "python", "-c", read), re.M)
         return int(float(count))
 
     def python(self, code: str) -> str:
-        """Run code in a worker, with Django set up; returns what it prints."""
+        """Run code in a worker, with Django set up; returns its output."""
         return self.run("docker", "exec", self.workers()[0], "python", "manage.py", "shell", "-v", "0", "-c", code)
 
     @property
@@ -114,5 +114,5 @@ class Containers:
         return f"ws://localhost:{self.port}/chat"
 
     def visitor(self) -> Visitor:
-        """Someone at a browser."""
+        """A visitor of the site."""
         return Visitor(self.url)

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Stands in for a container engine and Compose: it keeps in a file which containers and images there would be.
+"""Imitates a container engine and Compose: it keeps containers and images as entries of a file.
 
-A program of its own, called `docker` or `docker-compose`; ENGINE names the folder with `state.json`. The state says
-what goes wrong: `health` of new workers, by how they were started; `fail`: the numbers of calls of a command that fail.
+It is a program that is called as `docker` or `docker-compose`; ENGINE is the folder with `state.json`. The state also
+says what fails: `health` of new workers, by how they were started; `fail`: for each command, the numbers of the calls
+that fail.
 """
 
 import fcntl
@@ -16,7 +17,7 @@ TAG = f"parley:{os.environ.get('PARLEY_VERSION', 'latest')}"
 
 
 def compose(state: dict, words: list[str]) -> str:
-    """What `docker-compose` prints."""
+    """The output of `docker-compose`."""
     command, containers, tags = words[0], state["containers"], state["tags"]
     count(state, words[-1] if words[-1] in state["fail"] else command)
     if command == "config":
@@ -38,14 +39,14 @@ def compose(state: dict, words: list[str]) -> str:
 
 
 def count(state: dict, command: str) -> None:
-    """Count a call. Raises LookupError for one that fails."""
+    """Count a call. Raises LookupError if it is to fail."""
     calls = state["calls"][command] = state["calls"].get(command, 0) + 1
     if calls in state["fail"].get(command, []):
         raise LookupError(f"{command} fails")
 
 
 def docker(state: dict, words: list[str]) -> str:
-    """What `docker` prints. Raises LookupError."""
+    """The output of `docker`. Raises LookupError."""
     containers, tags = state["containers"], state["tags"]
     match words:
         case ["ps", *_]:
@@ -67,7 +68,7 @@ def docker(state: dict, words: list[str]) -> str:
 
 
 def main() -> int:
-    """Carry out one command; 1 for one that fails."""
+    """Run one command; returns 1 if it fails."""
     with (FOLDER / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         state = json.loads((FOLDER / "state.json").read_text())
@@ -79,7 +80,7 @@ def main() -> int:
             print(error, file=sys.stderr)
             return 1
         finally:
-            # In one step: it may be killed, and a test may read.
+            # Atomically: this process may be killed, and the test may read the file.
             (FOLDER / "draft.json").write_text(json.dumps(state))
             (FOLDER / "draft.json").replace(FOLDER / "state.json")
 

@@ -1,14 +1,14 @@
-"""An application that shows what reaches a worker: each request's scope, as JSON."""
+"""An application that shows what reaches a worker: it answers each request with its scope, as JSON."""
 
 import json
 from collections import Counter
 
 COUNTS = Counter()
-"""How often each path was asked for."""
+"""The number of requests for each path."""
 
 
 async def application(scope, receive, send):
-    """An ASGI application: `/counts` shows how often each other path was asked for."""
+    """An ASGI application. `/counts` shows the number of requests for each other path."""
     if scope["type"] == "websocket":
         await _talk(receive, send, _shown(scope))
         return

@@ -1,4 +1,4 @@
-"""A name server of the tests' own: in a compose network one name has the addresses of all workers."""
+"""A name server for tests: as in a compose network, one name has the addresses of all workers."""
 
 import secrets
 
@@ -9,7 +9,7 @@ from chat.tests.services import free_port
 
 
 class Names(BaseResolver):
-    """Serves at 127.0.0.1:`port`: every name has `addresses`, a list that a test may change at any moment."""
+    """A name server at 127.0.0.1:`port`. Every name has `addresses`, a list that a test may change at any time."""
 
     def __init__(self):
         self.addresses: list[str] = []
@@ -25,7 +25,7 @@ class Names(BaseResolver):
         self._server.server.server_close()
 
     def resolve(self, request, handler):
-        """The answer to one question; there is IPv4 only."""
+        """The answer to one query; it has IPv4 addresses only."""
         reply = request.reply()
         if request.q.qtype == QTYPE.A:
             for address in self.addresses:
@@ -36,7 +36,7 @@ class Names(BaseResolver):
 
 
 def new_addresses(count: int) -> list[str]:
-    """So many addresses of the loopback network that no other test has: all of 127.0.0.0/8 is this machine."""
-    # Not from `random`: hypothesis seeds it, and every worker would take the same ones.
+    """`count` addresses of the loopback network (127.0.0.0/8) that no other test uses."""
+    # Not from `random`: hypothesis seeds it, so parallel processes of pytest would choose the same ones.
     network = f"127.{1 + secrets.randbelow(250)}.{secrets.randbelow(256)}"
     return [f"{network}.{10 + number}" for number in range(count)]

@@ -1,7 +1,6 @@
-"""The services of docker-compose.yml as plain processes: their own commands and environments.
+"""Runs the services of docker-compose.yml as plain processes, with their commands and environments.
 
-What an engine would bring is replaced: a volume by a folder, a name in the network by an address, an image by the
-program that is its purpose.
+What an engine would provide is replaced: volumes by folders, host names by addresses, images by their main programs.
 """
 
 import json
@@ -23,7 +22,7 @@ HOME = "127.0.0.1"
 
 
 class Services:
-    """The compose file with `variables` set, below `folder`; `database` is the URL of an empty one."""
+    """The services of the compose file with `variables`, in `folder`; `database` is the URL of an empty database."""
 
     def __init__(self, folder: Path, *, database: str, **variables: str):
         self.folder, self.database = folder, database
@@ -34,10 +33,10 @@ class Services:
         self.workers: list[Worker] = []
         self.running: list[Process] = []
 
-    # --- What an engine does
+    # --- What a container engine does
 
     def places(self, service: str) -> dict[str, Path]:
-        """The folders of the service's volumes, by where the service finds them."""
+        """The folders that replace the service's volumes, by their path in the container."""
         places = {}
         for volume in self.services[service].get("volumes", ()):
             source, target, *_ = volume.split(":")
@@ -49,17 +48,17 @@ class Services:
         return places
 
     def placed(self, service: str, word: str) -> str:
-        """A word of a command or an environment, with the service's places in it."""
+        """A word of a command or an environment, with paths of the container replaced."""
         for target, place in sorted(self.places(service).items(), reverse=True):
             if word == target or word.startswith(f"{target}/"):
                 return str(place) + word.removeprefix(target)
         if any(target.startswith(f"{word}/") for target in self.places(service)):
-            return str(self._gathered(service, word))
+            return str(self._combined(service, word))
         return word
 
-    def _gathered(self, service: str, parent: str) -> Path:
-        """A folder in place of `parent`, in which the service finds several volumes, or nothing else."""
-        folder = self.folder / "gathered" / service
+    def _combined(self, service: str, parent: str) -> Path:
+        """A folder that replaces `parent`, with links to the volumes that are mounted in it."""
+        folder = self.folder / "combined" / service
         folder.mkdir(parents=True, exist_ok=True)
         for target, place in self.places(service).items():
             if target.startswith(f"{parent}/") and not (link := folder / target.removeprefix(f"{parent}/")).exists():
@@ -67,26 +66,26 @@ class Services:
         return folder
 
     def command(self, service: str) -> list[str]:
-        """Its command, or the image's own."""
+        """The service's command, or the image's."""
         words = self.services[service].get("command") or json.loads(re.findall("^CMD (.*)$", IMAGE, re.MULTILINE)[-1])
         return [{"python": sys.executable}.get(words[0], words[0]), *(self.placed(service, word) for word in words[1:])]
 
     def variables(self, service: str) -> dict[str, str]:
-        """Its environment."""
+        """The service's environment."""
         given = self.services[service].get("environment", {})
         return {name: self.placed(service, str(value or "")) for name, value in given.items() if value is not None}
 
-    # --- What the services are
+    # --- The services
 
     def run(self, service: str, **more) -> str:
-        """Run a job to its end; returns what it says. Raises CalledProcessError."""
+        """Run a job to its end; returns its output. Raises CalledProcessError."""
         env = environment(**self.variables(service) | {"VAR_DIR": self.folder} | more)
         done = subprocess.run(self.command(service), env=env, cwd=ROOT, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
     def find(self) -> None:
-        """Put real addresses in place of the network's names, where the job for secrets wrote them."""
+        """Replace host names of the containers' network by real addresses in the files of the job `keys`."""
         secrets = self.folder / "volumes" / "keys-web"
         for name, old, new in (
             ("database_url", r".*", self.database),
@@ -97,25 +96,26 @@ class Services:
             (secrets / name).write_text(text)
 
     def start_cache(self) -> Process:
-        """Redis, with the password that the job made."""
+        """Redis, with the password that the job `keys` generated."""
         command = [*self.command("cache"), "--port", self.cache_port, "--bind", HOME, "--dir", self.folder]
         return self._start(Process("cache", command, self.cache_port, log=self.folder / "cache.log"))
 
     def start_worker(self) -> Worker:
-        """One more of `web`, at an address of its own."""
+        """Start one more worker, at its own address."""
         address = new_addresses(1)[0] if self.workers else HOME
         number = len(self.workers)
         where = {"HOST": address, "PORT": self.worker_port, "TRUSTED_PROXIES": HOME, "VAR_DIR": self.folder}
         env, log = environment(**self.variables("web") | where), self.folder / f"web-{number}.log"
         worker = Worker(f"web {number}", self.command("web"), self.worker_port, log=log, env=env, cwd=ROOT)
         worker.host = address
+        worker.options["pass_fds"] = ()  # So that it is executed as written, not forked (see `programs`).
         self.workers.append(self._start(worker))
         self.names.addresses.append(address)
         return worker
 
     def start_proxy(self) -> Caddy:
         """The proxy."""
-        files = self._gathered("proxy", "/srv")
+        files = self._combined("proxy", "/srv")
         variables = self.variables("proxy") | {"SITE_ADDRESS": f":{self.port}"}
         proxy = Caddy(self.folder / "proxy", self.names, self.worker_port, files=files, **variables)
         proxy.port = self.port
@@ -127,6 +127,6 @@ class Services:
         return process.start()
 
     def stop(self) -> None:
-        """End all that runs, the last first."""
+        """Stop everything, in reverse order."""
         for process in reversed(self.running):
             process.stop()

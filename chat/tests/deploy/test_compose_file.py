@@ -1,4 +1,4 @@
-"""docker-compose.yml, the Dockerfile and the jobs, where no container engine runs: what can be known by reading."""
+"""docker-compose.yml, the Dockerfile and the jobs, checked without a container engine."""
 
 import importlib.util
 import re
@@ -10,12 +10,12 @@ from chat.tests.services.environment import ROOT, SITE_VARIABLES
 from project.deploy import keys, prepare
 
 SECONDS = re.compile(r"(\d+)s")
-OURS = {"keys", "prepare", "web"}
+OURS = {"keys", "prepare", "web", "tasks"}
 JOBS = {"keys", "prepare"}
 
 
 def resolved(text: str, **variables: str) -> dict:
-    """The file with its variables filled in. Only the forms that docker-compose 1.29 knows are filled in."""
+    """The file with its variables replaced. Only forms that docker-compose 1.29 supports are replaced."""
 
     def fill(match) -> str:
         name, default = match.groups()
@@ -29,25 +29,29 @@ def resolved(text: str, **variables: str) -> dict:
 
 @pytest.fixture
 def source() -> str:
-    """The compose file as it is written."""
+    """The text of the compose file."""
     return (ROOT / "docker-compose.yml").read_text()
 
 
 @pytest.fixture
 def services(source) -> dict:
-    """The services, with nothing set in the environment."""
+    """The services, with an empty environment."""
     return resolved(source)["services"]
 
 
-def test_only_the_proxy_is_reached_from_outside(services, source):
+def test_only_the_proxy_publishes_ports(services, source):
     assert {name for name, service in services.items() if "ports" in service} == {"proxy"}
     assert services["proxy"]["ports"] == ["127.0.0.1:3368:3368"]
     assert all(service.get("network_mode") in (None, "none") for service in services.values())
     assert resolved(source)["networks"]["inside"]["internal"] is True
-    assert {name for name, service in services.items() if "outside" in service.get("networks", ())} == {"web", "proxy"}
+    assert {name for name, service in services.items() if "outside" in service.get("networks", ())} == {
+        "web",
+        "tasks",
+        "proxy",
+    }
 
 
-def test_a_name_of_ones_own_is_published_by_another_file_alone(source):
+def test_ports_for_tls_are_published_by_the_file_for_tls_only(source):
     services = resolved(source, SITE_ADDRESS="chat.example.com", PORT="8080", PUBLISH_ON="0.0.0.0")["services"]
     assert services["web"]["environment"]["SITE_ADDRESS"] == "chat.example.com"
     assert services["proxy"]["ports"] == ["0.0.0.0:8080:3368"]
@@ -60,7 +64,7 @@ def test_a_name_of_ones_own_is_published_by_another_file_alone(source):
     assert tls["ports"] == ["80:80", "443:443"]
 
 
-def test_workers_trust_the_network_in_which_the_proxy_finds_them(source):
+def test_workers_trust_the_network_that_the_proxy_uses(source):
     for subnet in ("10.231.73.0/24", "10.1.2.0/24"):
         whole = resolved(source, INSIDE_SUBNET=subnet, FRONT_PROXIES="192.0.2.1 192.0.2.2")
         web, networks = whole["services"]["web"], whole["networks"]
@@ -72,8 +76,8 @@ def test_workers_trust_the_network_in_which_the_proxy_finds_them(source):
         assert networks["outside"]["ipam"]["config"] == [{"subnet": "10.231.74.0/24"}]
 
 
-def test_the_network_with_ipv6_keeps_its_addresses_by_ipv4(source):
-    """Compose puts a list of another file in the place of this one's."""
+def test_the_network_with_ipv6_keeps_its_ipv4_addresses(source):
+    """Compose replaces a list by that of a later file."""
     outside = resolved((ROOT / "docker-compose.ipv6.yml").read_text())["networks"]["outside"]
     assert outside["enable_ipv6"] is True
     assert outside["ipam"]["config"][0] == resolved(source)["networks"]["outside"]["ipam"]["config"][0]
@@ -88,7 +92,7 @@ def test_every_image_has_a_tag_that_does_not_move_to_another_major_version(servi
     assert re.findall(r"^FROM (\S+)", dockerfile, re.MULTILINE) == ["debian:bookworm-slim"] * 2
 
 
-def test_containers_may_do_little_and_have_bounds(services):
+def test_containers_have_few_rights_and_limits(services):
     for name, service in services.items():
         assert service["read_only"]
         assert service["cap_drop"] == ["ALL"]
@@ -99,7 +103,7 @@ def test_containers_may_do_little_and_have_bounds(services):
         assert service.get("cap_add") == (["NET_BIND_SERVICE"] if name == "proxy" else None)
 
 
-def test_nothing_of_ours_is_asked_of_a_registry(services):
+def test_our_image_is_not_pulled_from_a_registry(services):
     assert {services[name]["pull_policy"] for name in OURS} == {"never"}
 
 
@@ -114,7 +118,7 @@ def test_the_image_ends_with_a_user_and_a_command_without_a_shell():
     assert last.rstrip().endswith('CMD ["python", "-m", "project.server"]')
 
 
-def test_nobody_starts_before_what_they_need(services):
+def test_each_service_starts_after_those_that_it_needs(services):
     def needs(name: str) -> dict[str, str]:
         return {other: how["condition"] for other, how in services[name].get("depends_on", {}).items()}
 
@@ -122,11 +126,11 @@ def test_nobody_starts_before_what_they_need(services):
     assert needs("keys") == {}
     assert needs("db") == needs("cache") == {"keys": done}
     assert needs("prepare") == {"keys": done, "db": healthy}
-    assert needs("web") == {"prepare": done, "db": healthy, "cache": healthy}
+    assert needs("web") == needs("tasks") == {"prepare": done, "db": healthy, "cache": healthy}
     assert needs("proxy") == {"web": healthy}
 
 
-def test_what_stays_has_a_health_check_and_comes_back(services):
+def test_permanent_services_have_a_health_check_and_restart(services):
     dockerfile = (ROOT / "Dockerfile").read_text()
     for name in services.keys() - JOBS:
         assert services[name]["restart"] == "unless-stopped"
@@ -136,19 +140,28 @@ def test_what_stays_has_a_health_check_and_comes_back(services):
 
 
 def test_every_variable_is_one_that_the_settings_read(services):
-    for name in ("prepare", "web"):
+    for name in ("prepare", "web", "tasks"):
         for variable in services[name]["environment"]:
             assert variable.removesuffix("_FILE") in SITE_VARIABLES
 
 
-def test_a_worker_has_longer_to_end_than_it_takes(services):
+def test_the_grace_period_of_a_worker_is_longer_than_its_drain(services):
     from project import settings
 
-    (grace_s,) = SECONDS.findall(services["web"]["stop_grace_period"])
-    assert int(grace_s) > settings.DRAIN_S
+    for name in ("web", "tasks"):
+        (grace_s,) = SECONDS.findall(services[name]["stop_grace_period"])
+        assert int(grace_s) > settings.DRAIN_S
 
 
-def test_every_command_is_a_program_of_the_image(services):
+def test_jobs_run_in_their_own_service_with_the_files_and_secrets_of_the_workers(services):
+    web, tasks = services["web"], services["tasks"]
+    assert web["environment"]["JOBS_IN_SERVER"] == "false"
+    assert web["environment"] == tasks["environment"] | {"JOBS_IN_SERVER": "false"}
+    assert tasks["volumes"] == web["volumes"]
+    assert "aliases" not in tasks["networks"]["inside"], "the proxy must not send people there"
+
+
+def test_each_command_is_a_program_of_the_image(services):
     for name in JOBS:
         python, flag, module, folder = services[name]["command"]
         assert any(folder in volume or volume.split(":")[1].startswith(folder) for volume in services[name]["volumes"])
@@ -159,7 +172,7 @@ def test_every_command_is_a_program_of_the_image(services):
 # --- The jobs
 
 
-def test_secrets_are_made_once_and_each_service_knows_its_own(tmp_path, services):
+def test_secrets_are_generated_once_and_each_service_gets_its_own(tmp_path, services):
     for name in ("web", "db", "cache"):
         (tmp_path / name).mkdir()
     keys.prepare(tmp_path)
@@ -174,7 +187,7 @@ def test_secrets_are_made_once_and_each_service_knows_its_own(tmp_path, services
     assert {path.stat().st_mode & 0o777 for path in (tmp_path / "web").iterdir()} == {0o400}
 
 
-def test_secrets_that_were_cut_off_are_made_whole(tmp_path):
+def test_an_interrupted_generation_of_secrets_is_completed(tmp_path):
     for name in ("web", "db", "cache"):
         (tmp_path / name).mkdir()
     (tmp_path / "web" / ".secret_key").write_text("hal")
@@ -183,7 +196,7 @@ def test_secrets_that_were_cut_off_are_made_whole(tmp_path):
     assert not (tmp_path / "web" / ".secret_key").exists()
 
 
-def test_files_of_an_older_version_stay_for_the_pages_that_are_open(tmp_path):
+def test_static_files_of_an_older_version_stay_for_open_pages(tmp_path):
     old, new, served = tmp_path / "old", tmp_path / "new", tmp_path / "served"
     for folder, name in ((old, "app.1.js"), (new, "app.2.js")):
         (folder / "chat").mkdir(parents=True)

@@ -1,7 +1,7 @@
-"""`docker compose up`, in a real container engine: from nothing to a site, to its next version, through a restart.
+"""`docker compose up` in a real container engine: the first start, the next version, a restart.
 
-It needs a running engine that has, or can get, the images that docker-compose.yml names; see docs/operating.md for how
-to make them where no registry can be reached. Each test runs once by each version of Compose that is here.
+It needs a running engine that has, or can pull, the images of docker-compose.yml; docs/operating.md describes how to
+make them where no registry can be reached. Each test runs with each installed version of Compose.
 """
 
 import asyncio
@@ -46,13 +46,13 @@ accounts.create(username="bob", password={PASSWORD!r})
 
 @pytest.fixture(params=composes())
 def compose(request) -> list[str]:
-    """Each Compose that is here."""
+    """Each installed version of Compose."""
     return composes()[request.param]
 
 
 @pytest.fixture
 def site(compose):
-    """A site that was started by `docker compose up -d`, with no preparation."""
+    """A site that `docker compose up -d` has started, without preparation."""
     containers = Containers(compose)
     try:
         containers.up()
@@ -73,14 +73,14 @@ async def test_a_site_from_its_first_start_to_its_next_version(site, tmp_path):
     sessions = [session(site, name) for name in ("alice", "bob")]
     async with Client(site.ws_url, sessions[0], rooms=["lobby"]) as alice, elsewhere(site, sessions[1]) as bob:
         assert [site.sockets(worker) for worker in site.workers()] == [1, 1]
-        said = [(await alice.say("lobby", "Hello from the first worker"))["id"]]
-        await bob.until(lambda: said[0] in bob.copies["lobby"].messages, "what Alice said")
-        said += await talk_while_replaced(site, alice, bob)
+        posted = [(await alice.post_message("lobby", "Hello from the first worker"))["id"]]
+        await bob.until(lambda: posted[0] in bob.copies["lobby"].messages, "the message of Alice")
+        posted += await post_while_replaced(site, alice, bob)
         for person in (alice, bob):
             copy = person.copies["lobby"]
-            await person.until(lambda copy=copy: max(said) in copy.messages, "the newest message")
+            await person.until(lambda copy=copy: max(posted) in copy.messages, "the newest message")
             await person.load_all("lobby")
-            assert sorted(copy.messages) == sorted(said), "something was lost, or said twice"
+            assert sorted(copy.messages) == sorted(posted), "a message was lost or stored twice"
             assert not person.faults
             assert person.connections >= 2
     check_images(site)
@@ -89,13 +89,13 @@ async def test_a_site_from_its_first_start_to_its_next_version(site, tmp_path):
     check_network(site)
     async with Client(site.ws_url, sessions[1], rooms=["lobby"]) as bob:
         await bob.load_all("lobby")
-        assert sorted(bob.copies["lobby"].messages) == sorted(said)
+        assert sorted(bob.copies["lobby"].messages) == sorted(posted)
     assert "/setup/" not in site.compose("logs", "prepare")
 
 
 @contextlib.asynccontextmanager
 async def elsewhere(site: Containers, key: str):
-    """A socket on the worker that has none yet: the proxy takes them in turn, as its name server lists them."""
+    """A socket on the worker that has none: the proxy uses workers in turn, in the order of the name server."""
     for _try in range(20):
         async with Client(site.ws_url, key, rooms=["lobby"]) as client:
             if all(site.sockets(worker) for worker in site.workers()):
@@ -107,7 +107,7 @@ async def elsewhere(site: Containers, key: str):
 def set_up(site: Containers) -> None:
     (link,) = set(re.findall(rf"{site.url}(/setup/[\w-]+/)", site.compose("logs", "prepare")))
     dora = site.visitor()
-    assert "Look again" in dora.get("/").text
+    assert "Reload" in dora.get("/").text
     answer = dora.post(link, GIVEN)
     assert answer.status == 200
     assert answer.url == f"{site.url}/rooms/lobby/"
@@ -140,7 +140,7 @@ def check_containers(site: Containers) -> None:
 
 
 def check_network(site: Containers) -> None:
-    """The plain port is all that is published, on this machine alone; the networks have their fixed addresses."""
+    """Only the port for plain HTTP is published, on this machine only; the networks have their fixed addresses."""
     published = site.run(
         "docker", "ps", "--filter", f"label=com.docker.compose.project={site.name}", "--format", "{{.Ports}}"
     )
@@ -151,7 +151,7 @@ def check_network(site: Containers) -> None:
 
 
 def check_logs(site: Containers) -> None:
-    """Each line is a JSON object, and tells the client's own address, as a proxy of this machine says it."""
+    """Each line is a JSON object, with the client's address from the proxy of this machine."""
     visitor = site.visitor()
     path = "/accounts/login/"
     assert visitor.get(path).status == 200
@@ -172,7 +172,7 @@ def image_of(site: Containers) -> str:
 
 
 def check_failed_deploy(site: Containers, checkout) -> None:
-    """A version whose workers do not start changes nothing: not the workers, and not what the next start takes."""
+    """A version whose workers do not start changes neither the workers nor the image of the next start."""
     before = site.workers(), image_of(site)
     leave_out = shutil.ignore_patterns(".git", ".venv", "var*", "bench", "node_modules", ".*_cache", ".hypothesis")
     shutil.copytree(ROOT, checkout, symlinks=True, ignore=leave_out)
@@ -186,7 +186,7 @@ def check_failed_deploy(site: Containers, checkout) -> None:
 
 
 def check_killed_deploy(site: Containers) -> None:
-    """A deploy that was killed amid its work leaves twice the workers; the next one ends with the right number."""
+    """A killed deploy leaves twice the workers; the next deploy ends with the right number."""
     before = site.workers()
     script = subprocess.Popen(
         ["sh", "project/deploy/replace.sh"], cwd=ROOT, env=site.env, stdout=subprocess.DEVNULL, start_new_session=True
@@ -206,14 +206,14 @@ def check_killed_deploy(site: Containers) -> None:
 
 
 def check_nothing_is_left(site: Containers) -> None:
-    """No worker on trial, no image of a next version."""
+    """There is no worker that is being tested, and no image of a next version."""
     names = site.run("docker", "ps", "-a", "--format", "{{.Names}}").split()
     assert f"{site.name}-trial" not in names
     assert not site.run("docker", "images", "-q", f"parley:{site.env['PARLEY_VERSION']}-next").split()
 
 
 def check_images(site: Containers) -> None:
-    """Former versions are gone."""
+    """The images of former versions are deleted."""
     assert not site.run("docker", "images", "-q", "--filter", "dangling=true", "--filter", "label=app=parley").split()
 
 
@@ -221,7 +221,7 @@ def check_handshake(site: Containers) -> None:
     with Raw(site.port) as raw:
         head = raw.send(SAMPLE.format(path="/chat").encode()).head()
         assert head.raw.startswith(b"HTTP/1.1 101 Switching Protocols\r\n")
-        # A proxy sorts headers, and may name itself and the time.
+        # A proxy sorts headers, and may add Via and Date.
         assert {name: value for name, value in head.headers.items() if name not in {"server", "date", "via"}} == {
             "upgrade": "websocket",
             "connection": "Upgrade",
@@ -236,13 +236,13 @@ def session(site: Containers, name: str) -> str:
     return visitor.cookies["sessionid"]
 
 
-async def talk_while_replaced(site: Containers, *people: Client) -> list[int]:
-    """Talk until `make deploy` has put another version in the place of all workers; returns the ids of what is said."""
-    before, said, done = site.workers(), [], asyncio.Event()
+async def post_while_replaced(site: Containers, *people: Client) -> list[int]:
+    """Post messages until `make deploy` has replaced all workers; returns the ids of the messages."""
+    before, posted, done = site.workers(), [], asyncio.Event()
 
-    async def talk(person: Client) -> None:
+    async def post(person: Client) -> None:
         while not done.is_set():
-            said.append((await person.say("lobby", f"message {len(said)}"))["id"])
+            posted.append((await person.post_message("lobby", f"message {len(posted)}"))["id"])
 
     async def deploy() -> None:
         try:
@@ -252,18 +252,18 @@ async def talk_while_replaced(site: Containers, *people: Client) -> list[int]:
 
     async with asyncio.TaskGroup() as tasks:
         for person in people:
-            tasks.create_task(talk(person))
+            tasks.create_task(post(person))
         tasks.create_task(deploy())
     after = site.workers()
     assert len(after) == len(before) == 2
     assert not set(before) & set(after)
     assert {site.inspect(worker, "{{.Config.Image}}") for worker in after} == {f"parley:{site.name}-second"}
     site.env["PARLEY_VERSION"] = f"{site.name}-second"
-    return said
+    return posted
 
 
 def test_a_site_with_a_name_is_served_with_tls_and_others_are_refused(compose):
-    """`localhost`, for which Caddy makes a certificate of its own."""
+    """With the name `localhost`, for which Caddy makes its own certificate."""
     http, https = free_port(), free_port()
     site = Containers(
         compose,
@@ -277,8 +277,8 @@ def test_a_site_with_a_name_is_served_with_tls_and_others_are_refused(compose):
         with pytest.raises(AssertionError):
             site.compose("-f", "docker-compose.yml", "up", "-d")
         (prepare,) = site.compose("ps", "-a", "-q", "prepare").split()
-        said = subprocess.run(["docker", "logs", prepare], capture_output=True, text=True, check=True).stderr
-        assert "docker-compose.tls.yml" in json.loads(said)["message"]
+        log = subprocess.run(["docker", "logs", prepare], capture_output=True, text=True, check=True).stderr
+        assert "docker-compose.tls.yml" in json.loads(log)["message"]
         site.up()
         (link,) = set(re.findall(r"https://localhost(/setup/[\w-]+/)", site.compose("logs", "prepare")))
         name = f"https://localhost:{https}"
@@ -292,6 +292,6 @@ def test_a_site_with_a_name_is_served_with_tls_and_others_are_refused(compose):
 
 
 def curl(url: str, *arguments: str) -> str:
-    """The head of an answer; certificates are not checked."""
+    """The head of a response; certificates are not checked."""
     command = ["curl", "--silent", "--insecure", "--max-time", "30", "--include", *arguments, url]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout

@@ -1,4 +1,4 @@
-"""A site behind a proxy that was there already: the examples of docs/operating.md, tried."""
+"""A site behind each proxy of the examples in docs/proxies.md."""
 
 import contextlib
 import re
@@ -9,32 +9,39 @@ from urllib.parse import urlencode
 
 import pytest
 
-from chat.management.wire import Unreachable
+from chat.management.protocol_connection import Unreachable
 from chat.tests.client import Client
 from chat.tests.server.octets import handshake
 from chat.tests.services import PASSWORD
 
 from .asking import curl
-from .fronts import NAME, caddy, nginx
+from .fronts import NAME, apache, caddy, haproxy, nginx
+
+MAX_UPLOAD_CHUNK = 4 * 1024 * 1024
+TUS = "application/offset+octet-stream"
 
 
-@pytest.fixture(scope="module", params=[nginx, caddy], ids=lambda make: make.__name__)
-def front(request, new_site, tmp_path_factory):
-    """A site of two workers behind the proxy of an example."""
+@pytest.fixture(scope="module")
+def proxied_site(new_site):
+    """A site of two workers that trusts its proxy, and has a name."""
     known = {"TRUSTED_PROXIES": "127.0.0.1", "ALLOWED_HOSTS": NAME, "SECURE_COOKIES": "true"}
     site = new_site(workers=2, postgres=True, redis=True, MAX_CONNECTIONS_PER_ADDRESS=2, **known)
-    proxy = request.param(tmp_path_factory.mktemp("front"), site)
+    yield site.start()
+    site.stop()
+
+
+@pytest.fixture(scope="module", params=[nginx, caddy, haproxy, apache], ids=lambda make: make.__name__)
+def front(request, proxied_site, tmp_path_factory):
+    """The site behind the proxy of an example."""
+    proxy = request.param(tmp_path_factory.mktemp("front"), proxied_site)
     try:
-        site.start()
-        proxy.start()
-        yield SimpleNamespace(site=site, proxy=proxy)
+        yield SimpleNamespace(site=proxied_site, proxy=proxy.start())
     finally:
         proxy.stop()
-        site.stop()
 
 
 def signed_in(front, folder: Path, name: str) -> str:
-    """Sign in with curl, through the proxy, as a page does; returns the key of the session."""
+    """Sign in with curl through the proxy, like a page; returns the session key."""
     jar = folder / f"cookies-{name}"
     cookies = ["--cookie-jar", jar, "--cookie", jar]
     curl(front, *cookies)
@@ -56,44 +63,47 @@ def open_in(front, session: str = "", **options) -> Client:
     return Client(front.proxy.url.replace("https", "wss") + "/chat", session, **where | options)
 
 
-def test_pages_come_by_http_2_with_cookies_for_https_alone(front):
-    said = curl(front)
-    assert said.startswith("HTTP/2 200")
-    assert re.search("^set-cookie: csrftoken.*Secure", said, re.MULTILINE)
+def test_pages_use_http_2_and_cookies_for_https_only(front):
+    response = curl(front)
+    assert response.startswith("HTTP/2 200")
+    assert re.search("^set-cookie: csrftoken.*Secure", response, re.MULTILINE)
 
 
-async def test_two_people_sign_in_and_talk(front, tmp_path):
+async def test_two_people_sign_in_and_exchange_messages(front, tmp_path):
     sessions = [signed_in(front, tmp_path, name) for name in ("alice", "bob")]
     alice, bob = (open_in(front, session, rooms=["lobby"]) for session in sessions)
     async with alice, bob:
-        said = await alice.say("lobby", "Hello")
-        await bob.until(lambda: said["id"] in bob.copies["lobby"].messages, "what Alice said")
+        message = await alice.post_message("lobby", "Hello")
+        await bob.until(lambda: message["id"] in bob.copies["lobby"].messages, "the message of Alice")
 
 
-async def test_sockets_are_counted_by_the_address_of_the_client_and_not_by_what_it_says(front):
+async def test_sockets_are_counted_by_the_clients_real_address(front):
     async with contextlib.AsyncExitStack() as stack:
         for _ in range(4):  # Two for each worker.
             await stack.enter_async_context(open_in(front))
         with pytest.raises(Unreachable, match="503"):
-            await open_in(front, patience=0).connected()
+            await open_in(front, patience=0).ensure_connected()
         for claim in ["X-Forwarded-For: 203.0.113.9", "Daphne-Root-Path: /evil"]:
             assert upgraded(front, claim) == "503"
         assert upgraded(front, source="127.0.0.99") == "101"
 
 
 def upgraded(front, *lines: str, source: str = "127.0.0.1") -> str:
-    """The status with which a handshake is answered, from the address `source`."""
+    """The status of the response to a handshake, sent from the address `source`."""
     with front.proxy.connect(source) as connection:
         connection.sendall(handshake("/chat", f"Host: {NAME}", *lines))
         return connection.recv(65536).split()[1].decode()
 
 
-def test_metrics_are_not_for_those_outside(front):
+def test_metrics_are_not_forwarded(front):
     for path in ["/metrics", "//metrics", "/%6detrics", "/metrics/", "/./metrics"]:
         assert curl(front, "--path-as-is", url=front.proxy.url + path).startswith("HTTP/2 404")
 
 
-def test_a_body_may_have_10_mib_and_no_more(front, tmp_path):
-    (tmp_path / "large").write_bytes(b"x" * (256 * 1024 + 1))
-    said = curl(front, "--http1.1", "--data-binary", f"@{tmp_path / 'large'}", "--header", "Expect:")
-    assert " 413 " in said.splitlines()[0]
+@pytest.mark.parametrize(("size", "status"), [(MAX_UPLOAD_CHUNK, 412), (MAX_UPLOAD_CHUNK + 1, 413)])
+def test_a_piece_of_an_upload_may_have_4_mib_and_no_more(front, tmp_path, size, status):
+    """412: the piece reached the site, which misses a header of tus."""
+    (tmp_path / "piece").write_bytes(b"x" * size)
+    arguments = ("--data-binary", f"@{tmp_path / 'piece'}", "--header", "Expect:", "--header", f"Content-Type: {TUS}")
+    response = curl(front, "--http1.1", *arguments, url=f"{front.proxy.url}/rooms/lobby/files/")
+    assert f" {status} " in response.splitlines()[0]

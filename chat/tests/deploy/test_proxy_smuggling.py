@@ -1,4 +1,4 @@
-"""Requests that could be two: refused, and nobody else is answered in their place."""
+"""Request smuggling: ambiguous requests are refused, and never answer another client's request."""
 
 import contextlib
 
@@ -7,7 +7,7 @@ import pytest
 from chat.tests.server.octets import request
 from chat.tests.server.raw import Raw
 
-from .asking import counts, form, seen
+from .asking import post_head, request_counts, request_seen_by_worker
 
 HIDDEN = b"GET /hidden HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
@@ -35,24 +35,24 @@ TWO_IN_ONE = {
 
 
 @pytest.mark.parametrize("name", TWO_IN_ONE)
-def test_a_form_that_could_be_two_requests_is_refused(mirror, bystanders, name):
+def test_an_ambiguous_form_is_refused(mirror, bystanders, name):
     lines, body = TWO_IN_ONE[name]
     with Raw(mirror.port) as raw:
-        assert raw.send(form("/two-in-one", *lines) + body).head().status in {400, 411, 413, 501}
-    assert "/two-in-one" not in counts(mirror.port)
+        assert raw.send(post_head("/two-in-one", *lines) + body).head().status in {400, 411, 413, 501}
+    assert "/two-in-one" not in request_counts(mirror.port)
 
 
 @pytest.mark.parametrize("name", TWO_IN_ONE)
-def test_what_is_hidden_in_a_request_never_answers_somebody_else(mirror, bystanders, name):
+def test_a_hidden_request_never_answers_another_client(mirror, bystanders, name):
     lines, body = TWO_IN_ONE[name]
-    before = counts(mirror.port).get("/here", 0)
+    before = request_counts(mirror.port).get("/here", 0)
     with Raw(mirror.port) as raw, contextlib.suppress(ConnectionResetError):
-        raw.send(form("/x", *lines) + body + HIDDEN + request("/x", "Connection: close"))
+        raw.send(post_head("/x", *lines) + body + HIDDEN + request("/x", "Connection: close"))
         raw.read_all()
-    assert [seen(mirror.port)["path"] for _ in range(3)] == ["/here"] * 3
-    assert counts(mirror.port)["/here"] == before + 3
+    assert [request_seen_by_worker(mirror.port)["path"] for _ in range(3)] == ["/here"] * 3
+    assert request_counts(mirror.port)["/here"] == before + 3
 
 
 @pytest.mark.parametrize("line", ["X-Folded: one\r\n two", "X-Folded: one\r\n\ttwo"])
 def test_a_folded_header_reaches_a_worker_as_one_line(mirror, bystanders, line):
-    assert seen(mirror.port, line)["headers"]["x-folded"] == ["one two"]
+    assert request_seen_by_worker(mirror.port, line)["headers"]["x-folded"] == ["one two"]

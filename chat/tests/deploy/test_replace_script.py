@@ -1,4 +1,4 @@
-"""project/deploy/replace.sh where something fails or it is interrupted, with a stand-in for the container engine."""
+"""project/deploy/replace.sh when a step fails or is interrupted, with an imitation of the container engine."""
 
 import json
 import os
@@ -19,7 +19,7 @@ OLD, NEW = "image-old", "image-1"
 
 
 class Deploy:
-    """A checkout with the script, and an engine in which two workers of an old version run."""
+    """A checkout with the script, and an engine with two workers of an old version."""
 
     def __init__(self, folder: Path):
         self.folder = folder
@@ -45,7 +45,7 @@ class Deploy:
 
     @property
     def state(self) -> dict:
-        """What there is in the engine."""
+        """The containers and images of the engine."""
         return json.loads((self.folder / "state.json").read_text())
 
     @state.setter
@@ -53,11 +53,11 @@ class Deploy:
         (self.folder / "state.json").write_text(json.dumps(state))
 
     def set(self, **values) -> None:
-        """Change what goes wrong; commands are counted anew."""
+        """Change which calls fail; the count of calls restarts."""
         self.state = self.state | {"calls": {}} | values
 
     def start(self) -> subprocess.Popen:
-        """Begin to deploy."""
+        """Start the script."""
         path = f"{self.folder / 'bin'}:{os.environ['PATH']}"
         env = {"PATH": path, "ENGINE": str(self.folder), "COMPOSE": "docker-compose", "WAIT_S": "600"}
         self.popen = subprocess.Popen(
@@ -71,7 +71,7 @@ class Deploy:
         return self.popen
 
     def run(self) -> tuple[int, str]:
-        """Deploy; returns the exit code, and what was written of errors."""
+        """Run the script; returns its exit code and its standard error."""
         popen = self.start()
         _out, errors = popen.communicate(timeout=60)
         return popen.returncode, errors
@@ -81,7 +81,7 @@ class Deploy:
         return sorted(container["image"] for container in self.state["containers"].values())
 
     def records(self) -> list[str]:
-        """The files that the script left for its next run."""
+        """The files that the script has left for its next run."""
         return [path.name for path in (self.folder / "checkout").glob(".deploy-*") if path.suffix != ".lock"]
 
 
@@ -95,12 +95,12 @@ def deploy(tmp_path):
 
 
 def unchanged(deploy: Deploy) -> bool:
-    """Whether the old version runs, and has its tag, and nothing else is there."""
+    """Whether the old version runs and has its tag, and nothing else exists."""
     return deploy.images() == [OLD, OLD] and deploy.state["tags"] == {"parley:latest": OLD} and not deploy.records()
 
 
 def replaced(deploy: Deploy, image: str) -> bool:
-    """Whether two workers of this image run, it has the tag, and nothing else is there."""
+    """Whether two workers of this image run, it has the tag, and nothing else exists."""
     return (
         deploy.images() == [image, image] and deploy.state["tags"] == {"parley:latest": image} and not deploy.records()
     )
@@ -112,7 +112,7 @@ def test_all_workers_are_replaced(deploy):
     assert deploy.state["stopped"] == [OLD, OLD]
 
 
-def test_without_workers_the_whole_site_is_started(deploy):
+def test_without_workers_the_complete_site_is_started(deploy):
     deploy.set(containers={})
     assert deploy.run()[0] == 0
     assert len(deploy.images()) == 2
@@ -125,7 +125,7 @@ def test_a_step_that_fails_before_anything_is_started_changes_nothing(deploy, co
     assert unchanged(deploy)
 
 
-def test_a_version_whose_worker_is_not_healthy_is_never_named(deploy):
+def test_a_version_whose_worker_is_not_healthy_gets_no_tag(deploy):
     deploy.set(health={"run": "unhealthy", "up": "healthy"})
     code, errors = deploy.run()
     assert code != 0
@@ -134,22 +134,22 @@ def test_a_version_whose_worker_is_not_healthy_is_never_named(deploy):
     assert "up" not in deploy.state["calls"]
 
 
-def test_new_workers_that_are_not_healthy_go_again(deploy):
+def test_new_workers_that_are_not_healthy_are_removed(deploy):
     deploy.set(health={"run": "healthy", "up": "unhealthy"})
     assert deploy.run()[0] != 0
     assert unchanged(deploy)
 
 
 @pytest.mark.parametrize("call", [1, 2])
-def test_an_engine_that_does_not_tell_the_workers_costs_no_old_one(deploy, call):
+def test_if_the_workers_cannot_be_listed_no_old_worker_is_removed(deploy, call):
     deploy.set(fail={"workers": [call]})
     code, errors = deploy.run()
     assert code != 0
-    assert "The engine does not tell which workers run" in errors
+    assert "Cannot list the running workers" in errors
     assert unchanged(deploy)
 
 
-def test_an_engine_that_fails_from_then_on_leaves_all_workers_to_the_next_run(deploy):
+def test_if_the_engine_fails_from_then_on_the_next_run_completes_the_deploy(deploy):
     deploy.set(fail={"workers": [2, 3]})
     assert deploy.run()[0] != 0
     assert deploy.images() == [NEW, NEW, OLD, OLD]
@@ -160,7 +160,7 @@ def test_an_engine_that_fails_from_then_on_leaves_all_workers_to_the_next_run(de
     assert not deploy.records()
 
 
-def test_an_interrupted_run_takes_back_what_it_began(deploy):
+def test_an_interrupted_run_is_undone(deploy):
     deploy.set(health={"run": "healthy", "up": "starting"})
     script = deploy.start()
     wait_until(lambda: len(deploy.images()) == 4, "the new workers")
@@ -186,7 +186,7 @@ def test_a_killed_run_does_not_double_the_workers(deploy):
     assert OLD not in deploy.images()
 
 
-def test_a_run_that_was_killed_while_it_tried_a_worker_leaves_nothing(deploy):
+def test_a_run_that_was_killed_while_it_tested_a_worker_leaves_nothing(deploy):
     deploy.set(health={"run": "starting", "up": "healthy"})
     script = deploy.start()
     wait_until(lambda: len(deploy.images()) == 3, "the worker on trial")
@@ -197,7 +197,7 @@ def test_a_run_that_was_killed_while_it_tried_a_worker_leaves_nothing(deploy):
     assert replaced(deploy, deploy.images()[0])
 
 
-def test_one_deploy_at_a_time(deploy):
+def test_only_one_deploy_runs_at_a_time(deploy):
     deploy.set(health={"run": "starting", "up": "healthy"})
     first = deploy.start()
     wait_until(lambda: len(deploy.images()) == 3, "the worker on trial")

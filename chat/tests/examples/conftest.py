@@ -1,4 +1,4 @@
-"""Programs of examples/, ended after each test."""
+"""Runs the programs of examples/, and ends them after each test."""
 
 import contextlib
 

@@ -1,12 +1,14 @@
 """examples/handshake.py: a WebSocket server from the standard library."""
 
+import asyncio
 import runpy
+from urllib.parse import urlsplit
 
 import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from .terminal import EXAMPLES
+from .terminal import EXAMPLES, WAIT_S
 
 LIMIT_LINES = 90
 REQUEST = b"\r\n".join(
@@ -98,6 +100,34 @@ async def test_a_client_that_goes_without_a_word_does_not_disturb_the_others(url
         for text in ("one", "two", "three"):
             await ann.send(text)
             assert await ann.recv() == text
+
+
+@pytest.mark.parametrize("start", [b"", b"GET /chat HTTP/1.1\r\nHo", REQUEST], ids=["nothing", "half a line", "no end"])
+async def test_a_request_that_ends_too_early_ends_the_connection(url, start):
+    reader, writer = await asyncio.open_connection("127.0.0.1", urlsplit(url).port)
+    writer.write(start)
+    writer.write_eof()
+    async with asyncio.timeout(WAIT_S):
+        await reader.read()
+    writer.close()
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [b"\x81\x05Hello", b"\x81\x85\x37\xfa\x21\x3d\x7f\x9f", b"\x81\xfe\x01"],
+    ids=["not masked", "half a payload", "half a head"],
+)
+async def test_a_frame_that_is_not_masked_or_not_whole_reaches_nobody_and_ends_the_connection(url, frame):
+    async with connect(url) as ann:
+        await (await ann.ping())
+        reader, writer = await asyncio.open_connection("127.0.0.1", urlsplit(url).port)
+        writer.write(REQUEST + b"\r\n" + frame)
+        writer.write_eof()
+        async with asyncio.timeout(WAIT_S):
+            assert await reader.read() == RESPONSE
+        writer.close()
+        await ann.send("next")
+        assert await ann.recv() == "next"
 
 
 async def test_plain_http_gets_400(url):

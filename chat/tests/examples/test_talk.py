@@ -16,7 +16,7 @@ async def test_python_and_javascript_talk_to_each_other(site, run):
 async def test_a_guest_of_node_is_told_what_is_refused(site, run):
     guest = await run("talk.mjs", site.ws_url, "den")
     await guest.shows("You are ")
-    await guest.shows("! There is no such room here.")
+    await guest.shows("! Room not found.")
 
 
 async def test_what_others_write_cannot_move_the_cursor(site, run):

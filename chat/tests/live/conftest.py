@@ -5,64 +5,64 @@ from contextlib import contextmanager
 import pytest
 from django.test import Client
 
+from chat.dispatch import dispatcher
 from chat.domain import timeline
-from chat.events import publish
 from chat.live import database
 from chat.live.hub import Hub
 from chat.tests.cast import alice, bob, charlie, dora, harbour, lobby, set_up_site
-from chat.tests.live.wires import connect
-from chat.tests.talk import garden, gina, heard
+from chat.tests.live.fake_sockets import connect
+from chat.tests.talk import capture_published, garden, gina
 
-__all__ = ["alice", "bob", "charlie", "dora", "garden", "gina", "harbour", "heard", "lobby", "set_up_site"]
+__all__ = ["alice", "bob", "capture_published", "charlie", "dora", "garden", "gina", "harbour", "lobby", "set_up_site"]
 
 
 @pytest.fixture(autouse=True)
 def detached():
-    """The hub of a loop that is gone hears nothing any more."""
+    """Disconnect the hub of a test from the dispatcher: its event loop has ended."""
     yield
-    publish.attach(None)
+    dispatcher.disconnect(dispatcher.HUB)
 
 
 @pytest.fixture
 async def hub():
-    """A hub that hears this process's events at once. It checks nothing by itself, and has no line to others."""
+    """A hub that gets the events of this process. It makes no checks by itself, and is not connected to other hubs."""
     hub = Hub()
-    publish.attach(hub.deliver_from_thread)
+    dispatcher.connect(dispatcher.HUB, hub.delivery.deliver_from_thread)
     yield hub
     for task in list(hub._tasks):
         task.cancel()
 
 
 @pytest.fixture
-def arrive(hub):
-    """Function that connects a person with the rooms of their list: `alice = await arrive(alice)`."""
+def connect_as(hub):
+    """Function that connects a person with the rooms of their list: `hers = await connect_as(alice)`."""
 
-    async def arrive(person, **options):
-        rooms = await database.read(timeline.rooms_of, person)
-        return connect(hub, person, rooms=rooms, **options)
+    async def connect_as(person, **options):
+        welcome = await database.read(timeline.welcome, person)
+        return connect(hub, person, rooms=welcome.rooms, people_version=welcome.people_version, **options)
 
-    return arrive
+    return connect_as
 
 
 @pytest.fixture
 def lost():
-    """Context manager: what is published within it is lost on its way."""
+    """Context manager: events that are published within it are lost."""
 
     @contextmanager
     def losing():
-        outlet = publish._outlet
-        publish.attach(lambda envelope: None)
+        outlet = dispatcher.receiver(dispatcher.HUB)
+        dispatcher.connect(dispatcher.HUB, lambda envelope: None)
         try:
             yield
         finally:
-            publish.attach(outlet)
+            dispatcher.connect(dispatcher.HUB, outlet)
 
     return losing
 
 
 @pytest.fixture
 def cookie(settings):
-    """Function that signs a user in: their cookie."""
+    """Function that signs a user in and returns the cookie."""
 
     def sign_in(user):
         client = Client()

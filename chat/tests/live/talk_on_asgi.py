@@ -1,10 +1,10 @@
-"""A conversation with the consumer on plain ASGI: no server, no wire."""
+"""A connection to the consumer on plain ASGI: no server, no network."""
 
 import asyncio
 import json
 
-from chat.live.consumer import ChatConsumer
-from chat.tests.live.wires import until
+from chat.routing import application
+from chat.tests.live.fake_sockets import until
 
 
 class Talk:
@@ -19,7 +19,7 @@ class Talk:
 
     async def __aenter__(self):
         self.inbox.put_nowait({"type": "websocket.connect"})
-        self.task = asyncio.ensure_future(ChatConsumer()(self.scope, self.inbox.get, self._send))
+        self.task = asyncio.ensure_future(application(self.scope, self.inbox.get, self._send))
         await until(lambda: self.sent)
         if self.accepted:
             await until(lambda: self.frames or self.code)
@@ -42,19 +42,19 @@ class Talk:
 
     @property
     def answers(self) -> list[dict]:
-        """Without what comes unasked."""
+        """The replies and errors, without events."""
         return [frame for frame in self.frames if frame["type"] in {"reply", "error", "bye"}]
 
     @property
     def code(self) -> int | None:
         return next((event.get("code", 1000) for event in self.sent if event["type"] == "websocket.close"), None)
 
-    def say(self, text: str) -> None:
+    def send_text(self, text: str) -> None:
         self.inbox.put_nowait({"type": "websocket.receive", "text": text})
 
     async def ask(self, type: str, **fields) -> dict:
         """Send a command with a `ref`, and return its one answer."""
         self.refs += 1
         ref = self.refs
-        self.say(json.dumps({"type": type, "ref": ref} | fields))
+        self.send_text(json.dumps({"type": type, "ref": ref} | fields))
         return await until(lambda: next((f for f in self.frames if f.get("ref") == ref), None), f"an answer to {type}")

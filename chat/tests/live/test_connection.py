@@ -1,19 +1,19 @@
-"""A socket on a server that offers nothing but ASGI: frames wait in a queue of our own."""
+"""A connection on a server that offers plain ASGI only: frames wait in our own queue."""
 
 import asyncio
 
 import pytest
 from django.test import override_settings
 
-from chat.events import shapes
 from chat.live.connection import Connection
 from chat.live.frames import Frame
-from chat.live.watch import Watch
-from chat.tests.live.wires import settle, until
+from chat.live.watches import Watch
+from chat.protocol import replies
+from chat.tests.live.fake_sockets import settle, until
 
 
 class Peer:
-    """The other end of ASGI `send`; it reads only while `reads` is set."""
+    """The receiver of ASGI `send`. It reads only while `reads` is set."""
 
     def __init__(self):
         self.events = []
@@ -41,22 +41,22 @@ async def peer():
 async def connection(peer):
     connection = Connection({}, peer.send)
     yield connection
-    connection.gone()
+    connection.disconnected()
 
 
-async def test_frames_go_out_in_order_as_text(connection, peer):
+async def test_frames_are_sent_in_order_as_text(connection, peer):
     for number in range(5):
         connection.send(Frame(str(number)))
-    connection.answer(shapes.Reply(ref=1))
+    connection.send_schema(replies.Reply(ref=1))
     await until(lambda: len(peer.texts) == 6)
     assert peer.texts == ["0", "1", "2", "3", "4", '{"type":"reply","ref":1}']
 
 
-async def test_closing_comes_after_what_was_said(connection, peer):
+async def test_the_connection_closes_after_the_queued_frames(connection, peer):
     connection.send(Frame("last words"))
     connection.close(1012)
     connection.close(1008)
-    connection.send(Frame("nobody hears this"))
+    connection.send(Frame("nobody receives this"))
     await until(lambda: len(peer.events) == 2)
     await settle()
     assert peer.events == [
@@ -66,7 +66,7 @@ async def test_closing_comes_after_what_was_said(connection, peer):
 
 
 @override_settings(MAX_UNSENT=100)
-async def test_who_reads_too_slowly_is_shown_out(connection, peer):
+async def test_a_client_that_reads_too_slowly_is_closed_with_1013(connection, peer):
     peer.reads.clear()
     for _ in range(20):
         connection.send(Frame("x" * 30))
@@ -78,15 +78,15 @@ async def test_who_reads_too_slowly_is_shown_out(connection, peer):
 
 
 @override_settings(MAX_UNSENT=100)
-async def test_who_reads_is_not_shown_out_however_much_there_is(connection, peer):
+async def test_a_client_that_reads_gets_any_number_of_frames(connection, peer):
     for _ in range(50):
         connection.send(Frame("x" * 90))
-        await until(lambda: connection._outlet._task is None)
+        await until(lambda: connection._send_queue._task is None)
     assert not connection.closed
     assert len(peer.texts) == 50
 
 
-async def test_a_peer_that_is_gone_is_no_error(connection, peer, caplog):
+async def test_a_send_to_a_disconnected_peer_is_no_error(connection, peer, caplog):
     peer.gone = True
     connection.send(Frame("one"))
     await settle()
@@ -95,11 +95,11 @@ async def test_a_peer_that_is_gone_is_no_error(connection, peer, caplog):
     assert (peer.events, caplog.text) == ([], "")
 
 
-async def test_nothing_is_written_after_the_end(connection, peer):
+async def test_nothing_is_sent_after_close(connection, peer):
     peer.reads.clear()
     connection.send(Frame("one"))
     await settle()
-    connection.gone()
+    connection.disconnected()
     peer.reads.set()
     connection.send(Frame("two"))
     connection.close(1000)
@@ -107,10 +107,10 @@ async def test_nothing_is_written_after_the_end(connection, peer):
     assert peer.events == []
 
 
-async def test_watchers_of_both_kinds_get_the_same(connection, peer):
-    from chat.tests.live.wires import Wire
+async def test_direct_and_asgi_connections_get_the_same_frames(connection, peer):
+    from chat.tests.live.fake_sockets import FakeSocket
 
-    direct = Connection({"extensions": {"parley.socket": Wire()}}, None)
+    direct = Connection({"extensions": {"parley.socket": FakeSocket()}}, None)
     watch = Watch("harbour")
     for watcher in (connection, direct):
         watch.begin(watcher)
@@ -119,5 +119,5 @@ async def test_watchers_of_both_kinds_get_the_same(connection, peer):
     assert [watch.add(Frame(text)) for text in texts] == [True, False]
     watch.flush()
     await until(lambda: peer.texts == texts)
-    assert direct.wire.frames == [{"n": 1}, {"n": 2}]
-    assert direct.wire.writes == 1
+    assert direct.socket.frames == [{"n": 1}, {"n": 2}]
+    assert direct.socket.writes == 1

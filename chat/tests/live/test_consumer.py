@@ -1,4 +1,4 @@
-"""One socket's conversation on plain ASGI, from the handshake to the end."""
+"""One connection on plain ASGI, from the handshake to the end."""
 
 import json
 import uuid
@@ -6,11 +6,13 @@ import uuid
 import pytest
 from django.db import OperationalError
 
-from chat.domain import messages, sessions, timeline
+from chat.domain import sessions, timeline
+from chat.live.execution import EXECUTORS, changes_message
 from chat.live.hub import Hub
 from chat.live.limits import FLOOD_STRIKES
+from chat.protocol import commands
+from chat.tests.live.fake_sockets import until
 from chat.tests.live.talk_on_asgi import Talk
-from chat.tests.live.wires import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -20,7 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.mark.parametrize(("offered", "agreed"), [((), None), (("chat",), "chat"), (("superchat", "chat"), "chat")])
 @pytest.mark.parametrize("path", ["/chat", "/"])
-async def test_who_is_let_in(harbour, path, offered, agreed):
+async def test_a_handshake_with_the_right_path_and_subprotocol_is_accepted(harbour, path, offered, agreed):
     async with Talk(path, offered) as talk:
         assert talk.sent[0] == {"type": "websocket.accept", "subprotocol": agreed}
         assert talk.frames[0]["type"] == "welcome"
@@ -29,12 +31,12 @@ async def test_who_is_let_in(harbour, path, offered, agreed):
 @pytest.mark.parametrize(
     ("path", "offered"), [("/chat", ("superchat",)), ("/chat/", ("chat",)), ("/rooms/lobby/", ()), ("/admin/", ())]
 )
-async def test_who_is_not_let_in(path, offered):
+async def test_a_handshake_with_a_wrong_path_or_subprotocol_is_refused(path, offered):
     async with Talk(path, offered) as talk:
         assert talk.sent == [{"type": "websocket.close"}]
 
 
-async def test_bob_is_welcomed_by_his_cookie_and_a_guest_without_one(harbour, garden, bobs):
+async def test_the_session_cookie_identifies_bob_and_no_cookie_makes_a_guest(harbour, garden, bobs):
     async with Talk(cookie=bobs) as his, Talk() as guests, Talk(cookie="sessionid=\x01nonsense; =") as others:
         assert his.frames[0]["you"]["user"]["name"] == "bob"
         assert [room["slug"] for room in his.frames[0]["rooms"]] == ["garden", "harbour"]
@@ -43,22 +45,22 @@ async def test_bob_is_welcomed_by_his_cookie_and_a_guest_without_one(harbour, ga
             assert [room["slug"] for room in talk.frames[0]["rooms"]] == ["garden"]
 
 
-async def test_when_nobody_can_be_found_out_the_socket_is_asked_to_come_back(monkeypatch):
+async def test_without_a_database_the_handshake_closes_with_1013(monkeypatch):
     def away(*_args):
         raise OperationalError("nobody there")
 
-    monkeypatch.setattr(sessions, "arrive", away)
+    monkeypatch.setattr(sessions, "identify_socket", away)
     async with Talk() as talk:
         await until(lambda: talk.code)
         assert (talk.accepted, talk.code, talk.frames) == (True, 1013, [])
-        talk.say("{}")
+        talk.send_text("{}")
         talk.inbox.put_nowait({"type": "server.drain", "retry_after": 1})
 
 
-# --- Talking
+# --- Commands
 
 
-async def test_bob_talks(harbour, bobs):
+async def test_bob_opens_a_room_and_posts(harbour, bobs):
     client_id = str(uuid.uuid4())
     async with Talk(cookie=bobs) as talk:
         opened = await talk.ask("open", room="harbour")
@@ -81,8 +83,8 @@ async def test_bob_talks(harbour, bobs):
 
 async def test_without_a_ref_only_errors_are_answered(harbour, bobs):
     async with Talk(cookie=bobs) as talk:
-        talk.say('{"type": "read", "room": "harbour", "upto": 1}')
-        talk.say('{"type": "read", "room": "nowhere", "upto": 1}')
+        talk.send_text('{"type": "read", "room": "harbour", "upto": 1}')
+        talk.send_text('{"type": "read", "room": "nowhere", "upto": 1}')
         await until(lambda: talk.answers)
         await talk.ask("close", room="harbour")
         assert [(answer["type"], answer.get("code")) for answer in talk.answers] == [
@@ -95,7 +97,7 @@ async def test_commands_run_one_after_the_other(harbour, bobs):
     async with Talk(cookie=bobs) as talk:
         for number in range(10):
             command = {"type": "post", "room": "harbour", "client_id": str(uuid.uuid4()), "body": str(number)}
-            talk.say(json.dumps(command | {"ref": number}))
+            talk.send_text(json.dumps(command | {"ref": number}))
         await until(lambda: len(talk.answers) == 10)
         assert [(answer["ref"], answer["message"]["seq"]) for answer in talk.answers] == [(n, n + 1) for n in range(10)]
 
@@ -113,9 +115,9 @@ async def test_commands_run_one_after_the_other(harbour, bobs):
         ('{"type": "history", "room": "harbour", "before": 1, "limit": 500, "ref": 4}', "invalid", "limit", 4),
     ],
 )
-async def test_what_is_refused_gets_a_code_and_the_talk_goes_on(harbour, bobs, text, code, field, ref):
+async def test_a_refused_command_gets_a_code_and_the_connection_stays_open(harbour, bobs, text, code, field, ref):
     async with Talk(cookie=bobs) as talk:
-        talk.say(text)
+        talk.send_text(text)
         await until(lambda: talk.answers)
         (error,) = talk.answers
         assert (error["type"], error["code"], error["field"], error["ref"]) == ("error", code, field, ref)
@@ -123,20 +125,20 @@ async def test_what_is_refused_gets_a_code_and_the_talk_goes_on(harbour, bobs, t
         assert (await talk.ask("open", room="harbour"))["type"] == "reply"
 
 
-async def test_a_database_that_is_away_is_said_to_be(harbour, bobs, monkeypatch):
+async def test_without_a_database_a_command_gets_unavailable(harbour, bobs, monkeypatch):
     def away(**_arguments):
         raise OperationalError("nobody there")
 
     async with Talk(cookie=bobs) as talk:
         with monkeypatch.context() as patch:
-            patch.setattr(messages, "post", away)
+            patch.setitem(EXECUTORS, commands.Post, changes_message(away, person="author"))
             error = await talk.ask("post", room="harbour", client_id=str(uuid.uuid4()), body="Ahoy")
             assert (error["code"], error["retry_after"]) == ("unavailable", 1)
         posted = await talk.ask("post", room="harbour", client_id=str(uuid.uuid4()), body="Ahoy")
         assert posted["type"] == "reply"
 
 
-async def test_a_fault_of_ours_is_logged_and_the_talk_goes_on(harbour, bobs, monkeypatch, caplog):
+async def test_an_internal_error_is_logged_and_the_connection_stays_open(harbour, bobs, monkeypatch, caplog):
     def break_down(*_args):
         raise ZeroDivisionError("a fault of ours")
 
@@ -150,10 +152,10 @@ async def test_a_fault_of_ours_is_logged_and_the_talk_goes_on(harbour, bobs, mon
         assert (await talk.ask("open", room="harbour"))["type"] == "reply"
 
 
-# --- Too fast
+# --- Limits
 
 
-async def test_who_talks_too_fast_is_told_when_and_who_floods_on_is_shown_out(harbour, bobs, settings):
+async def test_too_many_commands_get_slow_down_and_then_close_the_connection(harbour, bobs, settings):
     settings.CHAT_POST_RATE, settings.CHAT_POST_BURST = 0.001, 3
     async with Talk(cookie=bobs) as talk:
         assert [(await talk.ask("close", room="harbour"))["type"] for _ in range(3)] == ["reply"] * 3
@@ -161,7 +163,7 @@ async def test_who_talks_too_fast_is_told_when_and_who_floods_on_is_shown_out(ha
         assert error["code"] == "slow_down"
         assert 0 < error["retry_after"] <= 1000
         for _ in range(FLOOD_STRIKES + 5):
-            talk.say("{}")
+            talk.send_text("{}")
         await until(lambda: talk.code)
         assert talk.code == 1008
         assert len([frame for frame in talk.frames if frame.get("code") == "slow_down"]) <= FLOOD_STRIKES + 1
@@ -170,27 +172,27 @@ async def test_who_talks_too_fast_is_told_when_and_who_floods_on_is_shown_out(ha
 # --- The end
 
 
-async def test_a_binary_frame_ends_the_talk(bobs):
+async def test_a_binary_frame_closes_the_connection(bobs):
     async with Talk(cookie=bobs) as talk:
         talk.inbox.put_nowait({"type": "websocket.receive", "bytes": b"\x00"})
-        talk.say("{}")
+        talk.send_text("{}")
         await until(lambda: talk.code)
         assert (talk.code, len(talk.frames)) == (1003, 1)
 
 
-async def test_a_server_that_goes_finishes_what_was_begun_and_says_when_to_come_back(harbour, bobs):
+async def test_a_draining_server_finishes_the_command_and_sends_bye(harbour, bobs):
     async with Talk(cookie=bobs) as talk:
         command = {"type": "post", "room": "harbour", "client_id": str(uuid.uuid4()), "body": "Ahoy", "ref": 1}
-        talk.say(json.dumps(command))
+        talk.send_text(json.dumps(command))
         talk.inbox.put_nowait({"type": "server.drain", "retry_after": 2.5})
-        talk.say(json.dumps(command | {"ref": 2}))
+        talk.send_text(json.dumps(command | {"ref": 2}))
         await until(lambda: talk.code)
         assert talk.code == 1012
         assert [(answer["type"], answer.get("ref")) for answer in talk.answers] == [("reply", 1), ("bye", None)]
         assert talk.frames[-1] == {"type": "bye", "reason": "restart", "retry_after": 2.5}
 
 
-async def test_who_hangs_up_is_forgotten_at_once(harbour, bobs):
+async def test_a_disconnected_client_is_unregistered_at_once(harbour, bobs):
     async with Talk(cookie=bobs) as talk:
         await talk.ask("open", room="harbour")
         hub = Hub.current()

@@ -1,4 +1,4 @@
-"""Database work of sockets: on threads of our own, and what it tells the loop."""
+"""Database work of connections: it runs on a pool of threads, and calls the event loop at its end."""
 
 import asyncio
 import threading
@@ -10,12 +10,12 @@ from psycopg_pool import PoolTimeout
 
 from chat.live import database
 from chat.models import Room
-from chat.tests.live.wires import settle, until
+from chat.tests.live.fake_sockets import settle, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-async def test_work_runs_on_a_thread_of_ours_and_gives_back_what_it_returns():
+async def test_work_runs_on_a_thread_of_the_pool_and_returns_its_result():
     def work(first, *, second):
         return threading.current_thread().name, first + second
 
@@ -25,18 +25,18 @@ async def test_work_runs_on_a_thread_of_ours_and_gives_back_what_it_returns():
         assert total == 3
 
 
-async def test_work_has_the_context_of_whoever_asks_for_it():
+async def test_work_runs_in_the_context_of_its_caller():
     socket = ContextVar("socket", default="none")
     socket.set("bob's")
     assert await database.read(socket.get) == "bob's"
 
 
-async def test_several_readers_work_at_once():
+async def test_several_reads_run_at_the_same_time():
     meeting = threading.Barrier(3, timeout=20)
     await asyncio.gather(*[database.read(meeting.wait) for _ in range(3)])
 
 
-async def test_writers_wait_for_each_other_on_sqlite_and_not_on_postgresql():
+async def test_writes_run_one_at_a_time_on_sqlite_only():
     at_once, most = [], []
 
     def work():
@@ -54,7 +54,7 @@ async def test_writers_wait_for_each_other_on_sqlite_and_not_on_postgresql():
         await asyncio.gather(*[database.write(meeting.wait) for _ in range(3)])
 
 
-async def test_what_work_raises_comes_out_and_the_thread_works_on():
+async def test_an_exception_of_the_work_is_raised_and_the_thread_continues():
     def fail():
         with transaction.atomic():
             Room.objects.create(slug="harbour", name="Harbour")
@@ -65,7 +65,7 @@ async def test_what_work_raises_comes_out_and_the_thread_works_on():
     assert await database.write(Room.objects.count) == 0
 
 
-async def test_what_work_has_to_tell_the_loop_it_tells_at_its_end():
+async def test_calls_on_the_loop_are_made_at_the_end_of_the_work():
     loop, told = asyncio.get_running_loop(), []
     may_end = threading.Event()
 
@@ -82,7 +82,7 @@ async def test_what_work_has_to_tell_the_loop_it_tells_at_its_end():
     await until(lambda: told == [0, 1, 2])
 
 
-async def test_what_failed_work_has_to_tell_is_told_too():
+async def test_calls_on_the_loop_are_made_also_after_an_exception():
     loop, told = asyncio.get_running_loop(), []
 
     def fail():
@@ -94,12 +94,12 @@ async def test_what_failed_work_has_to_tell_is_told_too():
     await until(lambda: told)
 
 
-async def test_another_thread_tells_the_loop_at_once():
+async def test_other_threads_call_the_loop_at_once():
     loop, told = asyncio.get_running_loop(), []
     await asyncio.to_thread(database.call_when_done, loop, told.append, 1)
     await until(lambda: told == [1])
 
 
 @pytest.mark.parametrize("error", [OperationalError, InterfaceError, PoolTimeout])
-def test_what_an_absent_database_raises_is_known(error):
+def test_errors_of_a_missing_database_are_in_unavailable(error):
     assert issubclass(error, database.UNAVAILABLE)

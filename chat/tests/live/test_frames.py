@@ -1,4 +1,4 @@
-"""Frames, read by parsers that others wrote."""
+"""Frames, read by the parsers of other libraries."""
 
 import pytest
 from hypothesis import given
@@ -10,7 +10,7 @@ from chat.live.frames import Frame, text_frame
 
 
 def read(data: bytes) -> list:
-    """The frames that a client of the `websockets` library finds in `data`. Raises what it finds wrong."""
+    """The frames that a client of the `websockets` library reads from `data`. Raises the errors of that library."""
     client = Protocol(Side.CLIENT, max_size=None)
     client.receive_data(data)
     if client.parser_exc:
@@ -25,15 +25,15 @@ def test_frames_of_all_lengths(length):
 
 
 @given(st.lists(st.text(), max_size=5))
-def test_joined_frames_are_as_many_messages(texts):
-    frames = read(b"".join(Frame(text).wire for text in texts))
+def test_joined_frames_are_read_as_separate_messages(texts):
+    frames = read(b"".join(Frame(text).data for text in texts))
     assert [(frame.opcode, frame.fin, frame.data.decode()) for frame in frames] == [
         (Opcode.TEXT, True, text) for text in texts
     ]
 
 
 @given(st.text(max_size=200))
-def test_autobahn_reads_the_same(text):
+def test_autobahn_reads_the_same_text(text):
     from autobahn.websocket.protocol import WebSocketClientProtocol
 
     frame = text_frame(text)
@@ -45,7 +45,7 @@ def test_autobahn_reads_the_same(text):
     assert len(frame) - len(payload) == (2 if len(payload) < 126 else 4)
 
 
-def test_a_frame_is_built_once_and_only_when_asked():
+def test_the_bytes_of_a_frame_are_built_once_on_first_use():
     frame = Frame("Ahoy")
-    assert frame.wire == text_frame("Ahoy")
-    assert frame.wire is frame.wire
+    assert frame.data == text_frame("Ahoy")
+    assert frame.data is frame.data

@@ -1,45 +1,45 @@
-"""What the hub counts, and whose name is on what it logs."""
+"""What the hub counts, and the context of its tasks."""
 
 from contextvars import ContextVar
 from time import perf_counter
 
 import pytest
 
-from chat.events import publish
+from chat.dispatch import dispatcher
 from chat.live.metrics import tally
-from chat.tests.live.wires import open_room, post, texts, until
+from chat.tests.live.fake_sockets import open_room, post, texts, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 LONG_S = 100
-"""Beyond the last bucket of the histogram."""
+"""Longer than the last bucket of the histogram."""
 
 
-async def test_one_message_to_two_watchers_is_two_deliveries_and_one_delay(hub, arrive, harbour, alice, bob):
-    hers, his = await arrive(alice), await arrive(bob)
+async def test_one_message_to_two_watchers_is_two_deliveries_and_one_delay(hub, connect_as, harbour, alice, bob):
+    hers, his = await connect_as(alice), await connect_as(bob)
     for connection in (hers, his):
         await open_room(hub, connection, "harbour")
-    said, delivered, delays = tally.messages, tally.deliveries, sum(tally.delays)
+    posted, delivered, delays = tally.messages, tally.deliveries, sum(tally.delays)
     await post(harbour, alice, "Ahoy")
-    await until(lambda: texts(hers.wire) == texts(his.wire) == ["Ahoy"])
-    assert (tally.messages - said, tally.deliveries - delivered, sum(tally.delays) - delays) == (1, 2, 1)
+    await until(lambda: texts(hers.socket) == texts(his.socket) == ["Ahoy"])
+    assert (tally.messages - posted, tally.deliveries - delivered, sum(tally.delays) - delays) == (1, 2, 1)
 
 
-async def test_an_event_that_waits_behind_a_hole_is_timed_from_its_arrival(hub, arrive, harbour, alice):
-    hers = await arrive(alice)
+async def test_the_delay_of_an_event_behind_a_gap_counts_from_its_arrival(hub, connect_as, harbour, alice):
+    hers = await connect_as(alice)
     await open_room(hub, hers, "harbour")
     envelopes = []
-    publish.attach(envelopes.append)
+    dispatcher.connect(dispatcher.HUB, envelopes.append)
     for body in ("one", "two"):
         await post(harbour, alice, body)
     longest = tally.delays[-1]
-    hub.deliver(envelopes[1], perf_counter() - LONG_S)
-    hub.deliver(envelopes[0])
-    await until(lambda: texts(hers.wire) == ["one", "two"])
+    hub.delivery.deliver(envelopes[1], perf_counter() - LONG_S)
+    hub.delivery.deliver(envelopes[0])
+    await until(lambda: texts(hers.socket) == ["one", "two"])
     assert tally.delays[-1] - longest == 1
 
 
-async def test_the_hubs_own_work_is_in_no_sockets_name(hub):
+async def test_tasks_of_the_hub_do_not_inherit_the_context_of_a_connection(hub):
     name = ContextVar("name", default="nobody's")
     name.set("alice's")
 

@@ -1,4 +1,4 @@
-"""From a frame's text to a command: whatever comes, an answer with a code, and nothing else."""
+"""Parsing of frames: any text results in a command, or in an error with a code."""
 
 import json
 import uuid
@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.domain.errors import Invalid, Refused
-from chat.live import commands, parsing
+from chat.domain.errors import DomainError, Invalid
+from chat.live import parsing
 from chat.live.parsing import BadJson, UnknownType
+from chat.protocol import commands
 
 POST = {"type": "post", "room": "harbour", "client_id": "6ba7b810-9dad-11d1-80b4-00c04fd430c8", "body": "Ahoy"}
 
@@ -22,19 +23,19 @@ POST = {"type": "post", "room": "harbour", "client_id": "6ba7b810-9dad-11d1-80b4
         '{"a": ' + "1" * 5_000 + "}",
     ],
 )
-def test_no_json_object(text):
+def test_a_frame_that_is_not_a_json_object_is_bad_json(text):
     with pytest.raises(BadJson) as caught:
-        parsing.read_object(text)
+        parsing.parse_object(text)
     assert caught.value.code == "bad_json"
 
 
 def test_nul_and_lone_surrogates_become_replacement_characters():
     frame = '{"a": "\\ud83d", "b": "\\ud83d\\ude00", "c": "\\\\u0000 \\u0000"}'
-    assert parsing.read_object(frame) == {"a": "\ufffd", "b": "😀", "c": "\\u0000 \ufffd"}
+    assert parsing.parse_object(frame) == {"a": "\ufffd", "b": "😀", "c": "\\u0000 \ufffd"}
 
 
-def test_what_no_command_looks_at_is_not_cleaned():
-    assert parsing.read_object('{"x": ["\\u0000"]}') == {"x": ["\0"]}
+def test_nested_strings_are_not_cleaned():
+    assert parsing.parse_object('{"x": ["\\u0000"]}') == {"x": ["\0"]}
 
 
 @pytest.mark.parametrize(
@@ -49,14 +50,14 @@ def test_what_no_command_looks_at_is_not_cleaned():
         ('{"ref": 7, "body": "' + "x" * 64 * 1024 + '"}', None),
     ],
 )
-def test_the_ref_of_a_frame_that_is_refused_unread(frame, ref):
-    assert parsing.ref_in(frame) == ref
+def test_the_ref_is_read_from_a_frame_that_is_refused_before_parsing(frame, ref):
+    assert parsing.ref_in_frame(frame) == ref
 
 
 @pytest.mark.parametrize("kind", [None, 1, True, [], {}, "", "Post", "nothing", "__class__", "run", "x" * 10_000])
-def test_unknown_commands(kind):
+def test_an_unknown_type_raises_unknown_type(kind):
     with pytest.raises(UnknownType) as caught:
-        parsing.build({"type": kind})
+        parsing.parse_command({"type": kind})
     assert (caught.value.code, caught.value.field) == ("unknown_type", "type")
 
 
@@ -74,11 +75,15 @@ def test_each_command_is_built_from_its_fields():
         {"type": "read", "room": "harbour", "upto": 2**63 - 1},
         {"type": "typing", "room": "harbour"},
         {"type": "history", "room": "harbour", "before": 5},
+        {"type": "history", "room": "harbour", "around": 5},
+        {"type": "open", "room": "harbour", "at": "unread"},
+        {"type": "open", "room": "harbour", "at": 5},
+        {"type": "mark_unread", "message": 5},
         {"type": "history", "room": "harbour", "before": 5, "limit": 100},
     ):
-        command = parsing.build(fields)
+        command = parsing.parse_command(fields)
         assert type(command) is commands.COMMANDS[fields["type"]]
-    assert parsing.build(POST).client_id == uuid.UUID(POST["client_id"])
+    assert parsing.parse_command(POST).client_id == uuid.UUID(POST["client_id"])
 
 
 @pytest.mark.parametrize(
@@ -111,25 +116,32 @@ def test_each_command_is_built_from_its_fields():
         ({"type": "react", "message": 1, "emoji": "👋", "on": 1}, "on"),
         ({"type": "react", "message": 1, "emoji": None, "on": True}, "emoji"),
         ({"type": "read", "room": "a", "upto": 1e400}, "upto"),
-        ({"type": "history", "room": "a"}, "before"),
+        ({"type": "history", "room": "a", "before": "1"}, "before"),
+        ({"type": "history", "room": "a", "after": -1}, "after"),
+        ({"type": "history", "room": "a", "around": 2**63}, "around"),
+        ({"type": "open", "room": "a", "at": "read"}, "at"),
+        ({"type": "open", "room": "a", "at": 1.5}, "at"),
+        ({"type": "open", "room": "a", "at": True}, "at"),
+        ({"type": "read", "room": "a", "upto": 1, "unread_marks": -1}, "unread_marks"),
+        ({"type": "mark_unread", "message": "1"}, "message"),
         ({"type": "history", "room": "a", "before": 1, "limit": 0}, "limit"),
         ({"type": "history", "room": "a", "before": 1, "limit": 101}, "limit"),
     ],
 )
 def test_a_wrong_field_is_named(fields, wrong):
     with pytest.raises(Invalid) as caught:
-        parsing.build(fields)
+        parsing.parse_command(fields)
     assert (caught.value.code, caught.value.field) == ("invalid", wrong)
     assert str(caught.value.detail)
 
 
 @pytest.mark.parametrize("ref", ["a", "", "x" * 64, 0, -5, 2**53, -(2**53)])
-def test_a_ref_comes_back_whatever_else_is_wrong(ref):
+def test_a_valid_ref_is_found_whatever_else_is_wrong(ref):
     assert parsing.ref_of({"type": "nothing", "ref": ref}) == ref
 
 
 @pytest.mark.parametrize("data", [None, [], {}, *({"ref": ref} for ref in (None, True, 1.5, [], "x" * 65, 2**53 + 1))])
-def test_a_ref_that_cannot_come_back_is_none(data):
+def test_an_invalid_ref_is_none(data):
     assert parsing.ref_of(data) is None
 
 
@@ -148,12 +160,12 @@ FRAMES = st.builds(
 
 
 @given(FRAMES.map(json.dumps) | VALUES.map(json.dumps) | st.text())
-def test_whatever_comes_is_a_command_or_a_refusal(text):
+def test_any_frame_is_a_command_or_raises_a_domain_error(text):
     data, refused = None, None
     try:
-        data = parsing.read_object(text)
-        command = parsing.build(data)
-    except Refused as error:
+        data = parsing.parse_object(text)
+        command = parsing.parse_command(data)
+    except DomainError as error:
         refused = error
     if refused:
         assert refused.code in {"bad_json", "unknown_type", "invalid"}

@@ -1,15 +1,16 @@
-"""Who is here: one process by itself, and several that gossip over a line which loses what they say."""
+"""Presence: one process alone, and several that send each other gossip, some of which is lost."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chat.live.presence import NAMES_LIMIT, SILENT_S, Presence
+from chat.tests.wire_message import wire_person
 
 ROOMS = ["harbour", "garden"]
 
 
 def you(key: str) -> dict:
-    return {"user": {"id": 1, "name": key, "avatar": None}, "guest": None}
+    return {"user": wire_person(1, key), "guest": None}
 
 
 def join(presence: Presence, room: str, *keys: str) -> None:
@@ -25,17 +26,17 @@ def changes(presence: Presence) -> dict:
     return {room: (names(joined), names(left)) for room, joined, left in presence.changes()}
 
 
-def tell(speaker: Presence, *hearers: Presence, full: bool = False, now: float = 0.0) -> None:
-    said = speaker.tell(full=full)
-    for hearer in hearers:
-        if said is not None:
-            hearer.hear(speaker.token, said, now)
+def tell(sender: Presence, *receivers: Presence, full: bool = False, now: float = 0.0) -> None:
+    gossip = sender.next_gossip(full=full)
+    for receiver in receivers:
+        if gossip is not None:
+            receiver.receive(sender.token, gossip, now)
 
 
 # --- One process
 
 
-def test_alice_comes_and_goes():
+def test_presence_shows_that_alice_came_and_left():
     here = Presence("a")
     join(here, "harbour", "alice")
     assert here.online("harbour") == 1
@@ -47,7 +48,7 @@ def test_alice_comes_and_goes():
     assert changes(here) == {}
 
 
-def test_alice_is_here_as_long_as_one_of_her_sockets_is():
+def test_alice_is_present_while_one_of_her_connections_is_open():
     here = Presence("a")
     join(here, "harbour", "alice", "alice")
     here.leave("harbour", "alice")
@@ -57,14 +58,14 @@ def test_alice_is_here_as_long_as_one_of_her_sockets_is():
     assert here.online("harbour") == 0
 
 
-def test_who_comes_and_goes_within_a_second_is_not_told_of():
+def test_a_person_who_comes_and_leaves_within_a_second_is_not_shown():
     here = Presence("a")
     join(here, "harbour", "alice")
     here.leave("harbour", "alice")
     assert changes(here) == {}
 
 
-def test_rooms_are_apart():
+def test_presence_of_one_room_does_not_affect_another():
     here = Presence("a")
     join(here, "harbour", "alice")
     join(here, "garden", "bob")
@@ -72,7 +73,7 @@ def test_rooms_are_apart():
     assert here.online("nowhere") == 0
 
 
-def test_names_have_a_limit_and_the_count_has_none():
+def test_the_number_of_names_is_limited_and_the_count_is_exact():
     here = Presence("a")
     join(here, "harbour", *(f"sailor {number}" for number in range(NAMES_LIMIT + 10)))
     assert here.online("harbour") == NAMES_LIMIT + 10
@@ -81,15 +82,15 @@ def test_names_have_a_limit_and_the_count_has_none():
     assert (len(joined), left) == (NAMES_LIMIT, [])
 
 
-# --- Several
+# --- Several processes
 
 
-def test_others_hear_of_changes():
+def test_other_processes_get_the_changes():
     a, b = Presence("a"), Presence("b")
     join(a, "harbour", "alice")
     tell(a, b)
     assert names(b.here("harbour")) == {"alice"}
-    assert a.tell() is None
+    assert a.next_gossip() is None
     a.leave("harbour", "alice")
     tell(a, b)
     assert b.online("harbour") == 0
@@ -108,7 +109,7 @@ def test_alice_is_one_person_on_two_processes():
     assert changes(b) == {}
 
 
-def test_whoever_left_in_the_end_is_gone_whatever_they_did_within_the_second():
+def test_only_the_last_change_of_a_person_within_a_second_counts():
     a, b = Presence("a"), Presence("b")
     join(a, "harbour", "alice")
     tell(a, b)
@@ -119,7 +120,7 @@ def test_whoever_left_in_the_end_is_gone_whatever_they_did_within_the_second():
     assert b.online("harbour") == 0
 
 
-def test_everything_makes_up_for_what_was_lost():
+def test_full_gossip_repairs_what_was_lost():
     a, b = Presence("a"), Presence("b")
     join(a, "harbour", "alice")
     join(a, "garden", "alice")
@@ -127,22 +128,22 @@ def test_everything_makes_up_for_what_was_lost():
     a.leave("garden", "alice")
     a.leave("harbour", "alice")
     join(a, "harbour", "bob")
-    a.tell()  # lost
+    a.next_gossip()  # lost
     tell(a, b, full=True)
     assert (names(b.here("harbour")), b.online("garden")) == ({"bob"}, 0)
 
 
-def test_nobody_here_is_also_something_to_say():
+def test_full_gossip_without_people_removes_former_ones():
     a, b = Presence("a"), Presence("b")
     join(a, "harbour", "alice")
     tell(a, b)
     a.leave("harbour", "alice")
-    a.tell()  # lost
+    a.next_gossip()  # lost
     tell(a, b, full=True)
     assert b.online("harbour") == 0
 
 
-def test_a_process_that_is_silent_is_forgotten_after_30_seconds():
+def test_a_process_that_is_silent_is_removed_after_30_seconds():
     a, b = Presence("a"), Presence("b")
     join(a, "harbour", "alice")
     join(b, "harbour", "bob")
@@ -155,7 +156,7 @@ def test_a_process_that_is_silent_is_forgotten_after_30_seconds():
     assert changes(b) == {"harbour": (set(), {"alice"})}
 
 
-def test_whoever_still_speaks_is_not_forgotten():
+def test_a_process_that_sends_gossip_is_not_removed():
     a, b = Presence("a"), Presence("b")
     join(a, "harbour", "alice")
     for now in (0.0, 20.0, 40.0, 60.0):
@@ -164,18 +165,18 @@ def test_whoever_still_speaks_is_not_forgotten():
         assert b.online("harbour") == 1
 
 
-def test_a_process_that_says_goodbye_is_forgotten_at_once():
+def test_a_process_that_announces_its_end_is_removed_at_once():
     a, b = Presence("a"), Presence("b")
     join(a, "harbour", "alice")
     tell(a, b)
-    b.hear("a", {"gone": True, "rooms": {}}, 1.0)
+    b.receive("a", {"gone": True, "rooms": {}}, 1.0)
     assert b.online("harbour") == 0
 
 
-def test_ones_own_echo_is_not_heard():
+def test_gossip_of_this_process_itself_is_ignored():
     a = Presence("a")
     join(a, "harbour", "alice")
-    a.hear("a", {"full": True, "rooms": {}}, 0.0)
+    a.receive("a", {"full": True, "rooms": {}}, 0.0)
     assert a.online("harbour") == 1
 
 
@@ -193,23 +194,23 @@ STEPS = st.lists(
 
 @settings(max_examples=100)
 @given(STEPS)
-def test_trackers_agree_once_each_has_said_everything(steps):
-    """Between times they may be wrong: gossip is lost. After one full round all of them know, and it is the truth."""
+def test_all_processes_agree_after_a_round_of_full_gossip(steps):
+    """While gossip is lost, they may be wrong. After one round of full gossip all of them are right."""
     trackers = [Presence(str(number)) for number in range(3)]
     sockets = {}
     for number, verb, room, key, arrives in steps:
-        speaker = trackers[number]
-        others = [other for other in trackers if other is not speaker] if arrives else []
+        sender = trackers[number]
+        others = [other for other in trackers if other is not sender] if arrives else []
         if verb == "join":
-            join(speaker, room, key)
+            join(sender, room, key)
             sockets[number, room, key] = sockets.get((number, room, key), 0) + 1
         elif verb == "leave":
-            speaker.leave(room, key)
+            sender.leave(room, key)
             sockets[number, room, key] = max(0, sockets.get((number, room, key), 0) - 1)
         else:
-            tell(speaker, *others, full=verb == "tell all")
-    for speaker in trackers:
-        tell(speaker, *(other for other in trackers if other is not speaker), full=True)
+            tell(sender, *others, full=verb == "tell all")
+    for sender in trackers:
+        tell(sender, *(other for other in trackers if other is not sender), full=True)
     for room in ROOMS:
         truth = {key for (_, where, key), count in sockets.items() if where == room and count}
         for tracker in trackers:
@@ -219,7 +220,7 @@ def test_trackers_agree_once_each_has_said_everything(steps):
 
 @settings(max_examples=100)
 @given(STEPS)
-def test_changes_add_up_to_who_is_here_and_small_word_is_enough_when_nothing_is_lost(steps):
+def test_changes_add_up_to_the_people_who_are_present(steps):
     trackers = [Presence(str(number)) for number in range(3)]
     shown = {room: set() for room in ROOMS}
     for number, verb, room, key, _arrives in steps:
@@ -228,8 +229,8 @@ def test_changes_add_up_to_who_is_here_and_small_word_is_enough_when_nothing_is_
         elif verb == "leave":
             trackers[number].leave(room, key)
         else:
-            for speaker in trackers:
-                tell(speaker, *(other for other in trackers if other is not speaker))
+            for sender in trackers:
+                tell(sender, *(other for other in trackers if other is not sender))
             for changed, (joined, left) in changes(trackers[0]).items():
                 assert not joined & shown[changed]
                 assert left <= shown[changed]

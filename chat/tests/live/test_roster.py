@@ -1,4 +1,4 @@
-"""Who is connected, and what is on their lists."""
+"""The roster: who is connected, and which rooms are on their lists."""
 
 from types import SimpleNamespace
 
@@ -6,13 +6,13 @@ from chat.live.roster import Roster
 
 
 class Socket(SimpleNamespace):
-    """What a roster knows of a connection."""
+    """The attributes of a connection that a roster uses."""
 
     __hash__ = object.__hash__
     __eq__ = object.__eq__
 
 
-def test_a_person_is_here_as_long_as_one_of_their_sockets():
+def test_a_person_is_registered_while_one_connection_is_open():
     roster = Roster()
     first, second, guests = Socket(user_id=1), Socket(user_id=1), Socket(user_id=None)
     for socket in (first, second, guests):
@@ -28,7 +28,7 @@ def test_a_person_is_here_as_long_as_one_of_their_sockets():
     assert not roster.connections
 
 
-def test_versions_of_listed_rooms_are_news_once():
+def test_a_version_of_a_listed_room_is_new_once():
     roster = Roster()
     roster.add(Socket(user_id=1))
     roster.gain_rooms(1, [("harbour", 4, 2)])
@@ -40,7 +40,7 @@ def test_versions_of_listed_rooms_are_news_once():
     assert roster.note_change("harbour", 5)
 
 
-def test_who_comes_with_newer_or_older_knowledge_hides_no_news_from_the_others():
+def test_a_connection_with_a_newer_or_older_version_hides_no_change_from_others():
     roster = Roster()
     for user, version in ((1, 4), (2, 6), (3, 5)):
         roster.add(Socket(user_id=user))
@@ -53,12 +53,12 @@ def test_who_comes_with_newer_or_older_knowledge_hides_no_news_from_the_others()
     assert roster.note_change("harbour", 6)
 
 
-def test_a_lost_room_is_nobodys():
+def test_a_room_that_was_removed_from_all_lists_has_no_members():
     roster = Roster()
     for user in (1, 2):
         roster.add(Socket(user_id=user))
         roster.gain_rooms(user, [("harbour", 4, 2), ("garden", 1, 1)])
-    # One list in memory for all who have the same rooms.
+    # People with the same rooms share one list in memory.
     assert roster.lists[1] is roster.lists[2]
     roster.lose_room(1, "harbour")
     roster.lose_room(3, "harbour")
@@ -68,13 +68,13 @@ def test_a_lost_room_is_nobodys():
     assert "harbour" not in roster.heads
 
 
-def test_everyone_has_their_turn_and_who_is_in_a_hurry_comes_first():
+def test_connections_are_checked_in_turn_and_urgent_ones_first():
     roster = Roster()
     sockets = [Socket(user_id=number) for number in range(5)]
     for socket in sockets:
         roster.add(socket)
     assert roster.next_turn(2) == sockets[:2]
     assert roster.next_turn(2) == sockets[2:4]
-    roster.hurry([1, 9])
+    roster.check_first([1, 9])
     assert roster.next_turn(2) == [sockets[1], sockets[4]]
     assert set(roster.next_turn(100)) == set(sockets)

@@ -1,1 +1,1 @@
-"""What whoever runs a site asks of its workers: health, numbers, logs."""
+"""What operators need: health, metrics, logs, mail."""

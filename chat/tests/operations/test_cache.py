@@ -1,4 +1,4 @@
-"""What the site keeps in Redis is numbers under the site's own prefix: no one's pickle is opened."""
+"""The cache in Redis holds integers under the site's prefix, and never unpickles anything."""
 
 import pickle
 from pathlib import Path
@@ -54,7 +54,7 @@ def test_all_names_begin_with_the_prefix(site, redis):
     assert all(int(redis.get(key)) >= 0 for key in keys)
 
 
-def test_another_prefix_counts_for_itself(site, redis, new_site):
+def test_sites_with_different_prefixes_count_separately(site, redis, new_site):
     other = new_site(REDIS_URL=site.env["REDIS_URL"], REDIS_PREFIX="pier")
     try:
         assert site.python(TRY) == other.python(TRY) == 10
@@ -62,24 +62,24 @@ def test_another_prefix_counts_for_itself(site, redis, new_site):
         other.stop()
 
 
-def test_a_pickle_in_redis_is_not_opened(site, redis, tmp_path):
+def test_a_pickle_in_redis_is_not_loaded(site, redis, tmp_path):
     site.python(TRY)
     counted = redis.keys()
     for key in counted:
-        # The count of the window before, which is read and not added to.
+        # The counter of the previous window, which is read but not incremented.
         stem, _colon, window = key.rpartition(b":")
         redis.set(b"%s:%d" % (stem, int(window) - 1), pickle.dumps(Bomb(tmp_path / "opened")))
-    # The process counts for itself: neither a door left open nor everyone locked out.
+    # The process counts by itself: attempts stay limited, and nobody is locked out.
     assert site.python(TRY) == 10
     assert not (tmp_path / "opened").exists()
-    assert "counts for itself" in site.inside.log.read_text()
+    assert "counts for itself" in site.shell.log.read_text()
 
 
 @pytest.mark.parametrize("value", ["1", None, True, 1.0, b"1", [1]])
-def test_the_cache_takes_integers_only(value):
+def test_the_cache_accepts_integers_only(value):
     with pytest.raises(TypeError):
         IntegerSerializer().dumps(value)
 
 
-def test_an_integer_comes_back():
+def test_an_integer_is_stored_and_loaded():
     assert IntegerSerializer().loads(str(IntegerSerializer().dumps(-7)).encode()) == -7

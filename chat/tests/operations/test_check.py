@@ -1,9 +1,9 @@
-"""`manage.py check --deploy`: Django's own list of what a public site should have."""
+"""`manage.py check --deploy`: Django's checks for public sites."""
 
 from project.deploy import keys
 
 
-def test_a_site_with_a_name_has_all_of_it(new_site, tmp_path):
+def test_a_site_with_a_name_passes_all_checks(new_site, tmp_path):
     for folder in ("web", "db", "cache"):
         (tmp_path / folder).mkdir()
     keys.prepare(tmp_path)
@@ -18,7 +18,7 @@ def test_a_site_with_a_name_has_all_of_it(new_site, tmp_path):
     assert "no issues" in checked.stdout
 
 
-def test_a_site_without_tls_is_told_of_it(new_site):
+def test_a_site_without_tls_gets_warnings(new_site):
     checked = new_site().manage("check", "--deploy", "--fail-level", "WARNING", check=False)
     assert checked.returncode == 1
     for name in ("W004", "W008", "W012", "W016"):

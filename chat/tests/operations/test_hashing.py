@@ -1,4 +1,4 @@
-"""Passwords are hashed on threads of their own: pages are made meanwhile."""
+"""Forms that hash a password have their own threads, so that pages are not delayed."""
 
 import asyncio
 import threading
@@ -10,32 +10,37 @@ from django.urls import reverse
 from project import http
 
 FORMS = [
-    *(("login", ()), ("password_change", ()), ("password_reset_confirm", ("MQ", "set-password"))),
-    *(("chat:setup", ("token",)), ("chat:invite", ("token",))),
-    *(("admin:auth_user_add", ()), ("admin:auth_user_password_change", (1,))),
+    ("login", ()),
+    ("password_change", ()),
+    ("password_reset_confirm", ("MQ", "set-password")),
+    ("chat:setup", ("token",)),
+    ("chat:invite", ("token",)),
+    ("admin:people_user_add", ()),
+    ("admin:auth_user_password_change", (1,)),
+    ("admin:password_change", ()),
 ]
 
 
 @pytest.mark.parametrize(("name", "args"), FORMS)
-def test_a_form_that_hashes_a_password_is_known_by_its_address(name, args):
+def test_a_form_that_hashes_a_password_is_recognised_by_its_path(name, args):
     address = reverse(name, args=args)
     assert http.hashes_password(RequestFactory().post(address))
     assert not http.hashes_password(RequestFactory().get(address))
 
 
-def test_no_other_page_is():
-    assert {name for name, _args in FORMS} == http.HASHING
+def test_pages_that_hash_no_password_are_not_recognised():
+    assert {name for name, _args in FORMS} == http.HASHING_VIEWS
     for address in ("/", "/rooms/lobby/join/", "/accounts/logout/", "/accounts/password_reset/", "/no/such/page"):
         assert not http.hashes_password(RequestFactory().post(address))
 
 
-async def test_pages_are_made_while_all_threads_for_passwords_are_busy(settings):
+async def test_pages_are_served_while_all_threads_for_passwords_are_busy(settings):
     settings.HTTP_THREADS = 1
-    handler, leave = http.Handler(), threading.Event()
+    handler, release = http.Handler(), threading.Event()
 
     def respond(request):
         if request.method == "POST":
-            leave.wait(20)
+            release.wait(20)
         return threading.current_thread().name
 
     handler._respond = respond
@@ -46,12 +51,12 @@ async def test_pages_are_made_while_all_threads_for_passwords_are_busy(settings)
         assert not any(task.done() for task in busy)
         assert handler.waiting() == 10 - http.HASHING_THREADS
     finally:
-        leave.set()
+        release.set()
     assert {name.split("_")[0] for name in await asyncio.gather(*busy)} == {"hashing"}
 
 
-async def test_those_who_sign_in_wait_in_a_queue_of_limited_length(monkeypatch):
+async def test_sign_in_gets_503_when_too_many_others_wait(monkeypatch):
     handler = http.Handler()
-    monkeypatch.setattr(handler._hashing, "waiting", lambda: http.HASHING_WAITING_MOST)
+    monkeypatch.setattr(handler._hashing, "waiting", lambda: http.MAX_HASHING_WAITING)
     answer = await handler.get_response_async(RequestFactory().post(reverse("login")))
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")

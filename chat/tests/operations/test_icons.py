@@ -1,4 +1,4 @@
-"""Browsers and phones ask for icons and a manifest at fixed addresses; both are there, without a session."""
+"""The icons and the manifest that browsers and phones request at fixed paths, without a session."""
 
 import io
 import json
@@ -26,17 +26,21 @@ def test_an_icon_is_an_image_of_its_type_and_size(site, path):
     assert status_of(site.port, f"HEAD {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()) == 200
 
 
-def test_the_manifest_has_the_sites_name_and_icons_that_are_there(site):
+def test_the_manifest_has_the_sites_name_and_existing_icons(site):
     name = 'The "Harbour" & Lights\' </script> \\ crew'
-    site.python("from chat.models import Site\nSite.objects.update(name=name)", name=name)
-    answer = site.visitor().get("/manifest.webmanifest")
+    rename = "from chat.models import Site\nSite.objects.update(name=name)"
+    site.python(rename, name=name)
+    try:
+        answer = site.visitor().get("/manifest.webmanifest")
+    finally:
+        site.python(rename, name="Parley")
     assert (answer.status, answer.headers["Content-Type"]) == (200, "application/manifest+json")
     manifest = json.loads(answer.text)
     assert manifest["name"] == name
     assert {icon["src"] for icon in manifest["icons"]} <= ICONS.keys()
 
 
-def test_pages_name_the_manifest_and_the_touch_icon(site):
+def test_pages_link_the_manifest_and_the_touch_icon(site):
     page = site.visitor().get("/accounts/login/").text
     assert '<link rel="manifest" href="/manifest.webmanifest">' in page
     assert '<link rel="apple-touch-icon" href="/apple-touch-icon.png">' in page

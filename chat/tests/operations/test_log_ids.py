@@ -1,4 +1,4 @@
-"""What the server itself writes of a request or a socket has its id, too."""
+"""Log lines of the server about a request or a socket contain its id."""
 
 import json
 
@@ -13,16 +13,17 @@ BEHIND_A_PROXY = {"LOG_FORMAT": "json", "TRUSTED_PROXIES": "127.0.0.1"}
 
 
 def lines(site, words: str) -> list[dict]:
-    """The entries of the log that have these words in their message."""
+    """The entries of the log whose message contains these words."""
     entries = [json.loads(line) for line in site.log.splitlines() if line.startswith("{")]
     return [entry for entry in entries if words in entry["message"]]
 
 
 @pytest.mark.log_may_show("Traceback|ERROR")
-def test_an_application_that_fails_is_told_of_under_the_requests_id(new_site):
+def test_a_failure_of_the_application_is_logged_with_the_requests_id(new_site):
     site = new_site(**BEHIND_A_PROXY)
-    # Without it no page can be made, that of an error included.
-    (site.folder / "static" / "staticfiles.json").unlink()
+    # Without static files no page can be rendered, not even the error page. The link leads to files of all tests.
+    (site.folder / "static").unlink()
+    (site.folder / "static").mkdir()
     try:
         site.start()
         assert site.visitor().get("/accounts/login/", X_Request_ID="of-dora-1").status == 500
@@ -33,7 +34,7 @@ def test_an_application_that_fails_is_told_of_under_the_requests_id(new_site):
     assert "staticfiles" in failure["traceback"]
 
 
-async def test_a_slow_reader_is_told_of_under_its_sockets_id_and_not_the_writers(make_site):
+async def test_a_slow_reader_is_logged_with_its_own_id_and_not_the_writers(make_site):
     site = make_site(CHAT_POST_RATE=0, MAX_UNSENT=100_000, **BEHIND_A_PROXY)
     worker = site.workers[0]
     with Raw(worker.port, receive_buffer=4096) as bob:
@@ -41,5 +42,5 @@ async def test_a_slow_reader_is_told_of_under_its_sockets_id_and_not_the_writers
         bob.send(frame(1, json.dumps({"type": "open", "room": "lobby"}).encode()))
         async with Client(worker.ws_url, site.sign_in("alice"), rooms=["lobby"]) as alice:
             while not lines(site, "reads too slowly"):
-                await alice.say("lobby", "x" * 8000)
+                await alice.post_message("lobby", "x" * 8000)
     assert [line["id"] for line in lines(site, "reads too slowly")] == ["of-bobs-socket"]

@@ -1,4 +1,4 @@
-"""What a worker writes: JSON where it is asked for, an id in each line, and nothing that is meant for one person."""
+"""The log of a worker: JSON lines with ids, without secrets."""
 
 import json
 import logging
@@ -21,14 +21,14 @@ def site(make_site):
 
 
 def entries(site) -> list[dict]:
-    """The lines of its log; what it prints for people left out."""
+    """The entries of its log, without the line that shows the address."""
     return [json.loads(line) for line in site.log.splitlines() if not line.startswith("Parley is at")]
 
 
-def test_a_request_has_one_line_with_the_id_of_its_answer(site):
+def test_a_request_has_one_line_with_the_id_of_its_response(site):
     answer = site.visitor().get("/accounts/login/?next=/rooms/lobby/")
     own = answer.headers["X-Request-ID"]
-    # The line is written after the answer.
+    # The line is written after the response.
     wait_until(lambda: own in site.log)
     (line,) = [entry for entry in entries(site) if entry.get("id") == own]
     assert datetime.fromisoformat(line["time"]).tzinfo
@@ -38,7 +38,7 @@ def test_a_request_has_one_line_with_the_id_of_its_answer(site):
     assert line["client"] == "127.0.0.1"
 
 
-def test_the_proxys_id_is_kept_and_no_one_elses(site, make_site):
+def test_only_the_id_of_a_trusted_proxy_is_used(site, make_site):
     assert site.visitor().get("/chat", X_Request_ID="abc-123-def").headers["X-Request-ID"] == "abc-123-def"
     for wrong in ("short", "with space", "x" * 65):
         assert site.visitor().get("/chat", X_Request_ID=wrong).headers["X-Request-ID"] != wrong
@@ -46,7 +46,7 @@ def test_the_proxys_id_is_kept_and_no_one_elses(site, make_site):
     assert open_site.visitor().get("/chat", X_Request_ID="abc-123-def").headers["X-Request-ID"] != "abc-123-def"
 
 
-async def test_a_socket_begins_and_ends_under_one_id(site):
+async def test_the_lines_of_a_socket_have_one_id(site):
     async with Client(site.ws_url, site.sign_in("alice"), rooms=["lobby"]):
         pass
     wait_until(lambda: "socket ends" in site.log)
@@ -56,7 +56,7 @@ async def test_a_socket_begins_and_ends_under_one_id(site):
     assert lines[1]["seconds"] >= 0
 
 
-async def test_neither_words_nor_links_nor_cookies_are_written(site):
+async def test_message_texts_secret_links_and_cookies_are_not_logged(site):
     invitation, reset = site.python(
         """
         from datetime import timedelta
@@ -78,7 +78,7 @@ async def test_neither_words_nor_links_nor_cookies_are_written(site):
     for path in (f"/setup/{invitation}/", f"/accounts/reset/MQ/{reset}/", f"/nowhere/?next={invitation}"):
         visitor.get(path)
     async with Client(site.ws_url, site.sign_in("alice"), rooms=["lobby"]) as alice:
-        await alice.say("lobby", SECRET_WORD)
+        await alice.post_message("lobby", SECRET_WORD)
     wait_until(lambda: "socket ends" in site.log)
     messages = [entry["message"] for entry in entries(site)]
     assert "GET /join/… 302" in messages
@@ -88,7 +88,7 @@ async def test_neither_words_nor_links_nor_cookies_are_written(site):
 
 
 @pytest.mark.parametrize("formatter", [LineFormatter("{message}", style="{"), JSONFormatter()])
-def test_a_traceback_shows_no_row_of_the_database(formatter):
+def test_a_traceback_contains_no_row_of_the_database(formatter):
     try:
         raise ValueError(f"duplicate key\nDETAIL:  Key (text)=({SECRET_WORD}\nand more) exists.")
     except ValueError:

@@ -1,9 +1,10 @@
-"""Mail by a real site: to a server that takes it, to one that hangs, and pages meanwhile."""
+"""Mail of a real site: to a working mail server, and to one that hangs while pages are served."""
 
 import re
 import socket
 import threading
 import time
+from contextlib import closing
 from http.client import HTTPConnection
 from types import SimpleNamespace
 
@@ -21,7 +22,7 @@ ERIN = """
 
 
 class Letterbox:
-    """Keeps what comes."""
+    """Keeps the mails that arrive."""
 
     def __init__(self):
         self.mails = []
@@ -33,7 +34,7 @@ class Letterbox:
 
 @pytest.fixture
 def letterbox():
-    """A mail server that takes mail; `port` is where."""
+    """A mail server that accepts mail at `port`."""
     box = Letterbox()
     controller = Controller(box, hostname="127.0.0.1", port=free_port())
     controller.start()
@@ -44,7 +45,7 @@ def letterbox():
 
 @pytest.fixture
 def hanging():
-    """A mail server that accepts connections and says nothing; `connections` are those it has."""
+    """A mail server that accepts `connections` and never answers."""
     with socket.create_server(("127.0.0.1", 0), backlog=64) as listener:
         server = SimpleNamespace(port=listener.getsockname()[1], accept=listener.accept)
         server.connections = []
@@ -63,47 +64,53 @@ def hanging():
         listener.shutdown(socket.SHUT_RDWR)
 
 
-def ask_for_password(site, email: str, **headers) -> int:
-    """Ask for a new password, as the page's form does; returns the status."""
+def request_password(site, email: str, **headers) -> int:
+    """Request a new password, like the page's form; returns the status."""
     visitor = site.visitor(follow=False)
     visitor.get("/accounts/password_reset/")
     return visitor.post("/accounts/password_reset/", {"email": email}, **headers).status
 
 
 def get(site, path: str) -> tuple[int, str]:
-    connection = HTTPConnection("127.0.0.1", site.port, timeout=5)
-    connection.request("GET", path, headers={"Host": "localhost"})
-    answer = connection.getresponse()
-    return answer.status, answer.read().decode()
+    with closing(HTTPConnection("127.0.0.1", site.port, timeout=5)) as connection:
+        connection.request("GET", path, headers={"Host": "localhost"})
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode()
 
 
-def test_a_mail_comes_with_a_link_to_the_site(make_site, letterbox):
+def test_a_mail_contains_a_link_to_the_site(make_site, letterbox):
     site = make_site(
         EMAIL_URL=f"smtp://127.0.0.1:{letterbox.port}", SITE_URL="https://chat.example.org", ALLOWED_HOSTS="*"
     )
     site.python(ERIN)
-    assert ask_for_password(site, "erin1@example.org") == 302
+    assert request_password(site, "erin1@example.org") == 302
     (envelope,) = wait_until(lambda: letterbox.mails, "the mail")
     assert envelope.rcpt_tos == ["erin1@example.org"]
     assert re.search(rb"https://chat\.example\.org/accounts/reset/\S+", envelope.content)
     wait_until(lambda: 'parley_mails_total{outcome="sent"} 1.0' in get(site, "/metrics")[1], "the count")
 
 
-def test_the_last_mail_is_sent_though_the_site_ends(make_site, letterbox):
-    site = make_site(EMAIL_URL=f"smtp://127.0.0.1:{letterbox.port}")
+@pytest.mark.log_may_show("A mail could not be sent")
+def test_a_waiting_mail_is_sent_after_a_restart(make_site, letterbox):
+    site = make_site(EMAIL_URL=f"smtp://127.0.0.1:{free_port()}")
     site.python(ERIN)
-    assert ask_for_password(site, "erin1@example.org") == 302
+    assert request_password(site, "erin1@example.org") == 302
+    wait_until(lambda: "A mail could not be sent" in site.log, "an attempt")
     site.stop()
-    assert [envelope.rcpt_tos for envelope in letterbox.mails] == [["erin1@example.org"]]
+    worker = site.workers[0]
+    worker.options["env"]["EMAIL_URL"] = f"smtp://127.0.0.1:{letterbox.port}"
+    worker.start()
+    (envelope,) = wait_until(lambda: letterbox.mails, "the mail", timeout=30)
+    assert envelope.rcpt_tos == ["erin1@example.org"]
 
 
 @pytest.mark.log_may_show("A mail could not be sent")
-def test_pages_are_made_while_a_mail_server_hangs(make_site, hanging):
+def test_pages_are_served_while_a_mail_server_hangs(make_site, hanging):
     site = make_site(EMAIL_URL=f"smtp://127.0.0.1:{hanging.port}", HTTP_THREADS=2)
     site.python(ERIN)
     began = time.monotonic()
-    # More than there are threads for pages and for mail. Each address may ask five times a minute.
-    statuses = [ask_for_password(site, f"erin{number}@example.org") for number in range(5)]
+    # More requests than threads for pages and for jobs. Each address may request five passwords per minute.
+    statuses = [request_password(site, f"erin{number}@example.org") for number in range(5)]
     assert statuses == [302] * 5
     wait_until(lambda: hanging.connections, "a mail that is being sent")
     assert get(site, "/accounts/login/")[0] == 200
@@ -113,24 +120,24 @@ def test_pages_are_made_while_a_mail_server_hangs(make_site, hanging):
     assert "A mail could not be sent: TimeoutError" in site.log or "SMTPServerDisconnected" in site.log
 
 
-def test_readiness_notices_pages_that_do_not_come_back(make_site, monkeypatch):
+def test_readiness_reports_threads_that_are_stuck(make_site, monkeypatch):
     from project import http
 
-    threads = http.Threads("http", 2)
+    threads = http.ThreadPool("http", 2)
     monkeypatch.setattr(http, "monotonic", lambda: now[0])
     now, leave = [1000.0], threading.Event()
     handler = http.Handler.__new__(http.Handler)
-    handler._pages, handler._hashing = threads, http.Threads("hashing", 1)
+    handler._pools = (threads, http.ThreadPool("hashing", 1))
     workers = [threading.Thread(target=threads._run, args=(lambda _request: leave.wait(10), None)) for _ in range(2)]
     for worker in workers:
         worker.start()
-    wait_until(lambda: len(threads._began) == 2)
+    wait_until(lambda: len(threads._started_at) == 2)
     now[0] += http.STUCK_S - 1
-    assert handler.trouble() is None
+    assert handler.problem() is None
     now[0] += 2
     assert handler.stuck() == 2
-    assert "All 2 threads (http)" in handler.trouble()
+    assert "All 2 threads (http)" in handler.problem()
     leave.set()
     for worker in workers:
         worker.join()
-    assert handler.trouble() is None
+    assert handler.problem() is None

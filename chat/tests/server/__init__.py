@@ -1,1 +1,1 @@
-"""`project.server` and `project.serving`: bytes in and bytes out, over raw TCP, with applications of the tests."""
+"""Tests of `project.server` and `project.serving` over raw TCP, mostly with applications of the tests."""

@@ -1,10 +1,10 @@
-"""Says back what it hears: `python -m project.server chat.tests.server.echo:application`, for outside suites too."""
+"""Sends each message back: `python -m project.server chat.tests.server.echo:application`, also for other suites."""
 
 from .numbers import answer_number
 
 
 async def application(scope, receive, send):
-    """An ASGI application for sockets, and for requests (it answers with the body)."""
+    """An ASGI application that echoes WebSocket messages and the bodies of requests."""
     if scope["type"] == "http":
         if not await answer_number(scope, send):
             await _answer(receive, send)
@@ -12,8 +12,8 @@ async def application(scope, receive, send):
     await receive()
     await send({"type": "websocket.accept", "subprotocol": next(iter(scope["subprotocols"]), None)})
     while (event := await receive())["type"] != "websocket.disconnect":
-        said = {"text": event["text"]} if event.get("text") is not None else {"bytes": event["bytes"]}
-        await send({"type": "websocket.send", **said})
+        payload = {"text": event["text"]} if event.get("text") is not None else {"bytes": event["bytes"]}
+        await send({"type": "websocket.send", **payload})
 
 
 async def _answer(receive, send):

@@ -1,4 +1,4 @@
-"""What the server of a test counts, as pages of the tests' applications: `/number/parley_held_bytes`."""
+"""Serves single metrics of a test's server as pages: `/number/parley_held_bytes`."""
 
 from prometheus_client import REGISTRY
 
@@ -6,7 +6,7 @@ PREFIX = "/number/"
 
 
 async def answer_number(scope, send) -> bool:
-    """Answer a request for a number; false for any other request."""
+    """Answer a request for a metric; returns false for any other request."""
     if not scope["path"].startswith(PREFIX):
         return False
     body = str(REGISTRY.get_sample_value(scope["path"].removeprefix(PREFIX))).encode()

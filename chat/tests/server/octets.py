@@ -1,10 +1,10 @@
-"""What a client sends: requests and frames, as wrong as a test wants them."""
+"""Builds the requests and frames of a client, valid or with errors that a test chooses."""
 
 from struct import pack
 
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 ACCEPT = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
-"""The key of RFC 6455's example (§1.3), and what it is answered with."""
+"""Sec-WebSocket-Key and -Accept of RFC 6455's example (§1.3)."""
 MASK = b"\x01\x02\x03\x04"
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
 
@@ -15,7 +15,7 @@ def request(path: str = "/", *lines: str) -> bytes:
 
 
 def handshake(path: str = "/", *lines: str, without: str | None = None, first: str | None = None) -> bytes:
-    """A request for a socket; `lines` take the place of those with the same name, `without` leaves one out."""
+    """A request for a WebSocket; `lines` replace headers of the same name, `without` leaves one out."""
     own = {
         "Host": "localhost",
         "Upgrade": "websocket",

@@ -1,4 +1,4 @@
-"""A client made of bytes."""
+"""A client for WebSockets and HTTP that sends and receives single bytes and frames."""
 
 import json
 import socket
@@ -12,7 +12,7 @@ TIMEOUT_S = 30
 
 
 class Head(NamedTuple):
-    """The head of an HTTP response; names of headers are in lower case."""
+    """The head of an HTTP response; header names are in lower case."""
 
     status: int
     headers: dict[str, str]
@@ -66,7 +66,7 @@ class Raw:
         return self
 
     def read(self, count: int) -> bytes:
-        """Exactly so many bytes. Raises EOFError when the server ends before."""
+        """Exactly `count` bytes. Raises EOFError if the server ends the connection before."""
         while len(self._read) < count:
             self._fill()
         data, self._read = self._read[:count], self._read[count:]
@@ -79,7 +79,7 @@ class Raw:
         return self.read(self._read.index(end) + len(end))
 
     def read_all(self) -> bytes:
-        """All that comes until the server ends the connection in good order. Raises ConnectionResetError."""
+        """All bytes until the server ends the connection. Raises ConnectionResetError if it resets it."""
         while data := self.socket.recv(65536):
             self._read += data
         data, self._read = self._read, b""
@@ -101,58 +101,58 @@ class Raw:
         return Head(int(status.split()[1]), {name.lower(): value for name, value in headers.items()}, raw)
 
     def get(self, path: str = "/", *lines: str) -> Head:
-        """Ask for a page, with more lines of headers; the body is left unread."""
+        """Request a page, with more header lines. The body is not read."""
         return self.send(request(path, *lines)).head()
 
     def upgrade(self, path: str = "/", *lines: str) -> Head:
-        """Ask for a socket, with more lines of headers."""
+        """Request a WebSocket, with more header lines."""
         return self.send(handshake(path, *lines)).head()
 
     # --- Frames
 
-    def frame(self, opcode: int, payload: bytes = b"", **options) -> "Raw":
+    def send_frame(self, opcode: int, payload: bytes = b"", **options) -> "Raw":
         """Send a frame; see `frame`."""
         return self.send(frame(opcode, payload, **options))
 
-    def say(self, said: str) -> "Raw":
+    def send_text(self, text: str) -> "Raw":
         """Send a text message."""
-        return self.frame(TEXT, said.encode())
+        return self.send_frame(TEXT, text.encode())
 
-    def do(self, command: str, **arguments) -> "Raw":
-        """Tell a puppet what to do."""
-        return self.say(json.dumps({"do": command, **arguments}))
+    def run(self, command: str, **arguments) -> "Raw":
+        """Send a command to `scripted_app`."""
+        return self.send_text(json.dumps({"do": command, **arguments}))
 
-    def do_at_once(self, *commands: dict) -> "Raw":
-        """Tell a puppet several things in one packet."""
+    def run_in_one_packet(self, *commands: dict) -> "Raw":
+        """Send several commands to `scripted_app` in one packet."""
         return self.send(b"".join(frame(TEXT, json.dumps(command).encode()) for command in commands))
 
     def ask(self, what: str):
-        """What a puppet answers."""
-        return json.loads(self.do("answer", what=what).hear_text())
+        """The answer of `scripted_app` to a question."""
+        return json.loads(self.run("answer", what=what).receive_text())
 
-    def hear(self) -> Frame:
+    def receive(self) -> Frame:
         """The next frame."""
         first, length = self.read(2)
-        assert not length & 0x80, "a server must not mask (RFC 6455 §5.1)"
+        assert not length & 0x80, "a server must not mask frames (RFC 6455 §5.1)"
         if length == 126:
             (length,) = unpack("!H", self.read(2))
-            assert length > 125, "not the shortest length (§5.2)"
+            assert length > 125, "the length is not in its shortest form (§5.2)"
         elif length == 127:
             (length,) = unpack("!Q", self.read(8))
-            assert length > 0xFFFF, "not the shortest length (§5.2)"
+            assert length > 0xFFFF, "the length is not in its shortest form (§5.2)"
         return Frame(first & 0x0F, self.read(length), bool(first & 0x80), first >> 4 & 7)
 
-    def hear_text(self) -> str:
-        """The next frame, which must be a whole text message."""
-        heard = self.hear()
-        assert heard[2:] == (True, 0), heard
-        assert heard.opcode == TEXT, heard
-        return heard.payload.decode()
+    def receive_text(self) -> str:
+        """The text of the next frame, which must be a complete text message."""
+        received = self.receive()
+        assert received[2:] == (True, 0), received
+        assert received.opcode == TEXT, received
+        return received.payload.decode()
 
-    def hear_close(self) -> int | None:
-        """The code of the close frame that comes next, after which the server ends the connection in good order."""
-        code = self.hear().code
-        self.frame(CLOSE, pack("!H", code) if code else b"")
+    def receive_close(self) -> int | None:
+        """The code of the next frame, a close frame. Answers it, and checks that the server ends the connection."""
+        code = self.receive().code
+        self.send_frame(CLOSE, pack("!H", code) if code else b"")
         assert self.read_all() == b""
         return code
 
@@ -166,13 +166,13 @@ def open_socket(port: int | str, path: str = "/", *lines: str, **options) -> Raw
 
 
 def number(port: int, name: str) -> float:
-    """A number that the server of one of the tests' applications counts; see `numbers`."""
+    """A metric of the server that runs one of the tests' applications; see `numbers`."""
     with Raw(port) as raw:
         head = raw.get(f"{PREFIX}{name}")
         return float(raw.read(int(head.headers["content-length"])))
 
 
 def status_of(port: int, data: bytes) -> int:
-    """The status with which a server answers these bytes."""
+    """The status of the server's response to these bytes."""
     with Raw(port) as raw:
         return raw.send(data).head().status

@@ -1,4 +1,4 @@
-"""Any bytes anywhere in a request, and its connection cut at any point: nothing stays counted, nothing is logged.
+"""Invalid bytes anywhere in a request, and connections that break at any point: all leases are returned.
 
 The site's log is looked at after each test (chat/tests/conftest.py): a traceback fails it.
 """
@@ -32,7 +32,7 @@ REQUESTS = {
 
 @pytest.fixture(scope="module")
 def port(new_site):
-    """A site that trusts what we say of the client, and has room for two sockets: a leaked one would be missed."""
+    """A site that trusts our X-Forwarded-For, with room for two sockets, so that a leaked lease is noticed."""
     site = new_site(TRUSTED_PROXIES="127.0.0.1", GUEST_RATE=0, MAX_CONNECTIONS=2, BODY_TIMEOUT_S=5)
     try:
         yield site.start().port
@@ -41,24 +41,24 @@ def port(new_site):
 
 
 def counts(port: int) -> dict[str, float]:
-    """What the worker counts, the connection that asks and its request included."""
+    """The worker's counters. They include the connection and the request that read them."""
     lines = Visitor(f"http://127.0.0.1:{port}").get("/metrics").text.splitlines()
     numbers = dict(line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
     return {name: float(numbers[name]) for name in COUNTS}
 
 
-def send(port: int, data: bytes, *, cut: bool) -> None:
-    """Send these bytes; then cut the connection, or read what is answered and leave in order."""
+def send(port: int, data: bytes, *, reset: bool) -> None:
+    """Send these bytes; then reset the connection, or read the response and close the connection."""
     with Raw(port) as raw, contextlib.suppress(OSError):
         raw.send(data)
-        if cut:
+        if reset:
             raw.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, CUT)
         else:
             raw.socket.shutdown(socket.SHUT_WR)
             raw.read_all()
 
 
-def is_at_rest(port: int) -> bool:
+def is_idle(port: int) -> bool:
     return counts(port) == {
         "parley_sockets": 0,
         "parley_http_connections": 1,
@@ -69,7 +69,7 @@ def is_at_rest(port: int) -> bool:
 
 @st.composite
 def broken_requests(draw) -> bytes:
-    """A good request in which some bytes are others, or more, and the end is missing."""
+    """A valid request in which some bytes are replaced or inserted, and the end may be missing."""
     data = bytearray(draw(st.sampled_from(list(REQUESTS.values()))))
     for _ in range(draw(st.integers(0, 3))):
         where = draw(st.integers(0, len(data) - 1))
@@ -78,24 +78,24 @@ def broken_requests(draw) -> bytes:
 
 
 @settings(max_examples=150, deadline=None)
-@given(data=broken_requests(), cut=st.booleans())
-def test_nothing_stays_counted_after_a_broken_request(port, data, cut):
-    send(port, data, cut=cut)
-    wait_until(lambda: is_at_rest(port), f"the counts to return to 0 after {data!r}", timeout=9)
+@given(data=broken_requests(), reset=st.booleans())
+def test_all_counters_return_to_0_after_a_broken_request(port, data, reset):
+    send(port, data, reset=reset)
+    wait_until(lambda: is_idle(port), f"the counts to return to 0 after {data!r}", timeout=9)
 
 
 @pytest.mark.parametrize("name", REQUESTS)
 @pytest.mark.parametrize("byte", [b"\x00", b"\x80", b"\xb0", b"\xff", b"%", b" ", b":", b"\r", b"\n"], ids=repr)
-def test_each_byte_of_a_request_may_be_wrong(port, name, byte):
+def test_each_byte_of_a_request_may_be_invalid(port, name, byte):
     data = REQUESTS[name]
     for where in range(0, len(data), 2):
-        send(port, data[:where] + byte + data[where + 1 :], cut=bool(where & 2))
-    wait_until(lambda: is_at_rest(port), "the counts to return to 0")
+        send(port, data[:where] + byte + data[where + 1 :], reset=bool(where & 2))
+    wait_until(lambda: is_idle(port), "the counts to return to 0")
 
 
-@pytest.mark.parametrize("cut", [True, False])
+@pytest.mark.parametrize("reset", [True, False])
 @pytest.mark.parametrize("name", REQUESTS)
-def test_a_request_may_end_after_any_byte(port, name, cut):
+def test_a_request_may_end_after_any_byte(port, name, reset):
     for length in range(len(REQUESTS[name]) + 1):
-        send(port, REQUESTS[name][:length], cut=cut)
-    wait_until(lambda: is_at_rest(port), "the counts to return to 0")
+        send(port, REQUESTS[name][:length], reset=reset)
+    wait_until(lambda: is_idle(port), "the counts to return to 0")

@@ -1,4 +1,4 @@
-"""Frames that wait, and who may come in: rules without a network."""
+"""Backlog: the order, size and chunks of waiting frames."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +7,7 @@ from project.serving.backlog import CHUNK, Backlog
 
 
 @given(frames=st.lists(st.integers(1, CHUNK * 2).map(lambda size: b"x" * size), min_size=1, max_size=12))
-def test_what_is_taken_is_what_was_added_in_chunks(frames):
+def test_frames_are_taken_in_order_and_joined_to_chunks(frames):
     backlog = Backlog(frames[0])
     for frame in frames[1:]:
         backlog.append(frame)
@@ -20,7 +20,7 @@ def test_what_is_taken_is_what_was_added_in_chunks(frames):
     assert backlog.size == 0
 
 
-def test_a_large_frame_is_handed_on_as_the_object_that_it_is():
+def test_a_large_frame_is_not_copied():
     frame = b"x" * (CHUNK + 1)
     assert Backlog(frame).take() is frame
 

@@ -1,4 +1,4 @@
-"""Who is there, behind proxies: only a trusted proxy's word counts, and only for whom it saw."""
+"""The client's address and scheme behind proxies: only headers of trusted proxies count."""
 
 import json
 
@@ -6,17 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from project.serving.forwarded import Proxies, plain
+from project.serving.forwarded import TrustedProxies, canonical
 
-from .conftest import PUPPET
+from .conftest import SCRIPTED_APP
 from .raw import Raw, open_socket
 
 PROXY, OTHER_PROXY, CLIENT, FORGED = "10.0.0.1", "10.0.0.2", "203.0.113.7", "198.51.100.9"
-TRUSTING = Proxies(["10.0.0.0/24", "2001:db8::1", "unix"])
+TRUSTING = TrustedProxies(["10.0.0.0/24", "2001:db8::1", "unix"])
 
 
 @pytest.mark.parametrize(
-    ("peer", "said", "client"),
+    ("peer", "header", "client"),
     [
         (CLIENT, [], CLIENT),
         (CLIENT, [FORGED], CLIENT),
@@ -32,19 +32,19 @@ TRUSTING = Proxies(["10.0.0.0/24", "2001:db8::1", "unix"])
         (PROXY, ["::ffff:203.0.113.7"], CLIENT),
         ("2001:db8::1", [CLIENT], CLIENT),
         (None, [CLIENT], CLIENT),
-        # What is no address ends the search: left of it stands what anybody may have written.
+        # An invalid address ends the search: those before it may be forged.
         (PROXY, [f"{FORGED}, unknown"], PROXY),
         (PROXY, [f"{FORGED}, "], PROXY),
         (PROXY, [f"{FORGED}, unknown, {OTHER_PROXY}"], OTHER_PROXY),
         (PROXY, ["\xff"], PROXY),
     ],
 )
-def test_the_client_is_whom_the_last_untrusted_hop_names(peer, said, client):
-    assert TRUSTING.client(peer, [value.encode("latin1") for value in said]) == client
+def test_the_client_is_the_last_address_that_is_not_a_trusted_proxy(peer, header, client):
+    assert TRUSTING.client(peer, [value.encode("latin1") for value in header]) == client
 
 
 @pytest.mark.parametrize(
-    ("peer", "said", "scheme"),
+    ("peer", "header", "scheme"),
     [
         (PROXY, ["https"], "https"),
         (PROXY, ["HTTP"], "http"),
@@ -54,41 +54,41 @@ def test_the_client_is_whom_the_last_untrusted_hop_names(peer, said, client):
         (CLIENT, ["https"], None),
     ],
 )
-def test_the_scheme_is_what_a_trusted_proxy_says(peer, said, scheme):
-    assert TRUSTING.scheme(peer, [value.encode() for value in said]) == scheme
+def test_the_scheme_comes_from_trusted_proxies_only(peer, header, scheme):
+    assert TRUSTING.scheme(peer, [value.encode() for value in header]) == scheme
 
 
-def test_nobody_is_trusted_unless_named():
-    assert Proxies([]).client("127.0.0.1", [CLIENT.encode()]) == "127.0.0.1"
-    assert Proxies([]).client(None, [CLIENT.encode()]) is None
+def test_no_proxy_is_trusted_by_default():
+    assert TrustedProxies([]).client("127.0.0.1", [CLIENT.encode()]) == "127.0.0.1"
+    assert TrustedProxies([]).client(None, [CLIENT.encode()]) is None
 
 
 @pytest.mark.parametrize("entry", ["proxy.example", "10.0.0.0/33", ""])
-def test_a_proxy_that_is_no_address_is_an_error(entry):
+def test_a_proxy_without_a_valid_address_is_an_error(entry):
     with pytest.raises(ValueError, match=r"address|network|appear"):
-        Proxies([entry])
+        TrustedProxies([entry])
 
 
 @pytest.mark.parametrize(
     ("address", "written"),
     [("::ffff:10.0.0.1", "10.0.0.1"), ("fe80::1%eth0", "fe80::1"), ("0:0:0:0:0:0:0:1", "::1"), (CLIENT, CLIENT)],
 )
-def test_an_address_is_written_plainly(address, written):
-    assert plain(address) == written
+def test_an_address_has_one_canonical_form(address, written):
+    assert canonical(address) == written
 
 
-@given(said=st.lists(st.binary(max_size=60), max_size=3))
-def test_whatever_is_said_an_address_comes_out(said):
-    assert plain(TRUSTING.client(PROXY, said))
+@given(header=st.lists(st.binary(max_size=60), max_size=3))
+def test_any_header_results_in_a_valid_address(header):
+    assert canonical(TRUSTING.client(PROXY, header))
 
 
-# --- As applications see it
+# --- The scope of applications
 
 
 @pytest.fixture(scope="module")
 def behind_a_proxy(start_server):
-    """The port of a server whose proxies are on this machine."""
-    return start_server(PUPPET, TRUSTED_PROXIES="127.0.0.1,unix").port
+    """The port of a server that trusts proxies on this machine."""
+    return start_server(SCRIPTED_APP, TRUSTED_PROXIES="127.0.0.1,unix").port
 
 
 LINES = [f"X-Forwarded-For: {FORGED}", f"X-Forwarded-For: {CLIENT}", "X-Forwarded-Proto: https", "Daphne-Root-Path: /x"]
@@ -108,8 +108,8 @@ def test_a_socket_and_a_page_see_the_client_behind_a_trusted_proxy(behind_a_prox
     assert page(behind_a_proxy, *LINES) == {"client": CLIENT, "scheme": "https", "root": ""}
 
 
-def test_a_socket_and_a_page_see_the_peer_when_it_is_no_trusted_proxy(puppets):
-    with open_socket(puppets, "/", *LINES) as raw:
+def test_a_socket_and_a_page_see_the_peer_if_it_is_not_a_trusted_proxy(scripted_apps):
+    with open_socket(scripted_apps, "/", *LINES) as raw:
         seen = [raw.ask(what) for what in ("client", "peer", "scheme", "root_path")]
     assert seen == ["127.0.0.1", "127.0.0.1", "ws", ""]
-    assert page(puppets, *LINES) == {"client": "127.0.0.1", "scheme": "http", "root": ""}
+    assert page(scripted_apps, *LINES) == {"client": "127.0.0.1", "scheme": "http", "root": ""}

@@ -1,4 +1,4 @@
-"""The handshake of the site itself, byte for byte, over raw TCP (PROTOCOL: The handshake)."""
+"""The handshake of the site over raw TCP (docs/protocol.md, "The handshake")."""
 
 import pytest
 
@@ -21,7 +21,7 @@ SAMPLE = (
 
 @pytest.fixture(scope="module")
 def port(new_site):
-    """A site that is asked for as server.example.com, and whose sockets pages of example.com may open."""
+    """The port of a site named server.example.com, whose sockets pages of example.com may open."""
     site = new_site(ALLOWED_HOSTS="server.example.com,localhost,127.0.0.1", ALLOWED_ORIGINS="http://example.com")
     try:
         yield site.start().port
@@ -30,7 +30,7 @@ def port(new_site):
 
 
 @pytest.mark.parametrize("path", ["/chat", "/"])
-def test_the_sample_request_gets_the_sample_answer(port, path):
+def test_the_example_request_gets_the_example_response(port, path):
     with Raw(port) as raw:
         head = raw.send(SAMPLE.format(path=path).encode()).head()
         assert head.raw == (
@@ -41,14 +41,14 @@ def test_the_sample_request_gets_the_sample_answer(port, path):
             b"Sec-WebSocket-Protocol: chat\r\n"
             b"\r\n"
         )
-        assert '"type":"welcome"' in raw.hear_text()
+        assert '"type":"welcome"' in raw.receive_text()
 
 
-def test_a_client_that_offers_no_subprotocol_gets_none_and_the_same_conversation(port):
+def test_a_client_that_offers_no_subprotocol_gets_none_and_a_welcome(port):
     with Raw(port) as raw:
         head = raw.upgrade("/chat", HOST)
         assert (head.status, "sec-websocket-protocol" in head.headers) == (101, False)
-        assert '"type":"welcome"' in raw.hear_text()
+        assert '"type":"welcome"' in raw.receive_text()
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_a_client_that_offers_no_subprotocol_gets_none_and_the_same_conversation
         ["sec-websocket-protocol:chat"],
     ],
 )
-def test_chat_is_found_among_all_that_is_offered(port, lines):
+def test_chat_is_selected_from_all_offered_subprotocols(port, lines):
     with Raw(port) as raw:
         assert raw.upgrade("/chat", HOST, *lines).headers["sec-websocket-protocol"] == "chat"
 
@@ -69,7 +69,7 @@ def test_a_client_that_offers_only_unknown_subprotocols_is_refused(port, value):
     assert 400 <= status_of(port, handshake("/chat", HOST, f"Sec-WebSocket-Protocol: {value}")) < 500
 
 
-# --- Who may
+# --- Hosts and origins
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_programs_and_pages_of_allowed_origins_may_open_a_socket(port, lines):
         "\xff\xfe",
     ],
 )
-def test_a_foreign_origin_is_refused_with_403(port, origin):
+def test_an_unknown_origin_is_refused_with_403(port, origin):
     assert status_of(port, handshake("/chat", HOST, f"Origin: {origin}")) == 403
 
 
@@ -112,38 +112,38 @@ def test_an_unknown_host_is_refused_with_403(port, host):
     assert status_of(port, handshake("/chat", f"Host: {host}")) == 403
 
 
-def test_a_page_by_http_may_not_open_a_socket_of_a_site_by_https(make_site):
+def test_a_page_without_tls_may_not_open_a_socket_of_a_site_with_tls(make_site):
     site = make_site(ALLOWED_HOSTS="server.example.com,127.0.0.1", TRUSTED_PROXIES="127.0.0.1")
     lines = [HOST, "X-Forwarded-Proto: https"]
     assert status_of(site.port, handshake("/chat", *lines, "Origin: http://server.example.com")) == 403
     assert status_of(site.port, handshake("/chat", *lines, "Origin: https://server.example.com")) == 101
 
 
-# --- What is wrong
+# --- Errors
 
 
 @pytest.mark.parametrize("without", ["Host", "Connection", "Sec-WebSocket-Key", "Sec-WebSocket-Version"])
-def test_a_handshake_that_lacks_a_header_is_refused_with_400(port, without):
+def test_a_handshake_without_a_required_header_gets_400(port, without):
     given = () if without == "Host" else (HOST,)
     assert status_of(port, handshake("/chat", *given, without=without)) == 400
 
 
-def test_another_version_is_refused_with_400_and_told_which_one_is_spoken(port):
+def test_another_version_gets_400_with_the_supported_version(port):
     with Raw(port) as raw:
         head = raw.upgrade("/chat", HOST, "Sec-WebSocket-Version: 12")
         assert (head.status, head.headers["sec-websocket-version"]) == (400, "13")
 
 
 @pytest.mark.parametrize("path", ["/other", "/chat/", "/chat/x", "//chat", "/%ff%fe", "/chat%00", "/%2e%2e/chat"])
-def test_a_socket_at_another_address_is_refused(port, path):
+def test_a_socket_at_another_path_is_refused(port, path):
     assert 400 <= status_of(port, handshake(path, HOST)) < 500
 
 
-def test_the_whole_address_may_stand_in_place_of_the_path(port):
+def test_the_target_may_be_a_complete_url(port):
     assert status_of(port, handshake("", HOST, first="GET http://server.example.com/chat HTTP/1.1")) == 101
 
 
-def test_a_plain_request_is_told_to_upgrade(port):
+def test_a_request_without_upgrade_gets_426(port):
     with Raw(port) as raw:
         head = raw.send(request("/chat")).head()
         assert (head.status, head.headers["upgrade"]) == (426, "websocket")
@@ -162,7 +162,7 @@ def test_a_plain_request_is_told_to_upgrade(port):
         handshake("/chat", HOST, "X-Forwarded-For: \xff, , [::1", "X-Forwarded-Proto: \xff"),
     ],
 )
-def test_strange_bytes_where_nobody_looks_do_no_harm(port, data):
+def test_unusual_bytes_in_unused_headers_are_accepted(port, data):
     assert status_of(port, data) == 101
 
 
@@ -185,5 +185,5 @@ def test_strange_bytes_where_nobody_looks_do_no_harm(port, data):
     ],
     ids=lambda value: str(value)[:40],
 )
-def test_strange_bytes_where_it_matters_are_refused(port, data, status):
+def test_unusual_bytes_in_important_places_are_refused(port, data, status):
     assert status_of(port, data) == status

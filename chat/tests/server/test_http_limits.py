@@ -1,4 +1,4 @@
-"""What one client may hold of the server by plain HTTP: connections, bodies, and answers that it does not read."""
+"""Limits of one HTTP client: connections, request bodies, and responses that it does not read."""
 
 import contextlib
 import time
@@ -9,7 +9,7 @@ import pytest
 
 from chat.tests.services import wait_until
 
-from .conftest import ECHO, PUPPET
+from .conftest import ECHO, SCRIPTED_APP
 from .octets import handshake, request
 from .raw import Raw, number, open_socket, status_of
 
@@ -19,17 +19,17 @@ ALICE_AGAIN = "X-Forwarded-For: 2001:db8:0:1:ffff::2"
 
 
 def post(size: int, *lines: str) -> bytes:
-    """The head of a form with a body of so many bytes."""
+    """The head of a POST request with a body of `size` bytes."""
     return request("/", f"Content-Length: {size}", *lines).replace(b"GET", b"POST")
 
 
 # --- Connections
 
 
-def test_an_address_may_have_so_many_connections_and_one_more_when_one_ends(start_server):
+def test_an_address_has_a_limit_of_connections_and_may_open_one_when_one_ends(start_server):
     port = start_server(ECHO, MAX_HTTP_CONNECTIONS_PER_ADDRESS=3).port
     with ExitStack() as stack:
-        # Each counts, whether it has asked for anything or not.
+        # Each counts, also without a request.
         raws = [stack.enter_context(Raw(port)) for _ in range(3)]
         assert raws[0].get().status == 200
         with Raw(port) as more:
@@ -38,21 +38,21 @@ def test_an_address_may_have_so_many_connections_and_one_more_when_one_ends(star
         with Raw(port, source="127.0.0.2") as bob:
             assert bob.get().status == 200
         raws.pop().socket.close()
-        wait_until(lambda: asks(port))
-        # A socket is not one of them any more.
+        wait_until(lambda: is_accepted(port))
+        # A connection that became a WebSocket no longer counts.
         assert raws[1].upgrade().status == 101
-        wait_until(lambda: asks(port))
+        wait_until(lambda: is_accepted(port))
 
 
-def asks(port: int) -> bool:
-    """Whether one more connection is let in."""
+def is_accepted(port: int) -> bool:
+    """Whether one more connection is accepted."""
     with contextlib.suppress(ConnectionError, EOFError), Raw(port) as raw:
         return raw.get().status == 200
     return False
 
 
-def test_through_a_trusted_proxy_the_requests_of_a_client_are_counted_and_not_the_proxys_connections(start_server):
-    port = start_server(PUPPET, MAX_HTTP_CONNECTIONS_PER_ADDRESS=2, TRUSTED_PROXIES="127.0.0.1").port
+def test_through_a_trusted_proxy_requests_are_counted_in_place_of_connections(start_server):
+    port = start_server(SCRIPTED_APP, MAX_HTTP_CONNECTIONS_PER_ADDRESS=2, TRUSTED_PROXIES="127.0.0.1").port
     with ExitStack() as stack:
         raws = [stack.enter_context(Raw(port)) for _ in range(4)]
         for raw in raws[:2]:
@@ -65,13 +65,13 @@ def test_through_a_trusted_proxy_the_requests_of_a_client_are_counted_and_not_th
         assert status_of(port, request("/", ALICE)) == 200
 
 
-def test_a_handshake_through_a_proxy_gives_its_place_as_a_request_back(start_server):
+def test_a_handshake_through_a_proxy_does_not_count_as_a_request_afterwards(start_server):
     port = start_server(ECHO, MAX_HTTP_CONNECTIONS_PER_ADDRESS=1, TRUSTED_PROXIES="127.0.0.1").port
     with open_socket(port, "/", ALICE), open_socket(port, "/", ALICE):
         assert status_of(port, request("/", ALICE)) == 200
 
 
-def test_sockets_of_one_ipv6_network_are_one_clients(start_server):
+def test_sockets_of_one_ipv6_network_share_a_limit(start_server):
     port = start_server(ECHO, MAX_CONNECTIONS_PER_ADDRESS=1, TRUSTED_PROXIES="127.0.0.1").port
     with open_socket(port, "/", ALICE):
         assert status_of(port, handshake("/", ALICE_AGAIN)) == 503
@@ -81,15 +81,15 @@ def test_sockets_of_one_ipv6_network_are_one_clients(start_server):
 # --- Bodies
 
 
-def test_the_site_takes_256_kib(make_site):
+def test_the_site_accepts_bodies_of_256_kib(make_site):
     port = make_site().port
     assert status_of(port, post(256 * KIB + 1)) == 413
     with Raw(port) as raw:
-        # No form of ours: refused by the site, once the body was taken.
+        # The site has no such form: it refuses the request after it has read the body.
         assert raw.send(post(256 * KIB) + b"x" * 256 * KIB).head().status in (403, 405)
 
 
-def test_bodies_have_a_common_bound_and_an_address_a_quarter_of_it(start_server):
+def test_bodies_share_a_limit_and_an_address_may_use_a_quarter_of_it(start_server):
     limits = {"MAX_REQUEST_BYTES": 256 * KIB, "MAX_HELD_BYTES": 1024 * KIB, "TRUSTED_PROXIES": "127.0.0.1"}
     port = start_server(ECHO, **limits).port
     half = b"x" * 200 * KIB
@@ -98,13 +98,13 @@ def test_bodies_have_a_common_bound_and_an_address_a_quarter_of_it(start_server)
         raws[0].send(post(256 * KIB, ALICE) + half)
         wait_until(lambda: number(port, "parley_held_bytes") == 200 * KIB)
         assert raws[1].send(post(256 * KIB, ALICE_AGAIN) + half).head().status == 503
-        # Others have room, until all of it is used.
+        # Others may use the rest.
         for network in range(4):
             raws[2 + network].send(post(256 * KIB, f"X-Forwarded-For: 192.0.2.{network}") + half)
         wait_until(lambda: number(port, "parley_held_bytes") == 5 * 200 * KIB)
         refused = raws[6].send(post(256 * KIB, BOB) + half).head()
         assert (refused.status, refused.headers["retry-after"]) == (503, "5")
-        # What is broken off, refused or finished gives its own back.
+        # Interrupted, refused and finished requests return their part.
         for raw in raws[2:6]:
             raw.socket.close()
         wait_until(lambda: number(port, "parley_held_bytes") == 200 * KIB)
@@ -112,7 +112,7 @@ def test_bodies_have_a_common_bound_and_an_address_a_quarter_of_it(start_server)
         wait_until(lambda: number(port, "parley_held_bytes") == 0)
 
 
-def test_forty_bodies_of_10_mib_leave_nothing_on_the_disk_and_little_in_memory(make_site):
+def test_forty_bodies_of_10_mib_leave_no_temporary_files(make_site):
     site = make_site()
     with ExitStack() as stack:
         raws = [stack.enter_context(Raw(site.port)) for _ in range(40)]
@@ -125,7 +125,7 @@ def test_forty_bodies_of_10_mib_leave_nothing_on_the_disk_and_little_in_memory(m
 
 
 def deleted_files(pid: int) -> list[str]:
-    """The temporary files that a process has open."""
+    """The deleted temporary files that a process has open."""
     found = []
     for entry in Path(f"/proc/{pid}/fd").iterdir():
         with contextlib.suppress(OSError):
@@ -133,11 +133,11 @@ def deleted_files(pid: int) -> list[str]:
     return [name for name in found if name.startswith("/tmp") and name.endswith("(deleted)")]
 
 
-# --- Answers that are not read
+# --- Responses that are not read
 
 
-def test_an_answer_that_is_not_read_ends_its_connection_in_time(start_server):
-    server = start_server(PUPPET, SEND_TIMEOUT_S=1)
+def test_a_response_that_is_not_read_ends_its_connection_in_time(start_server):
+    server = start_server(SCRIPTED_APP, SEND_TIMEOUT_S=1)
     with Raw(server.port, receive_buffer=4096) as slow:
         slow.send(request("/?1600"))
         wait_until(lambda: number(server.port, "parley_requests") == 2)
@@ -147,8 +147,8 @@ def test_an_answer_that_is_not_read_ends_its_connection_in_time(start_server):
             slow.read(1600 * 65536)
 
 
-def test_a_reader_that_is_slow_and_reads_gets_all_of_it(start_server):
-    port = start_server(PUPPET, SEND_TIMEOUT_S=2).port
+def test_a_slow_client_that_keeps_reading_gets_all_of_it(start_server):
+    port = start_server(SCRIPTED_APP, SEND_TIMEOUT_S=2).port
     with Raw(port, receive_buffer=4096) as slow:
         slow.send(request("/?96"))
         slow.head()
@@ -159,3 +159,32 @@ def test_a_reader_that_is_slow_and_reads_gets_all_of_it(start_server):
             time.sleep(0.1)
         rest = slow.read_to(b"\r\n0\r\n\r\n")
         assert taken + len(rest) >= 96 * 65536
+
+
+# --- Uploads
+
+
+def piece(size: int, kind: str = "application/offset+octet-stream", *lines: str) -> bytes:
+    """The head of a PATCH request of an upload."""
+    head = request("/rooms/lobby/files/1/", f"Content-Length: {size}", f"Content-Type: {kind}", *lines)
+    return head.replace(b"GET", b"PATCH")
+
+
+def test_a_piece_of_an_upload_may_be_larger_than_another_body(make_site):
+    port = make_site(MAX_UPLOAD_CHUNK_BYTES=2048 * KIB).port
+    with Raw(port) as raw:
+        # Without Tus-Resumable: refused after the whole body was read.
+        assert raw.send(piece(2048 * KIB) + b"x" * 2048 * KIB).head().status == 412
+    assert status_of(port, piece(2048 * KIB + 1)) == 413
+    assert status_of(port, piece(256 * KIB + 1, "text/plain")) == 413
+    chunked = request("/", "Transfer-Encoding: chunked", "Content-Type: application/offset+octet-stream")
+    with Raw(port) as raw, contextlib.suppress(ConnectionError):
+        raw.send(chunked.replace(b"GET", b"PATCH") + (b"40000\r\n" + b"x" * 0x40000 + b"\r\n") * 9)
+        assert raw.head().status == 413
+
+
+def test_a_piece_of_an_upload_holds_no_more_memory_than_a_mebibyte(start_server):
+    port = start_server(ECHO, MAX_HELD_BYTES=16 * 1024 * KIB).port
+    with Raw(port) as raw:
+        raw.send(piece(3 * 1024 * KIB) + b"x" * (2 * 1024 * KIB))
+        wait_until(lambda: number(port, "parley_held_bytes") == 1024 * KIB)

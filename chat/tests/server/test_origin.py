@@ -1,8 +1,8 @@
-"""The check of host and origin on other servers, which do not know all of the handshake's rules or extensions."""
+"""OriginCheck on other servers, which may not check the handshake or have no extension for denials."""
 
 import pytest
 
-from project.origin import OriginCheck, refusal
+from project.origin import OriginCheck, reason_to_refuse
 
 
 def scope(*headers, scheme="ws", **more):
@@ -21,17 +21,17 @@ HOST = (b"host", b"localhost")
         [HOST, (b"origin", b"http://localhost:1")],
     ],
 )
-def test_what_a_server_should_have_refused_is_refused(headers):
-    assert refusal(scope(*headers))
+def test_invalid_hosts_and_origins_that_a_server_let_through_are_refused(headers):
+    assert reason_to_refuse(scope(*headers))
 
 
-def test_a_scope_without_a_scheme_is_judged_by_host_and_port():
+def test_a_scope_without_a_scheme_is_compared_by_host_and_port():
     asked = scope(HOST, (b"origin", b"https://localhost"))
     del asked["scheme"]
-    assert refusal(asked) is None
+    assert reason_to_refuse(asked) is None
 
 
-async def test_a_refusal_reaches_no_consumer_and_is_a_close_on_a_server_that_knows_no_better():
+async def test_without_the_denial_extension_a_refusal_is_a_close_and_no_consumer_runs():
     sent = []
 
     async def consumer(*_):

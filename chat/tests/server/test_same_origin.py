@@ -1,4 +1,4 @@
-"""Pages and sockets judge hosts and origins alike, and a refusal names its cause and writes one line."""
+"""Pages and sockets accept the same hosts and origins. A refusal shows its cause and is logged once."""
 
 import json
 
@@ -45,7 +45,7 @@ SECURE = "X-Forwarded-Proto: https"
 
 
 def shared_cases(key: str) -> list[tuple[str, str]]:
-    """Cases that other projects use too; none where their folder is missing."""
+    """Test cases that are shared with other projects; none if their folder is missing."""
     return [tuple(case) for case in json.loads(SHARED.read_text())[key]] if SHARED.exists() else []
 
 
@@ -62,7 +62,7 @@ def site(new_site):
 
 
 def form(host: str, *lines: str) -> bytes:
-    """A form that signs out, with its token."""
+    """The form that signs out, with its token."""
     head = ["POST /accounts/logout/ HTTP/1.1", f"Host: {host}", f"Cookie: csrftoken={TOKEN}", *lines]
     head += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(BODY)}"]
     return "\r\n".join([*head, "", ""]).encode("latin1") + BODY
@@ -85,17 +85,17 @@ def test_pages_of_other_sites_may_do_neither(site, host, origin, proxy):
     assert answers(site, host, f"Origin: {origin}", *proxy) == (403, 403)
 
 
-def test_a_page_without_tls_may_do_neither_at_a_site_with_it(site):
+def test_a_page_without_tls_may_do_neither_at_a_site_with_tls(site):
     assert answers(site, NAME, f"Origin: http://{NAME}", SECURE) == (403, 403)
     assert answers(site, NAME, f"Origin: http://{NAME}") == (302, 101)
 
 
 @pytest.mark.parametrize("host", UNKNOWN_HOSTS)
-def test_neither_answers_to_an_unknown_host(site, host):
+def test_both_refuse_an_unknown_host(site, host):
     assert answers(site, host) == (400, 403)
 
 
-def test_a_form_by_tls_without_an_origin_is_judged_by_its_referer(site):
+def test_a_form_by_tls_without_an_origin_is_checked_by_its_referer(site):
     def status(*lines: str) -> int:
         return status_of(site.port, form(NAME, SECURE, *lines))
 
@@ -106,7 +106,7 @@ def test_a_form_by_tls_without_an_origin_is_judged_by_its_referer(site):
     assert status(f"Referer: http://{NAME}/") == 403
 
 
-def test_the_token_is_still_asked_for(site):
+def test_the_token_is_still_required(site):
     wrong = form(NAME, f"Origin: https://{NAME}").replace(BODY, b"csrfmiddlewaretoken=" + b"b" * 32)
     assert status_of(site.port, wrong) == 403
     without = form(NAME, f"Origin: https://{NAME}").replace(b"Cookie: ", b"X-No: ")
@@ -114,34 +114,34 @@ def test_the_token_is_still_asked_for(site):
 
 
 @pytest.mark.parametrize(
-    ("lines", "says"),
+    ("lines", "cause"),
     [
-        (["Origin: https://evil.example"], "a page of https://evil.example sent this form"),
-        (["Origin: <b>x"], "a page of &lt;b&gt;x sent this form"),
+        (["Origin: https://evil.example"], "A page of https://evil.example sent this form"),
+        (["Origin: <b>x"], "A page of &lt;b&gt;x sent this form"),
         (["Origin: null"], "hides which page sent this form"),
         ([SECURE], "neither an Origin nor a Referer header"),
     ],
 )
-def test_the_page_names_the_cause(site, lines, says):
+def test_the_page_names_the_cause(site, lines, cause):
     with Raw(site.port) as raw:
-        assert says in page(raw.send(form(NAME, *lines)))
+        assert cause in page(raw.send(form(NAME, *lines)))
 
 
-def test_the_page_for_a_missing_cookie_or_a_wrong_token_says_so(site):
+def test_the_page_names_a_missing_cookie_or_a_wrong_token(site):
     with Raw(site.port) as raw:
         without = form(NAME, f"Origin: https://{NAME}").replace(b"Cookie: ", b"X-No: ")
-        assert "without a cookie of this site" in page(raw.send(without))
+        assert "without the cookie of this site" in page(raw.send(without))
     with Raw(site.port) as raw:
         wrong = form(NAME, f"Origin: https://{NAME}").replace(BODY, b"csrfmiddlewaretoken=" + b"b" * 32)
-        assert "without the mark that this site gave it" in page(raw.send(wrong))
+        assert "The security token of this form is no longer valid" in page(raw.send(wrong))
 
 
-def test_the_page_for_an_unknown_host_names_it(site):
+def test_the_page_for_an_unknown_host_shows_the_host(site):
     with Raw(site.port) as raw:
-        said = page(raw.send(form("evil.example:8080")))
-    assert "not known as “evil.example”" in said
-    assert "ALLOWED_HOSTS" in said
-    style = said.partition('rel="stylesheet" href="')[2].partition('"')[0]
+        body = page(raw.send(form("evil.example:8080")))
+    assert "not configured for the host name “evil.example”" in body
+    assert "ALLOWED_HOSTS" in body
+    style = body.partition('rel="stylesheet" href="')[2].partition('"')[0]
     ask = f"GET {style} HTTP/1.1\r\nHost: evil.example\r\n\r\n"
     assert status_of(site.port, ask.encode()) == 200
 
@@ -152,7 +152,7 @@ def page(raw: Raw) -> str:
     return raw.read(int(head.headers["content-length"])).decode()
 
 
-def test_a_refusal_writes_one_line_and_a_thousand_write_few(make_site):
+def test_repeated_refusals_are_logged_once_and_different_ones_have_a_limit(make_site):
     site = make_site(ALLOWED_HOSTS=f"{NAME},127.0.0.1")
     for _ in range(3):
         answers(site, "one.example")

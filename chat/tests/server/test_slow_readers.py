@@ -1,11 +1,11 @@
-"""Who does not read is shown out, and costs the others nothing."""
+"""Clients that read too slowly are closed, and cost the others nothing."""
 
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from .conftest import PUPPET
+from .conftest import SCRIPTED_APP
 from .octets import CLOSE
 from .raw import open_socket
 
@@ -16,35 +16,35 @@ FLOOD = 200_000_000
 
 @pytest.fixture
 def server(start_server):
-    return start_server(PUPPET, MAX_UNSENT=LIMIT, CLOSE_TIMEOUT_S=60)
+    return start_server(SCRIPTED_APP, MAX_UNSENT=LIMIT, CLOSE_TIMEOUT_S=60)
 
 
-def hear_to_close(raw) -> tuple[int, int]:
-    """How many messages come before the close frame, and its code."""
+def receive_to_close(raw) -> tuple[int, int]:
+    """The number of messages before the close frame, and its code."""
     count = 0
-    while (heard := raw.hear()).opcode != CLOSE:
+    while (received := raw.receive()).opcode != CLOSE:
         count += 1
-    # Nothing may come after it.
-    assert raw.frame(CLOSE, heard.payload).read_all() == b""
-    return count, heard.code
+    # Nothing may arrive after it.
+    assert raw.send_frame(CLOSE, received.payload).read_all() == b""
+    return count, received.code
 
 
 @pytest.mark.parametrize("way", ["write", "write_soon", "write_to_all"])
-def test_a_slow_reader_is_closed_with_1013_after_whole_messages(server, way):
+def test_a_slow_reader_gets_complete_messages_and_then_1013(server, way):
     with open_socket(server.port, receive_buffer=4096) as slow:
-        slow.do(way, size=16 * KIB, times=1000)
-        count, code = hear_to_close(slow)
+        slow.run(way, size=16 * KIB, times=1000)
+        count, code = receive_to_close(slow)
         assert code == 1013
         assert 0 < count < 1000
 
 
-def test_many_small_messages_are_bounded_like_few_large_ones(server):
+def test_many_small_messages_have_the_same_limit(server):
     with open_socket(server.port, receive_buffer=4096) as slow:
-        slow.do("write", size=50, times=300_000)
-        assert hear_to_close(slow)[1] == 1013
+        slow.run("write", size=50, times=300_000)
+        assert receive_to_close(slow)[1] == 1013
 
 
-def test_pongs_count_as_well(server):
+def test_pongs_count_for_the_limit(server):
     with open_socket(server.port, receive_buffer=4096) as mallory:
         mallory.socket.setblocking(False)
         ping = (b"\x89\xfd\0\0\0\0" + b"p" * 125) * 500
@@ -53,39 +53,39 @@ def test_pongs_count_as_well(server):
             while taken < FLOOD:
                 taken += mallory.socket.send(ping[taken % 131 :])
         except (BlockingIOError, ConnectionError):
-            # The server reads no more, or has closed: either way it holds no more.
+            # The server has paused or closed the connection: either way it holds no more.
             assert taken < FLOOD
 
 
-def test_a_plain_send_waits_for_its_reader_instead(server):
+def test_an_asgi_send_waits_for_its_reader(server):
     with open_socket(server.port, receive_buffer=4096) as slow:
-        slow.do("send", size=16 * KIB, times=1000)
-        assert [int(slow.hear_text().split()[0]) for _ in range(1000)] == list(range(1000))
+        slow.run("send", size=16 * KIB, times=1000)
+        assert [int(slow.receive_text().split()[0]) for _ in range(1000)] == list(range(1000))
 
 
-def test_readers_who_stopped_cost_no_more_than_their_bound_and_do_not_delay_the_others(server):
+def test_readers_that_stopped_use_no_more_memory_than_their_limit_and_do_not_delay_others(server):
     readers, messages, size = 50, 100, 64 * KIB
     before = memory_bytes(server.pid)
     with open_socket(server.port) as alice, ExitStack() as stack:
         stopped = [stack.enter_context(open_socket(server.port, receive_buffer=4096)) for _ in range(readers)]
         for _ in range(messages):
-            assert len(alice.do("write_to_all", size=size).hear_text()) == size
+            assert len(alice.run("write_to_all", size=size).receive_text()) == size
         assert memory_bytes(server.pid) - before < readers * (LIMIT + 128 * KIB)
         for raw in stopped:
-            assert hear_to_close(raw)[1] == 1013
+            assert receive_to_close(raw)[1] == 1013
 
 
-def test_a_slow_reader_that_never_reads_is_cut_off_in_time(start_server):
-    server = start_server(PUPPET, MAX_UNSENT=LIMIT, CLOSE_TIMEOUT_S=0.5)
+def test_a_client_that_never_reads_is_disconnected_in_time(start_server):
+    server = start_server(SCRIPTED_APP, MAX_UNSENT=LIMIT, CLOSE_TIMEOUT_S=0.5)
     with open_socket(server.port, receive_buffer=4096) as slow, open_socket(server.port) as alice:
-        slow.do("write", size=64 * KIB, times=100)
-        while alice.ask("everyone") > 1:
+        slow.run("write", size=64 * KIB, times=100)
+        while alice.ask("open_sockets") > 1:
             pass
         with pytest.raises(ConnectionResetError):
             slow.read_all()
 
 
 def memory_bytes(pid: int) -> int:
-    """What a process holds in memory now."""
+    """The resident memory of a process."""
     line = next(line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("VmRSS"))
     return int(line.split()[1]) * KIB

@@ -1,5 +1,6 @@
-"""What tests start for real: Redis, PostgreSQL and whole sites, on free ports, in folders that go away with them."""
+"""Real servers for tests: Redis, PostgreSQL, buckets and sites, on free ports and in temporary folders."""
 
+from .bucket import Bucket
 from .network import Network
 from .postgres import Postgres
 from .processes import Process, free_port, wait_until
@@ -10,6 +11,7 @@ from .visitor import Answer, Visitor
 __all__ = [
     "PASSWORD",
     "Answer",
+    "Bucket",
     "Network",
     "Postgres",
     "Process",

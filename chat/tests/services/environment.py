@@ -1,4 +1,4 @@
-"""The environment of what tests start: this process's own, without anything that would set up a site."""
+"""The environment of processes that tests start: that of this process without the settings of a site."""
 
 import os
 import re
@@ -16,3 +16,7 @@ def environment(**values) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name.removesuffix("_FILE") not in SITE_VARIABLES}
     kept |= {"DJANGO_SETTINGS_MODULE": "project.settings", "PYTHONUNBUFFERED": "1"}
     return kept | {name: str(value) for name, value in values.items()}
+
+
+TEST_SECRET_KEY = "a-secret-key-of-tests-only-with-more-than-50-characters"
+"""For sites of tests whose database is not SQLite in VAR_DIR: they do not generate a key."""

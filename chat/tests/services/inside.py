@@ -1,91 +1,86 @@
-"""Runs code inside a site: with its settings and database, in a process beside its workers.
+"""Functions that run inside a site: `site.call(add_room, slug="tea", …)`. Arguments and results are JSON values.
 
-`Inside` is the test's end; run as a program, this file is the other. One JSON object a line: code and names in, a
-value or an error out.
+Django's models are imported inside the functions: this module is also imported by the settings of the tests.
 """
 
-import contextlib
-import json
-import os
-import subprocess
-import sys
-import textwrap
-import traceback
-from pathlib import Path
-
-from . import keeper
-from .environment import ROOT
+from functools import cache
 
 
-class CodeFailed(AssertionError):
-    """The code raised; the text is its traceback."""
+def migrate() -> None:
+    """Create the tables."""
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
 
 
-class Inside:
-    """A process with the site's environment `env`, started on first use and kept: starting Django takes a second."""
+def add_cast(password: str) -> None:
+    """Set the site up and add its users and rooms, as the docstring of `prepared` describes them."""
+    import os
 
-    def __init__(self, env: dict[str, str], log: Path):
-        self.env = env
-        self.log = log
-        self.popen: subprocess.Popen | None = None
+    from django.core.management import call_command
 
-    def run(self, code: str, **names):
-        """Run `code` with `names` (JSON values) defined; returns what it calls `result`. Raises CodeFailed."""
-        if self.popen is None:
-            self._start()
-        print(json.dumps({"code": textwrap.dedent(code), "names": names}), file=self.popen.stdin, flush=True)
-        answer = self.popen.stdout.readline()
-        if not answer:
-            self.stop()
-            raise CodeFailed(f"the process ended; see {self.log}")
-        answer = json.loads(answer)
-        if "error" in answer:
-            raise CodeFailed(answer["error"])
-        return answer["result"]
+    from chat.domain import sites
 
-    def stop(self) -> None:
-        """End the process; the next `run` starts another one."""
-        if self.popen is None:
-            return
-        self.popen.stdin.close()
-        self.popen.stdout.close()
-        self.popen.wait(20)
-        keeper.tell(f"-{self.popen.pid}")
-        self.popen = None
-
-    def _start(self) -> None:
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-        with self.log.open("ab") as log:
-            command = [sys.executable, "-m", "chat.tests.services.inside"]
-            self.popen = subprocess.Popen(
-                command, stderr=log, text=True, cwd=ROOT, env=self.env, start_new_session=True, **pipes
-            )
-        keeper.tell(f"+{self.popen.pid} 15")
+    os.environ["PARLEY_ADMIN_PASSWORD"] = password
+    call_command("setup", site_name="Parley", admin="admin", email="admin@example.com", lobby_guests="write")
+    # Tests ask no foreign hosts. Those of previews turn them on, for a host of their own.
+    sites.show_link_previews(on=False)
+    for name in ("alice", "bob", "charlie"):
+        add_person(name, password)
+    for slug, kind in (("tea", "public"), ("den", "private")):
+        add_room(slug, owner="alice", members=["bob"], fields={"name": slug.capitalize(), "kind": kind})
+    for name in ("alice", "bob"):
+        join("lobby", name)
 
 
-def answer_lines() -> None:
-    """Answer each line of standard input until it closes. What the code prints goes to standard error."""
-    import django
-    from django.db import connections
+def add_person(name: str, password: str) -> int:
+    """Create an account, a member of no room, not even of those for newcomers; return its id."""
+    from chat.domain import accounts
 
-    answers = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)
-    django.setup()
-    for line in sys.stdin:
-        asked = json.loads(line)
-        names = asked["names"]
-        try:
-            exec(asked["code"], names)
-            answer = json.dumps({"result": names.get("result")})
-        except Exception:
-            answer = json.dumps({"error": traceback.format_exc()})
-        for connection in connections.all(initialized_only=True):
-            # Nothing is held between two calls: the test may restart the database, or copy it.
-            connection.close()
-            with contextlib.suppress(AttributeError):
-                connection.close_pool()
-        print(answer, file=answers, flush=True)
+    return accounts.make(accounts.Newcomer(name, "", _hashed(password))).pk
 
 
-if __name__ == "__main__":
-    answer_lines()
+@cache
+def _hashed(password: str) -> str:
+    """The hash of a password, made once: Argon2 takes a tenth of a second, and people of tests have one password."""
+    from django.contrib.auth.hashers import make_password
+
+    return make_password(password)
+
+
+def add_room(slug: str, owner: str, members: list[str], fields: dict) -> str:
+    """Create a room and return its slug."""
+    from chat.domain import rooms
+
+    rooms.create(slug=slug, by=_user(owner), **fields)
+    for name in members:
+        join(slug, name)
+    return slug
+
+
+def join(slug: str, name: str) -> None:
+    """Make somebody a member of a room."""
+    from chat.domain import rooms
+    from chat.models import Room
+
+    rooms.join(room=Room.objects.get(slug=slug), user=_user(name))
+
+
+def sign_in(name: str) -> str:
+    """Create a session of a user, as the sign-in page does, and return its key."""
+    from django.contrib.auth import login
+    from django.http import HttpRequest
+
+    from chat.models.session_store import SessionStore
+
+    request = HttpRequest()
+    request.session = SessionStore()
+    login(request, _user(name), backend="django.contrib.auth.backends.ModelBackend")
+    request.session.save()
+    return request.session.session_key
+
+
+def _user(name: str):
+    from django.contrib.auth import get_user_model
+
+    return get_user_model().objects.get_by_natural_key(name)

@@ -1,20 +1,20 @@
-"""A network between browsers and a site that can fail silently: packets vanish, and nobody is told."""
+"""A network between browsers and a site that can lose packets without closing connections."""
 
 import asyncio
 import threading
 
 
 class Network:
-    """Listens at `url` and passes bytes on to a site's `port`, in a thread of its own.
+    """Listens at `url` and forwards bytes to a site's `port`, in a thread of its own.
 
-    After `lose()` the connections that stand carry nothing in either direction, and stay open; with `wholly`, neither
-    do new ones, until `mend()`.
+    After `lose()` the open connections stay open and carry nothing in either direction. With `new_too`, new connections
+    carry nothing either, until `mend()`.
     """
 
     def __init__(self, port: int):
         self._site_port = port
         self._lost: set[asyncio.StreamWriter] = set()
-        self._standing: dict[asyncio.StreamWriter, asyncio.StreamWriter] = {}
+        self._open: dict[asyncio.StreamWriter, asyncio.StreamWriter] = {}
         self._broken = False
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -32,16 +32,16 @@ class Network:
 
     @property
     def url(self) -> str:
-        """The site's pages by way of this network, without a slash at the end."""
+        """The URL of the site through this network, without a slash at the end."""
         return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
 
-    def lose(self, *, wholly: bool = False) -> None:
-        """Carry nothing more on the connections that stand; with `wholly`, nothing on new ones either."""
-        self._broken = wholly
-        self._lost |= set(self._standing)
+    def lose(self, *, new_too: bool = False) -> None:
+        """Carry nothing more on open connections; with `new_too`, nothing on new ones either."""
+        self._broken = new_too
+        self._lost |= set(self._open)
 
     def mend(self) -> None:
-        """Carry new connections again."""
+        """Carry bytes of new connections again."""
         self._broken = False
 
     def _call(self, work):
@@ -58,13 +58,13 @@ class Network:
             writer.transport.abort()
             to_site.transport.abort()
             return
-        self._standing[writer] = to_site
+        self._open[writer] = to_site
         if self._broken:
             self._lost.add(writer)
         try:
             await asyncio.gather(self._pass(reader, to_site, writer), self._pass(upstream, writer, writer))
         finally:
-            self._standing.pop(writer, None)
+            self._open.pop(writer, None)
             self._lost.discard(writer)
             writer.close()
             to_site.close()
@@ -82,7 +82,7 @@ class Network:
 
     async def _close(self) -> None:
         self._server.close()
-        for ends in list(self._standing.items()):
+        for ends in list(self._open.items()):
             for writer in ends:
                 writer.transport.abort()
         await asyncio.wait_for(asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()}), 10)

@@ -1,4 +1,4 @@
-"""A pgbouncer of the tests' own, in transaction mode, with few connections of the database's."""
+"""A pgbouncer for tests, in transaction mode, with few connections to the database."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""A process that a test started: it answers once `start` is back, and is gone once `stop` is."""
+"""Processes that tests start: `start` returns when the process answers, `stop` when it has ended."""
 
 import secrets
 import signal
@@ -8,13 +8,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from . import keeper
+from . import orphan_reaper, programs
 
 START_S = 120
 STOP_S = 20
 POLL_S = 0.02
-# Below the ports that the kernel gives to clients (from 32768 on): a test's own thousands of connections must not
-# take a port between the moment it is found free and the moment its server listens.
+# Below the ports that the kernel gives to clients (32768 and above): a client connection of a test must not take the
+# port between the moment when it is found free and the moment when the server listens.
 PORTS = range(17000, 32000)
 
 
@@ -23,9 +23,9 @@ class DidNotStart(RuntimeError):
 
 
 def free_port() -> int:
-    """A TCP port of 127.0.0.1 on which nobody listens."""
+    """A free TCP port of 127.0.0.1."""
     while True:
-        # Not from `random`: hypothesis seeds it, and every worker would try the same ports.
+        # Not by `random`: hypothesis seeds it, so all test processes would try the same ports.
         port = PORTS[secrets.randbelow(len(PORTS))]
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -37,7 +37,7 @@ def free_port() -> int:
 
 
 def wait_until(condition: Callable, what: str = "", timeout: float = 30):
-    """Call `condition` until it gives something true, and return that. Raises TimeoutError, which names `what`."""
+    """Call `condition` until it returns a true value, and return that. Raises TimeoutError, which names `what`."""
     deadline = time.monotonic() + timeout
     while not (result := condition()):
         if time.monotonic() > deadline:
@@ -47,10 +47,10 @@ def wait_until(condition: Callable, what: str = "", timeout: float = 30):
 
 
 class Process:
-    """A server at 127.0.0.1:`port`, started with `command`; what it writes is added to the file `log`.
+    """A server at 127.0.0.1:`port`, started by `command`. Its output is appended to the file `log`.
 
-    `user` drops root's rights, for servers that refuse them. `answers` says whether it is ready; by default, that it
-    accepts a connection. `orphan_signal` ends it if the test process is killed.
+    `user`: the user to run as, for servers that refuse to run as root. `answers` returns whether the server is ready:
+    whether it accepts connections, unless a subclass checks more. `orphan_signal` ends it if the tests are killed.
     """
 
     def __init__(self, name: str, command: list, port: int, *, log: Path, env=None, cwd=None, user=None):
@@ -62,7 +62,7 @@ class Process:
         if user:
             self.options |= {"user": user, "group": user, "extra_groups": []}
         self.orphan_signal = signal.SIGTERM
-        self.popen: subprocess.Popen | None = None
+        self.popen: subprocess.Popen | programs.Forked | None = None
 
     def __enter__(self):
         return self.start()
@@ -73,15 +73,8 @@ class Process:
     def start(self, *, wait: bool = True):
         """Start it and, with `wait`, return when it answers. Raises DidNotStart."""
         with self.log_file.open("ab") as log:
-            self.popen = subprocess.Popen(
-                self.command,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-                **self.options,
-            )
-        keeper.tell(f"+{self.pid} {int(self.orphan_signal)}")
+            self.popen = programs.start(self.command, stdout=log, stderr=log, **self.options)
+        orphan_reaper.tell(f"+{self.pid} {int(self.orphan_signal)}")
         if wait:
             self.wait_ready()
         return self
@@ -110,12 +103,12 @@ class Process:
 
     @property
     def running(self) -> bool:
-        """Whether it has been started and has not ended."""
+        """Whether it was started and has not ended."""
         if self.popen is None:
             return False
         if self.popen.poll() is None:
             return True
-        keeper.tell(f"-{self.pid}")
+        orphan_reaper.tell(f"-{self.pid}")
         return False
 
     def signal(self, number: int) -> None:
@@ -127,13 +120,13 @@ class Process:
         self.signal(signal.SIGTERM)
 
     def kill(self) -> None:
-        """End it as a crash would (SIGKILL), and wait until it is gone."""
+        """End it like a crash (SIGKILL) and wait until it has ended."""
         if self.running:
             self.signal(signal.SIGKILL)
             self.wait()
 
     def pause(self) -> None:
-        """Freeze it (SIGSTOP): its sockets stay open, nothing answers."""
+        """Freeze it (SIGSTOP): its sockets stay open and nothing answers."""
         self.signal(signal.SIGSTOP)
 
     def resume(self) -> None:
@@ -143,11 +136,11 @@ class Process:
     def wait(self, timeout: float = STOP_S) -> int:
         """Wait until it has ended; returns its exit code. Raises subprocess.TimeoutExpired."""
         code = self.popen.wait(timeout)
-        keeper.tell(f"-{self.pid}")
+        orphan_reaper.tell(f"-{self.pid}")
         return code
 
     def stop(self) -> None:
-        """End it, whatever state it is in: asked first, killed after STOP_S seconds."""
+        """End it, also when it is frozen: by SIGTERM, and by SIGKILL after STOP_S seconds."""
         if not self.running:
             return
         self.resume()
@@ -160,7 +153,20 @@ class Process:
     @property
     def log(self) -> str:
         """All that it has written so far."""
-        return self.log_file.read_text(errors="replace") if self.log_file.exists() else ""
+        return self.log_from(0)
+
+    @property
+    def log_size(self) -> int:
+        """How many bytes it has written so far."""
+        return self.log_file.stat().st_size if self.log_file.exists() else 0
+
+    def log_from(self, position: int) -> str:
+        """What it has written after so many bytes."""
+        if not self.log_file.exists():
+            return ""
+        with self.log_file.open("rb") as log:
+            log.seek(position)
+            return log.read().decode(errors="replace")
 
     def last_words(self, lines: int = 30) -> str:
         """The end of what it has written."""

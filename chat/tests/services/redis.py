@@ -1,4 +1,4 @@
-"""A Redis of the tests' own."""
+"""A Redis server for tests."""
 
 import shutil
 from pathlib import Path
@@ -11,7 +11,7 @@ DATABASES = 64
 
 
 class Redis(Process):
-    """Keeps nothing on disk; `url` is its database 0, and `new_url` gives another one each time."""
+    """Keeps nothing on disk. `url` is its database 0; each call of `new_url` returns another database."""
 
     def __init__(self, folder: Path, port: int | None = None):
         port = port or free_port()
@@ -26,11 +26,11 @@ class Redis(Process):
 
     @property
     def url(self) -> str:
-        """Where clients find it."""
+        """The URL for clients."""
         return f"redis://127.0.0.1:{self.port}/0"
 
     def new_url(self) -> str:
-        """An empty database of it. The channel layer is apart by its prefix: pub/sub knows no databases."""
+        """The URL of an empty database. Channel layers are separated by their prefix: pub/sub ignores databases."""
         self._used += 1
         url = f"redis://127.0.0.1:{self.port}/{self._used % DATABASES}"
         with Client.from_url(url) as client:
@@ -38,11 +38,11 @@ class Redis(Process):
         return url
 
     def flush(self) -> None:
-        """Lose all that it holds."""
+        """Delete all keys."""
         with Client.from_url(self.url) as client:
             client.flushall()
 
     def restart(self) -> None:
-        """Stop it and start it again at the same port, empty."""
+        """Stop it and start it again, empty, at the same port."""
         self.stop()
         self.start()

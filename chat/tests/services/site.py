@@ -1,14 +1,17 @@
 """A whole site: a folder, a database, and one or more workers of `python -m project.server`."""
 
+import itertools
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
-from .environment import ROOT, environment
-from .inside import Inside
+from . import inside, programs
+from .environment import ROOT, TEST_SECRET_KEY, environment
 from .processes import Process, free_port
+from .site_shell import SiteShell
 from .visitor import Visitor
 
 PASSWORD = "correct horse battery"
@@ -47,7 +50,7 @@ class Worker(Process):
 
 
 class Site:
-    """A site whose files are in `folder`; `variables` are its environment (see docs/operating.md).
+    """A site whose files are in `folder`; `variables` are its environment (see docs/settings.md).
 
     `workers` are its processes, each at a port of its own; `url` and `ws_url` are the first one's.
     """
@@ -56,13 +59,14 @@ class Site:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         if variables.get("DATABASE_URL"):
-            variables = {"SECRET_KEY": "of-a-test-site"} | variables
+            variables = {"SECRET_KEY": TEST_SECRET_KEY} | variables
         if variables.get("REDIS_URL"):
             variables = {"REDIS_PREFIX": folder.name} | variables
         self.env = environment(VAR_DIR=folder, **variables)
         self.workers = [self._worker(number) for number in range(workers)]
-        self.inside = Inside(self.env, folder / "inside.log")
+        self.shell = SiteShell(self.env, folder / "shell.log")
         self._sessions: dict[str, str] = {}
+        self._room_numbers = itertools.count(1)
 
     def _worker(self, number: int, host: str = "", port: int | None = None) -> Worker:
         port = port or free_port()
@@ -83,7 +87,7 @@ class Site:
 
     def stop(self) -> None:
         """End all that runs."""
-        self.inside.stop()
+        self.shell.stop()
         for worker in self.workers:
             if worker.running:
                 worker.resume()
@@ -113,38 +117,33 @@ class Site:
 
     def manage(self, *words: str, check: bool = True, **variables) -> subprocess.CompletedProcess:
         """Run `manage.py` with these words in the site's environment; output and errors are kept as text."""
-        command = [sys.executable, ROOT / "manage.py", *words]
         env = self.env | {name: str(value) for name, value in variables.items()}
-        run = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+        run = programs.run([sys.executable, programs.MANAGE, *words], env=env)
         if check and run.returncode:
             raise AssertionError(f"manage.py {' '.join(words)} ended with {run.returncode}:\n{run.stdout}{run.stderr}")
         return run
 
     def python(self, code: str, **names):
-        """Run code with the site's settings and database; returns what it calls `result`. `names` are defined in it."""
-        return self.inside.run(code, **names)
+        """Run code with the site's settings and database; returns the value of `result` in it. `names` are defined in
+        it. For more than a line or two write a function and use `call`."""
+        return self.shell.run(code, names)
+
+    def call(self, function: Callable, **arguments):
+        """Call a function of any module with the site's settings and database. Arguments and result are JSON values."""
+        return self.shell.call(function, arguments)
 
     def add_person(self, name: str) -> int:
-        """Make an account with everybody's password; returns its id."""
-        return self.python(
-            "from chat.domain import accounts\nresult = accounts.create(username=name, password=password).pk",
-            name=name,
-            password=PASSWORD,
-        )
+        """Make an account with everybody's password, a member of no room; returns its id."""
+        return self.call(inside.add_person, name=name, password=PASSWORD)
 
-    def add_room(self, slug: str, *, owner: str = "alice", members=("bob",), **fields) -> str:
-        """Make a room (name, topic, kind, guests, slow_mode_s in `fields`); returns its slug."""
-        code = """
-            from django.contrib.auth import get_user_model
-            from chat.domain import rooms
-            person = get_user_model().objects.get_by_natural_key
-            room = rooms.create(slug=slug, by=person(owner), **fields)
-            for name in members:
-                rooms.join(room=room, user=person(name))
-            result = room.slug
+    def add_room(self, slug: str = "", *, owner: str = "alice", members=("bob",), **fields) -> str:
+        """Create a room (name, topic, kind, guests, slow_mode_s in `fields`) and return its slug.
+
+        Tests share sites, so a test takes a room of its own: without `slug` each call creates a room with a new one.
         """
+        slug = slug or f"room-{next(self._room_numbers)}"
         fields = {"name": slug.capitalize()} | fields
-        return self.python(code, slug=slug, owner=owner, members=list(members), fields=fields)
+        return self.call(inside.add_room, slug=slug, owner=owner, members=list(members), fields=fields)
 
     def visitor(self, name: str | None = None, *, url: str = "", **options) -> Visitor:
         """Someone at the site's pages, or at those of a proxy at `url`; with `name`, signed in."""
@@ -155,9 +154,12 @@ class Site:
         return visitor
 
     def sign_in(self, name: str) -> str:
-        """The key of a session of this person, got through the sign-in page; the same one when asked again."""
+        """The key of a session of this person; the same one when asked again.
+
+        It is created in the database: that takes a hundredth of the time of the sign-in page, which has its own tests.
+        """
         if name not in self._sessions:
-            self._sessions[name] = self.visitor(name).cookies["sessionid"]
+            self._sessions[name] = self.call(inside.sign_in, name=name)
         return self._sessions[name]
 
     def cookie(self, name: str) -> str:
@@ -169,12 +171,19 @@ class Site:
         """What all workers have written."""
         return "".join(worker.log for worker in self.workers)
 
-    def trouble(self, since: dict[str, int], but_not: str | None = None) -> str:
-        """What the workers wrote of errors after the lengths in `since` (by worker's name); '' if nothing.
+    def log_sizes(self) -> dict[str, int]:
+        """The size of each worker's log in bytes, by the worker's name."""
+        return {worker.name: worker.log_size for worker in self.workers}
 
-        `but_not`: a pattern; what matches it is no trouble. A traceback belongs to the line before it.
+    def log_since(self, sizes: dict[str, int]) -> str:
+        """What the workers have written since `log_sizes` returned `sizes`."""
+        return "".join(worker.log_from(sizes.get(worker.name, 0)) for worker in self.workers)
+
+    def errors_logged(self, since: dict[str, int], ignore: str | None = None) -> str:
+        """The errors that the workers logged since `log_sizes` returned `since`; '' if there are none.
+
+        Entries that match the pattern `ignore` are left out. A traceback belongs to the line before it.
         """
-        said = "".join(worker.log[since.get(worker.name, 0) :] for worker in self.workers)
-        entries = re.split(r"^(?=\d{4}-\d\d-\d\d )", said, flags=re.MULTILINE)
-        expected = re.compile(but_not) if but_not else None
-        return "".join(e for e in entries if TROUBLE.search(e) and not (expected and expected.search(e)))
+        entries = re.split(r"^(?=\d{4}-\d\d-\d\d )", self.log_since(since), flags=re.MULTILINE)
+        ignored = re.compile(ignore) if ignore else None
+        return "".join(e for e in entries if TROUBLE.search(e) and not (ignored and ignored.search(e)))

@@ -1,4 +1,4 @@
-"""Someone at a browser without JavaScript: pages and forms over HTTP, with cookies."""
+"""A client for pages and forms over HTTP that keeps cookies, like a browser without JavaScript."""
 
 import json
 import urllib.error
@@ -31,22 +31,22 @@ class Answer:
 
 
 class Visitor:
-    """Cookies and forms at the site `url`. An error status is an answer like any other, never an exception."""
+    """Requests to the site at `url`, with cookies. An error status is returned, not raised."""
 
     def __init__(self, url: str, *, follow: bool = True):
         self.url = url
         self.jar = CookieJar()
         handlers = [urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(self.jar)]
         if not follow:
-            handlers.append(_Stay())
+            handlers.append(_NoRedirects())
         self._opener = urllib.request.build_opener(*handlers)
 
     def get(self, path: str, **headers: str) -> Answer:
-        """Fetch a page. Underscores in names of `headers` stand for hyphens."""
+        """Fetch a page. An underscore in the name of a header becomes a hyphen."""
         return self._ask(path, None, headers)
 
     def post(self, path: str, data: dict | None = None, **headers: str) -> Answer:
-        """Send a form, with the token that Django asks for; without a cookie for it, the form's page is read first."""
+        """Send a form with the CSRF token. Without a CSRF cookie, the page of the form is fetched first."""
         if "csrftoken" not in self.cookies:
             self.get(path)
         fields = {"csrfmiddlewaretoken": self.cookies.get("csrftoken", ""), **(data or {})}
@@ -54,7 +54,7 @@ class Visitor:
 
     @property
     def cookies(self) -> dict[str, str]:
-        """The cookies now held."""
+        """Values of the cookies by name."""
         return {cookie.name: cookie.value for cookie in self.jar}
 
     def _ask(self, path: str, data: bytes | None, headers: dict[str, str]) -> Answer:
@@ -69,7 +69,7 @@ class Visitor:
             return Answer(response.status, response.headers, response.read(), response.url)
 
 
-class _Stay(urllib.request.HTTPRedirectHandler):
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *_):
-        """Follow no redirect: it is the answer."""
+        """Return the redirect itself."""
         return

@@ -1,7 +1,7 @@
-"""A version that follows: its migrations run while workers of this one serve."""
+"""Upgrades: the migrations of an invented next version run while workers of this version serve."""
 
 from pathlib import Path
 
 PRESENT = Path(__file__).resolve().parents[2] / "migrations"
 NEWEST = max(path.stem for path in PRESENT.glob("[0-9]*.py"))
-"""The name of the chat's newest migration."""
+"""The name of the newest migration of `chat`."""

@@ -1,1 +1,1 @@
-"""What a socket says, command by command: tests against running servers, over real sockets."""
+"""Tests of the protocol, command by command, against running servers over real sockets."""

@@ -1,4 +1,4 @@
-"""Clients for the tests of the wire: real sockets to a running site, on SQLite alone and on two workers."""
+"""Clients for the tests of sockets: real connections to a running site."""
 
 import contextlib
 import itertools
@@ -8,24 +8,33 @@ import pytest
 from chat.tests.client import Client
 from chat.tests.services import Site
 
-_numbers = itertools.count(1)
+
+def pytest_generate_tests(metafunc):
+    """Run tests that are marked `sites("site", "site_postgres_redis")` once on each of these sites."""
+    marker = metafunc.definition.get_closest_marker("sites")
+    if marker and "place" in metafunc.fixturenames:
+        metafunc.parametrize("place", marker.args, indirect=True)
 
 
-@pytest.fixture(params=["site", "site_postgres_redis"])
+@pytest.fixture
 def place(request) -> Site:
-    """A running site, in turn: one worker on SQLite with the layer in memory; two on PostgreSQL with Redis."""
-    return request.getfixturevalue(request.param)
+    """The running site of a test: two workers on PostgreSQL with Redis, unless a mark `sites` names another one.
+
+    `site` alone is enough, and costs a third, for answers that do not depend on the database or on a second worker. The
+    essential conversation runs on both.
+    """
+    return request.getfixturevalue(getattr(request, "param", "site_postgres_redis"))
 
 
 @pytest.fixture
 def room(place) -> str:
     """The slug of a new public room: Alice owns it, Bob is a member."""
-    return place.add_room(f"room-{next(_numbers)}")
+    return place.add_room()
 
 
 @pytest.fixture
 async def connect(place):
-    """Function that connects someone by name, or a guest; `rooms` are opened. Each next one on the next worker."""
+    """Function that connects a user by name, or a guest, and opens `rooms`. Each client connects to the next worker."""
     workers = itertools.cycle(place.workers)
     async with contextlib.AsyncExitStack() as stack:
 

@@ -1,4 +1,4 @@
-"""`edit`, `delete`, `react`: what was said changes, live and for those who were away."""
+"""`edit`, `delete`, `react`: changes of messages, for watchers and for clients that were away."""
 
 import pytest
 
@@ -7,15 +7,15 @@ from .asking import refusal
 
 @pytest.fixture
 async def hello(alice, bob, room) -> dict:
-    """What Alice said in the room, heard by Bob."""
-    message = await alice.say(room, "hello")
-    await bob.hears("message", room, version=1)
+    """A message of Alice in the room, which Bob has got."""
+    message = await alice.post_message(room, "hello")
+    await bob.wait_for_frame("message", room, version=1)
     return message
 
 
-async def test_an_edit_shows_live_with_its_time(alice, bob, room, hello):
+async def test_watchers_get_an_edit_with_its_time(alice, bob, room, hello):
     edited = (await alice.ask("edit", message=hello["id"], body="hello *all*"))["message"]
-    assert (await bob.hears("message", room, version=2))["message"] == edited
+    assert (await bob.wait_for_frame("message", room, version=2))["message"] == edited
     assert edited == hello | {
         "version": 2,
         "text": "hello *all*",
@@ -29,10 +29,10 @@ async def test_an_edit_to_the_same_words_changes_nothing(alice, hello):
     assert (await alice.ask("edit", message=hello["id"], body="hello"))["message"] == hello
 
 
-async def test_a_deleted_message_is_a_tombstone_without_text(alice, bob, room, hello):
+async def test_a_deleted_message_keeps_its_place_and_has_no_text_and_no_reactions(alice, bob, room, hello):
     await bob.ask("react", message=hello["id"], emoji="👍", on=True)
     gone = (await alice.ask("delete", message=hello["id"]))["message"]
-    assert (await bob.hears("message", room, version=3))["message"] == gone
+    assert (await bob.wait_for_frame("message", room, version=3))["message"] == gone
     assert (gone["deleted"], gone["text"], gone["html"], gone["reactions"]) == (True, "", "", [])
     assert (gone["id"], gone["seq"], gone["author"]) == (hello["id"], hello["seq"], hello["author"])
     assert (await alice.ask("delete", message=hello["id"]))["message"] == gone
@@ -48,17 +48,19 @@ async def test_moderators_can_read_what_was_edited_and_deleted(place, alice, hel
     assert place.python(code, id=hello["id"]) == ["hello", "second"]
 
 
-async def test_a_reaction_names_who_reacted_and_can_be_taken_back(alice, bob, room, hello):
-    you = {who.welcome["you"]["user"]["name"]: who.welcome["you"]["user"] for who in (alice, bob)}
+async def test_a_reaction_names_who_reacted_and_can_be_removed(alice, bob, room, hello):
+    of_alice, of_bob = (
+        {"id": who.welcome["you"]["user"]["id"], "name": name} for who, name in ((alice, "alice"), (bob, "bob"))
+    )
     await bob.ask("react", message=hello["id"], emoji="👩‍👩‍👧‍👦", on=True)
     both = (await alice.ask("react", message=hello["id"], emoji="👩‍👩‍👧‍👦", on=True))["message"]
-    assert both["reactions"] == [{"emoji": "👩‍👩‍👧‍👦", "people": [you["bob"], you["alice"]]}]
+    assert both["reactions"] == [{"emoji": "👩‍👩‍👧‍👦", "count": 2, "people": [of_bob, of_alice]}]
     less = (await bob.ask("react", message=hello["id"], emoji="👩‍👩‍👧‍👦", on=False))["message"]
-    assert less["reactions"] == [{"emoji": "👩‍👩‍👧‍👦", "people": [you["alice"]]}]
-    assert (await bob.hears("message", room, version=4))["message"] == less
+    assert less["reactions"] == [{"emoji": "👩‍👩‍👧‍👦", "count": 1, "people": [of_alice]}]
+    assert (await bob.wait_for_frame("message", room, version=4))["message"] == less
 
 
-async def test_a_reaction_twice_is_one_and_takes_one_version(bob, hello):
+async def test_a_repeated_reaction_is_stored_once_and_takes_one_version(bob, hello):
     first = (await bob.ask("react", message=hello["id"], emoji="❤️", on=True))["message"]
     again = (await bob.ask("react", message=hello["id"], emoji="❤️", on=True))["message"]
     assert first == again
@@ -72,8 +74,8 @@ async def test_only_an_emoji_is_a_reaction(bob, hello, emoji):
     assert (refused.code, refused.field) == ("invalid", "emoji")
 
 
-async def test_who_was_away_gets_edits_deletions_and_reactions(alice, connect, room):
-    messages = [await alice.say(room, f"line {n}") for n in range(4)]
+async def test_a_client_that_was_away_gets_edits_deletions_and_reactions(alice, connect, room):
+    messages = [await alice.post_message(room, f"line {n}") for n in range(4)]
     bob = await connect("bob", rooms=[room])
     before = bob.copies[room].since()
     await bob.ask("close", room=room)
@@ -92,7 +94,7 @@ async def test_bob_cannot_edit_alices_message(bob, hello):
 
 
 async def test_alice_the_owner_cannot_edit_bobs_message_but_can_delete_it(alice, bob, room):
-    his = await bob.say(room, "spam")
+    his = await bob.post_message(room, "spam")
     assert (await refusal(alice.ask("edit", message=his["id"], body="ham"))).code == "forbidden"
     assert (await alice.ask("delete", message=his["id"]))["message"]["deleted"]
 
@@ -101,15 +103,15 @@ async def test_bob_cannot_delete_alices_message(bob, hello):
     assert (await refusal(bob.ask("delete", message=hello["id"]))).code == "forbidden"
 
 
-async def test_nobody_edits_or_reacts_to_what_was_deleted(alice, bob, hello):
+async def test_nobody_can_edit_or_react_to_a_deleted_message(alice, bob, hello):
     await alice.ask("delete", message=hello["id"])
     assert (await refusal(alice.ask("edit", message=hello["id"], body="back"))).code == "forbidden"
     assert (await refusal(bob.ask("react", message=hello["id"], emoji="👍", on=True))).code == "forbidden"
 
 
-async def test_charlie_meets_messages_of_rooms_he_may_not_see_as_if_they_were_not_there(alice, connect):
+async def test_charlie_gets_not_found_for_messages_of_rooms_that_he_may_not_see(alice, connect):
     charlie = await connect("charlie")
-    secret = await alice.say("den", "between us")
+    secret = await alice.post_message("den", "between us")
     for type, fields in {"edit": {"body": "x"}, "delete": {}, "react": {"emoji": "👍", "on": True}}.items():
         there = await refusal(charlie.ask(type, message=secret["id"], **fields))
         not_there = await refusal(charlie.ask(type, message=2**62, **fields))
@@ -117,10 +119,10 @@ async def test_charlie_meets_messages_of_rooms_he_may_not_see_as_if_they_were_no
         assert there.code == "not_found"
 
 
-async def test_what_everyone_holds_is_what_a_fresh_open_brings(alice, bob, connect, room):
+async def test_all_copies_equal_a_fresh_open(alice, bob, connect, room):
     for n in range(8):
         who, other = (alice, bob) if n % 2 else (bob, alice)
-        message = await who.say(room, f"line {n}")
+        message = await who.post_message(room, f"line {n}")
         await other.ask("react", message=message["id"], emoji="👍", on=True)
         if n % 3 == 0:
             await who.ask("edit", message=message["id"], body=f"line {n}, edited")

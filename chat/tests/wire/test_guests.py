@@ -1,4 +1,4 @@
-"""Guests: people without an account, where a room's admin opened it to them. They may come without a cookie."""
+"""Guests: people without an account, in rooms that are open to guests. They need no cookie."""
 
 import pytest
 
@@ -6,16 +6,12 @@ from chat.tests.client import Client
 
 from .asking import a_post, refusal
 
-
-@pytest.fixture(params=["site"])
-def place(request):
-    """One site is enough: who may do what does not depend on the database."""
-    return request.getfixturevalue(request.param)
+pytestmark = pytest.mark.sites("site")
 
 
 @pytest.fixture
 def change(place):
-    """Function that changes a room from outside, as its admin would."""
+    """Function that changes a room in another process, as an admin does."""
     code = """
         from chat.domain import rooms
         from chat.models import Room
@@ -24,19 +20,21 @@ def change(place):
     return lambda slug, **fields: place.python(code, slug=slug, fields=fields)
 
 
-async def test_a_guest_without_a_cookie_talks_in_the_lobby(connect):
+async def test_a_guest_without_a_cookie_posts_in_the_lobby(connect):
     alice, guest = await connect("alice", rooms=["lobby"]), await connect(rooms=["lobby"])
     you = guest.welcome["you"]
     assert you["user"] is None
     assert len(you["guest"]["name"].split()) == 3
-    message = await guest.say("lobby", "hello, may I come in?")
+    message = await guest.post_message("lobby", "hello, may I come in?")
     assert (message["author"], message["guest"]) == (None, you["guest"])
-    assert (await alice.hears("message", "lobby", version=message["version"]))["message"] == message
+    assert (await alice.wait_for_frame("message", "lobby", version=message["version"]))["message"] == message
 
 
-async def test_a_guest_sees_only_rooms_that_are_open_to_guests(connect):
+async def test_a_guest_sees_only_rooms_that_are_open_to_guests(connect, room):
     guest = await connect()
-    assert [state["slug"] for state in guest.welcome["rooms"]] == ["lobby"]
+    seen = {state["slug"] for state in guest.welcome["rooms"]}
+    assert "lobby" in seen
+    assert not seen & {"tea", "den", room}
     not_there = await refusal(guest.ask("open", room="no-such-room"))
     for slug in ("tea", "den"):
         assert vars(await refusal(guest.ask("open", room=slug))) == vars(not_there)
@@ -46,14 +44,14 @@ async def test_a_guest_sees_only_rooms_that_are_open_to_guests(connect):
 async def test_two_guests_are_two_people(connect):
     one, other = await connect(rooms=["lobby"]), await connect(rooms=["lobby"])
     assert one.welcome["you"] != other.welcome["you"]
-    mine = await one.say("lobby", "mine")
+    mine = await one.post_message("lobby", "mine")
     for type, fields in {"edit": {"body": "x"}, "delete": {}}.items():
         assert (await refusal(other.ask(type, message=mine["id"], **fields))).code == "forbidden"
 
 
-async def test_a_guest_is_known_by_an_id_in_all_that_they_say(connect):
+async def test_all_messages_of_a_guest_have_the_same_guest_id(connect):
     one, other = await connect(rooms=["lobby"]), await connect(rooms=["lobby"])
-    mine = await one.say("lobby", "mine")
+    mine = await one.post_message("lobby", "mine")
     assert mine["guest"] == one.welcome["you"]["guest"]
     assert mine["guest"]["id"] != other.welcome["you"]["guest"]["id"]
     assert mine["guest"]["name"] != other.welcome["you"]["guest"]["name"]
@@ -61,43 +59,43 @@ async def test_a_guest_is_known_by_an_id_in_all_that_they_say(connect):
     assert history[0]["guest"] == mine["guest"]
 
 
-async def test_a_guest_corrects_and_deletes_what_they_said_while_connected(connect):
+async def test_a_guest_edits_and_deletes_own_messages_while_connected(connect):
     guest = await connect(rooms=["lobby"])
-    message = await guest.say("lobby", "helo")
+    message = await guest.post_message("lobby", "helo")
     assert (await guest.ask("edit", message=message["id"], body="hello"))["message"]["text"] == "hello"
     assert (await guest.ask("delete", message=message["id"]))["message"]["deleted"]
 
 
 async def test_a_guest_cannot_react(connect):
     guest = await connect(rooms=["lobby"])
-    message = await guest.say("lobby", "hello")
+    message = await guest.post_message("lobby", "hello")
     assert (await refusal(guest.ask("react", message=message["id"], emoji="👍", on=True))).code == "forbidden"
 
 
-async def test_what_a_guest_read_is_not_kept(connect):
+async def test_reading_of_a_guest_is_not_stored(connect):
     guest = await connect(rooms=["lobby"])
     assert (await guest.ask("read", room="lobby", upto=1))["type"] == "reply"
 
 
-async def test_where_guests_only_read_they_cannot_write(connect, room, change):
+async def test_guests_cannot_write_in_a_room_where_they_may_read(connect, room, change):
     change(room, guests="read")
     alice, guest = await connect("alice", rooms=[room]), await connect(rooms=[room])
-    await alice.say(room, "for all to read")
-    assert (await guest.hears("message", room))["message"]["text"] == "for all to read"
+    await alice.post_message(room, "for all to read")
+    assert (await guest.wait_for_frame("message", room))["message"]["text"] == "for all to read"
     assert (await refusal(guest.ask("post", **a_post(room)))).code == "forbidden"
 
 
-async def test_a_room_closed_to_guests_is_closed_to_those_in_it(connect, room, change):
+async def test_a_room_that_is_closed_to_guests_is_removed_from_connected_guests(connect, room, change):
     change(room, guests="write")
     alice, guest = await connect("alice", rooms=[room]), await connect(rooms=[room])
-    await guest.say(room, "I am in")
+    await guest.post_message(room, "I am in")
     change(room, guests="none")
-    await guest.hears("room_removed", room)
-    await alice.say(room, "now we are among ourselves")
+    await guest.wait_for_frame("room_removed", room)
+    await alice.post_message(room, "now we are among ourselves")
     assert (await refusal(guest.ask("open", room=room))).code == "not_found"
     assert [frame["message"]["text"] for frame in guest.frames if frame["type"] == "message"] == ["I am in"]
 
 
-async def test_a_session_that_nobody_has_makes_a_guest(place):
+async def test_an_unknown_session_makes_a_guest(place):
     async with Client(place.ws_url, "no-such-session") as guest:
         assert guest.welcome["you"]["guest"]

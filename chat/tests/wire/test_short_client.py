@@ -1,4 +1,4 @@
-"""The client in docs/protocol.md is correct: its code, as it stands there, through cut connections and restarts."""
+"""The client in docs/protocol.md is correct: its code runs here, through cut connections and restarts."""
 
 import asyncio
 import random
@@ -9,7 +9,7 @@ from functools import partial
 
 import pytest
 
-from chat.tests.chaos.cutter import Cutter
+from chat.tests.chaos.cutting_proxy import CuttingProxy
 from chat.tests.client import Client
 from chat.tests.services.environment import ROOT
 
@@ -20,8 +20,8 @@ WITHIN_S = 90
 LOG = """
     from chat.models import Message, RoomHead
     rows = Message.objects.filter(room__slug=room).order_by("seq")
-    said = [[m.pk, m.seq, m.version, m.text, m.deleted_at is not None] for m in rows]
-    result = [said, RoomHead.objects.get(room__slug=room).version]
+    rows_of_messages = [[m.pk, m.seq, m.version, m.text, m.deleted_at is not None] for m in rows]
+    result = [rows_of_messages, RoomHead.objects.get(room__slug=room).version]
 """
 
 
@@ -32,7 +32,7 @@ def code() -> str:
 
 @pytest.fixture
 def chat():
-    """Function that makes the document's client and runs it; each is ended with the test."""
+    """Function that makes and runs the document's client. All clients end with the test."""
     names: dict = {}
     exec(compile(code(), "docs/protocol.md", "exec"), names)
     running = []
@@ -47,7 +47,7 @@ def chat():
         task.cancel()
 
 
-def test_it_is_as_short_as_it_says():
+def test_the_client_is_as_short_as_the_document_says():
     assert len([line for line in code().splitlines() if line.strip()]) <= LINES
 
 
@@ -67,42 +67,42 @@ def stands_at(client, room, log) -> bool:
     return room in client.copies and shown(client, room) == log
 
 
-async def test_its_copies_equal_the_log_and_each_text_is_there_once(make_site, chat):
+async def test_its_copies_equal_the_log_and_each_text_is_stored_once(make_site, chat):
     site = make_site(workers=2, postgres=True, redis=True, CHAT_POST_RATE=0, GUEST_RATE=0, DRAIN_S=2)
-    async with Cutter([worker.port for worker in site.workers], random.Random(7)) as cutter:
+    async with CuttingProxy([worker.port for worker in site.workers], random.Random(7)) as cutter:
         url = f"ws://127.0.0.1:{cutter.port}/chat"
         people = [chat(url, ["lobby", "tea"], site.cookie(name)) for name in ("alice", "bob")]
         guest = chat(url, ["lobby"])
         everyone = [*people, guest]
-        said = asyncio.Event()
+        all_posted = asyncio.Event()
 
         async def cut():
-            while not said.is_set() or cutter.made.total() < CUTS:
+            while not all_posted.is_set() or cutter.made.total() < CUTS:
                 await asyncio.sleep(random.uniform(0.05, 0.3))
-                # Not while all of them wait for a welcome: on a slow machine none would ever get one.
+                # Not while all wait for a welcome: on a slow machine none would ever get one.
                 if any(who.socket for who in everyone):
                     cutter.cut()
 
         async def change():
-            # Edits, deletions and a changed room, by someone whose connection holds.
+            # Edits, deletions and a changed room, by someone whose connection is not cut.
             async with Client(site.workers[1].ws_url, site.sign_in("alice"), ["tea"]) as editor:
                 for number in range(10):
-                    draft = await editor.say("tea", f"draft {number}")
-                    await editor.insist("edit", message=draft["id"], body=f"edited {number}")
+                    draft = await editor.post_message("tea", f"draft {number}")
+                    await editor.request_until_answered("edit", message=draft["id"], body=f"edited {number}")
                     if number % 3 == 0:
-                        await editor.insist("delete", message=draft["id"])
+                        await editor.request_until_answered("delete", message=draft["id"])
 
         cutting = asyncio.ensure_future(cut())
         changing = asyncio.ensure_future(change())
         for number in range(TEXTS):
             for who in everyone:
-                await who.say("lobby" if number % 2 or who is guest else "tea", f"{id(who)} {number}")
+                await who.post_message("lobby" if number % 2 or who is guest else "tea", f"{id(who)} {number}")
             await asyncio.sleep(0.1)
             if number == TEXTS // 2:
                 site.workers[0].signal(signal.SIGKILL)
                 await asyncio.to_thread(site.workers[0].wait)
                 await asyncio.to_thread(site.workers[0].start)
-        said.set()
+        all_posted.set()
         await changing
         await settled(cutting.done)
         await cutting
@@ -114,7 +114,7 @@ async def test_its_copies_equal_the_log_and_each_text_is_there_once(make_site, c
             assert [who.copies[room]["version"] for who in watching] == [head] * len(watching)
             for who in watching:
                 mine = [text for _id, _seq, _version, text, _deleted in log if text.startswith(f"{id(who)} ")]
-                # Each once, and in the order in which they were said.
+                # Each once, in the order in which they were posted.
                 assert mine == sorted(mine, key=lambda text: int(text.split()[1]))
                 assert len(mine) == len(set(mine))
         logs = [await asyncio.to_thread(site.python, LOG, room=room) for room in ("lobby", "tea")]
@@ -124,10 +124,10 @@ async def test_its_copies_equal_the_log_and_each_text_is_there_once(make_site, c
             assert who.refused == {}
 
 
-async def test_it_drops_a_room_that_was_taken_away_and_opens_it_when_it_comes_back(site, chat):
+async def test_the_client_drops_a_removed_room_and_opens_it_when_it_returns(site, chat):
     room = site.add_room("short-client", kind="private")
     bob = chat(site.ws_url, [room], site.cookie("bob"))
-    await bob.say(room, "mine")
+    await bob.post_message(room, "mine")
     await settled(lambda: room in bob.copies and len(bob.copies[room]["messages"]) == 1)
     world = (
         "from django.contrib.auth import get_user_model\nfrom chat.domain import rooms\nfrom chat.models import Room\n"
@@ -135,7 +135,7 @@ async def test_it_drops_a_room_that_was_taken_away_and_opens_it_when_it_comes_ba
     )
     await asyncio.to_thread(site.python, world + "rooms.remove(**names)", room=room)
     await settled(lambda: room not in bob.copies)
-    await bob.say(room, "let me in")
+    await bob.post_message(room, "let me in")
     await settled(lambda: bob.refused)
     assert list(bob.refused.values()) == ["not_found"]
     await asyncio.to_thread(site.python, world + "rooms.join(role='member', **names)", room=room)

@@ -1,4 +1,4 @@
-"""Texts at the door: what cannot be stored is replaced, everything else is stored as it is and shown harmlessly."""
+"""Texts: characters that cannot be stored are replaced; everything else is stored unchanged and escaped in HTML."""
 
 import json
 from itertools import dropwhile
@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from websockets.sync.client import connect
 
 from .asking import a_post, answer_to
+
+pytestmark = pytest.mark.sites("site")
 
 
 @pytest.mark.parametrize(
@@ -22,10 +24,10 @@ from .asking import a_post, answer_to
         (r"one\r\ntwo\rthree", "one\ntwo\nthree"),
     ],
 )
-async def test_what_no_database_stores_becomes_the_replacement_character(alice, bob, room, escaped, stored):
+async def test_characters_that_no_database_stores_become_u_fffd(alice, bob, room, escaped, stored):
     command = json.dumps(a_post(room, "BODY") | {"type": "post", "ref": 1}).replace("BODY", escaped)
     assert (await answer_to(alice, command))["message"]["text"] == stored
-    assert (await bob.hears("message", room))["message"]["text"] == stored
+    assert (await bob.wait_for_frame("message", room))["message"]["text"] == stored
 
 
 @pytest.mark.parametrize(
@@ -41,9 +43,9 @@ async def test_what_no_database_stores_becomes_the_replacement_character(alice, 
     ],
     ids=["bidi", "zero width", "combining", "scripts", "controls", "noncharacters", "long word"],
 )
-async def test_strange_text_is_stored_as_it_was_typed(alice, bob, room, text):
-    assert (await alice.say(room, text))["text"] == text
-    assert (await bob.hears("message", room))["message"]["text"] == text
+async def test_unusual_text_is_stored_unchanged(alice, bob, room, text):
+    assert (await alice.post_message(room, text))["text"] == text
+    assert (await bob.wait_for_frame("message", room))["message"]["text"] == text
     assert (await bob.ask("open", room=room))["messages"][0]["text"] == text
 
 
@@ -60,8 +62,8 @@ async def test_strange_text_is_stored_as_it_was_typed(alice, bob, room, text):
         "https://example.com/?q=<script>",
     ],
 )
-async def test_html_of_others_is_shown_never_run(alice, room, text):
-    html = (await alice.say(room, text))["html"]
+async def test_html_in_a_message_is_escaped(alice, room, text):
+    html = (await alice.post_message(room, text))["html"]
     assert "<script" not in html
     assert "<img" not in html
     assert "onclick=" not in html.replace("&#39;", "").split("&lt;")[0]
@@ -71,8 +73,8 @@ async def test_html_of_others_is_shown_never_run(alice, room, text):
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(st.characters(codec=None), min_size=1, max_size=200))
-def test_any_text_comes_back_as_it_was_stored(any_text_room, text):
-    """Whatever the characters: refused as empty, or the same in the reply and in the log.
+def test_any_text_is_returned_as_it_was_stored(any_text_room, text):
+    """Any characters are refused as empty, or are the same in the reply and in the log.
 
     Only empty lines before it and white space after it are removed.
     """
@@ -91,7 +93,7 @@ def test_any_text_comes_back_as_it_was_stored(any_text_room, text):
 
 @pytest.fixture
 def any_text_room(place, room):
-    """A function that asks as Alice, and a room: for tests that hypothesis repeats, without an event loop."""
+    """A function that sends commands as Alice, and a room. Without an event loop, for hypothesis."""
     with connect(
         place.ws_url, additional_headers={"Cookie": place.cookie("alice")}, proxy=None, max_size=None
     ) as socket:

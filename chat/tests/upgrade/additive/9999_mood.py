@@ -1,4 +1,4 @@
-"""A message gets a mood, and things can be bookmarked."""
+"""Adds a column to messages, and a table."""
 
 from django.db import migrations, models
 
@@ -6,7 +6,7 @@ from chat.tests.upgrade import NEWEST
 
 
 class Migration(migrations.Migration):
-    """The database itself fills `mood` in: the version before it does not name that column."""
+    """`mood` has a default in the database, because workers of the version before do not set it."""
 
     dependencies = [("chat", NEWEST)]
     operations = [

@@ -1,4 +1,4 @@
-"""The chat's migrations, and one that adds things: what serves already need not know of them."""
+"""The migrations of `chat`, and one that only adds things, so that workers of the version before it can go on."""
 
 from chat.tests.upgrade import PRESENT
 

@@ -1,4 +1,4 @@
-"""A message gets a mood, which Django fills in: without it the database takes none."""
+"""Adds a column to messages that is NOT NULL and has a default in Django only."""
 
 from django.db import migrations, models
 
@@ -6,7 +6,7 @@ from chat.tests.upgrade import NEWEST
 
 
 class Migration(migrations.Migration):
-    """What the linter must find."""
+    """The linter must refuse this."""
 
     dependencies = [("chat", NEWEST)]
     operations = [migrations.AddField("message", "mood", models.CharField(max_length=20, default="calm"))]

@@ -1,4 +1,4 @@
-"""The chat's migrations, and one under which the version before it cannot go on."""
+"""The migrations of `chat`, and one that breaks workers of the version before it."""
 
 from chat.tests.upgrade import PRESENT
 
