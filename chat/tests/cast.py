@@ -1,4 +1,4 @@
-"""Who plays in the tests: Alice owns the harbour room, Bob is a member of it, Charlie is a stranger to it.
+"""The users of the tests: Alice owns the harbour room, Bob is a member of it, Charlie is not.
 
 Dora is the site's admin. A folder's conftest imports these fixtures.
 """
@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
-from chat.domain import rooms
+from chat.domain import default_rooms, people, rooms
 from chat.models import Room, Site
 
 PASSWORD = "a long walk along the pier"
@@ -15,7 +15,9 @@ PASSWORD = "a long walk along the pier"
 
 def person(name: str, **fields):
     """A user who signs in by `client.force_login`; give `password` to those who type it."""
-    return get_user_model()._default_manager.create_user(name, f"{name}@example.org", **fields)
+    user = get_user_model()._default_manager.create_user(name, f"{name}@example.org", **fields)
+    people.profile_of(user)  # Sockets get users with their profiles, too.
+    return user
 
 
 @pytest.fixture
@@ -40,7 +42,7 @@ def bob(db):
 
 @pytest.fixture
 def charlie(db):
-    """Has an account, and is a member of nothing."""
+    """A user who is a member of no room."""
     return person("charlie")
 
 
@@ -52,8 +54,10 @@ def dora(db):
 
 @pytest.fixture
 def lobby(set_up_site) -> Room:
-    """The room that everyone starts in."""
-    return rooms.create(slug="lobby", name="Lobby")
+    """The room in which everyone starts."""
+    room = rooms.create(slug="lobby", name="Lobby")
+    default_rooms.choose(room=room, on=True)
+    return room
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
-"""What every test may ask for. Started sites live as long as a module's tests; what a test breaks, it starts itself.
+"""Fixtures for all tests: services and started sites.
 
-`site` and `site_postgres_redis` lift the limit on how fast one person may post; tests of limits ask `make_site` for a
-site with limits.
+`site` and `site_postgres_redis` are started once for each pytest process, and have no limit on how fast a user may
+post. A test that stops or breaks something, or tests a limit, starts a site of its own by `make_site`.
 """
 
 from collections.abc import Iterator
@@ -9,20 +9,25 @@ from collections.abc import Iterator
 import hypothesis
 import pytest
 from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
 
-from chat.tests.services import Postgres, Redis, Site
+from chat.tests.order import begin_with_longest
+from chat.tests.services import Bucket, Postgres, Redis, Site
 from chat.tests.services.prepared import Prepared
 
-# How long an example takes says nothing here: the tests run beside each other. With CI set, hypothesis's own profile
-# for it is below this one: the same examples each time.
+# No deadline for an example: tests run in parallel, so its duration varies. With CI set, hypothesis's own profile for
+# CI is active, and this one inherits its other settings: the same examples each time.
 hypothesis.settings.register_profile("parley", hypothesis.settings(), deadline=None)
 hypothesis.settings.load_profile("parley")
 
 UNLIMITED = {"CHAT_POST_RATE": 0, "GUEST_RATE": 0}
 LOG_TAIL_LINES = 60
+STARTED = {"new_site", "redis_server", "postgres_server"}
+"""Fixtures that start processes, directly or through other fixtures."""
 
 _sites: list[Site] = []
-_lengths: dict[Site, dict[str, int]] = {}
+_log_sizes: dict[Site, dict[str, int]] = {}
 
 
 # --- Services
@@ -30,7 +35,7 @@ _lengths: dict[Site, dict[str, int]] = {}
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory) -> Prepared:
-    """Sites to be copied."""
+    """Databases and static files that were made once, for new sites to copy."""
     base = tmp_path_factory.getbasetemp()
     # Under xdist each worker has a folder of its own within that of the run.
     shared = (base.parent if base.name.startswith("popen-") else base) / "prepared"
@@ -74,6 +79,30 @@ def django_db_modify_db_settings(request, django_db_modify_db_settings_parallel_
         request.getfixturevalue("postgres_server")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def flush_of_all_tables():
+    """Let a test that commits empty all tables at its end, also those whose triggers refuse it."""
+    statements_of = connection.ops.sql_flush
+
+    def sql_flush(*args, **kwargs):
+        if connection.vendor != "sqlite":
+            # No trigger runs, until the end of the transaction of the flush.
+            return ["SET LOCAL session_replication_role = replica", *statements_of(*args, **kwargs)]
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'record_never_%'")
+            triggers = cursor.fetchall()
+        drops = [f'DROP TRIGGER "{name}"' for name, _sql in triggers]
+        return [*drops, *statements_of(*args, **kwargs), *(sql for _name, sql in triggers)]
+
+    connection.ops.sql_flush = sql_flush
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    """Each test has a cache of its own: the throttle counts by the keys of people, which later tests use again."""
+    cache.clear()
+
+
 # --- Sites
 
 
@@ -81,7 +110,7 @@ def django_db_modify_db_settings(request, django_db_modify_db_settings_parallel_
 def new_site(request, tmp_path_factory, prepared):
     """Function that makes a site's folder and database and starts nothing; see `make_site` for what it takes."""
 
-    def new(*, workers=1, postgres=None, redis=None, peopled=True, **variables) -> Site:
+    def new(*, workers=1, postgres=None, redis=None, with_users=True, **variables) -> Site:
         folder = tmp_path_factory.mktemp("site")
         if postgres is True:
             postgres = request.getfixturevalue("postgres_server")
@@ -89,9 +118,9 @@ def new_site(request, tmp_path_factory, prepared):
             redis = request.getfixturevalue("redis_server")
         prepared.static_files(folder)
         if postgres:
-            variables["DATABASE_URL"] = prepared.postgresql(postgres, folder, peopled=peopled)
+            variables["DATABASE_URL"] = prepared.postgresql(postgres, folder, with_users=with_users)
         else:
-            prepared.sqlite(folder, peopled=peopled)
+            prepared.sqlite(folder, with_users=with_users)
         if redis:
             variables["REDIS_URL"] = redis.new_url()
         site = Site(folder, workers=workers, **variables)
@@ -106,7 +135,7 @@ def make_site(new_site):
     """Function that starts a site for this test alone.
 
     `workers`: how many processes; `postgres`, `redis`: True for the shared ones, or a Postgres or Redis of the test's
-    own (default: SQLite, and the layer in memory); `peopled`: set up and with its cast, else migrated only; and
+    own (default: SQLite, and the layer in memory); `with_users`: set up, with the usual users, else migrated only; and
     variables of the environment, such as `MAX_CONNECTIONS=5`.
     """
     mine = []
@@ -122,20 +151,36 @@ def make_site(new_site):
 
 @pytest.fixture
 def fresh_site(make_site) -> Site:
-    """A site for this test alone, on SQLite, set up and with its cast."""
+    """A site for this test alone, on SQLite, set up, with the usual users."""
     return make_site(**UNLIMITED)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def site(new_site) -> Iterator[Site]:
-    """A site that the module's tests share: SQLite and one worker, set up and with its cast."""
+    """A site that all tests of this pytest process share: SQLite and one worker, set up, with the usual users.
+
+    A test that writes takes a room of its own (`site.add_room()`).
+    """
     yield from _running(new_site(**UNLIMITED))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def site_postgres_redis(new_site) -> Iterator[Site]:
-    """A site that the module's tests share: PostgreSQL, Redis and two workers, set up and with its cast."""
+    """Like `site`, on PostgreSQL and Redis and with two workers."""
     yield from _running(new_site(workers=2, postgres=True, redis=True, **UNLIMITED))
+
+
+@pytest.fixture(scope="module")
+def bucket(tmp_path_factory) -> Iterator[Bucket]:
+    """A server of S3 with a bucket for files."""
+    with Bucket(tmp_path_factory.mktemp("bucket")) as bucket:
+        yield bucket
+
+
+@pytest.fixture(scope="module")
+def site_with_bucket(bucket, new_site) -> Iterator[Site]:
+    """A site whose files are in `bucket`, and one worker that also runs the jobs."""
+    yield from _running(new_site(STORAGE_URL=bucket.url, CHAT_POST_RATE=0))
 
 
 def _running(site: Site) -> Iterator[Site]:
@@ -145,43 +190,51 @@ def _running(site: Site) -> Iterator[Site]:
         site.stop()
 
 
-# --- Logs: no test passes whose site wrote of an error, and a test that fails shows what its site wrote
+# --- Kinds of tests
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    """Mark tests that start a server as `starts_servers`; `make check` leaves them out. Put the longest first."""
+    for item in items:
+        if STARTED & set(getattr(item, "fixturenames", ())):
+            item.add_marker("starts_servers")
+    processes = getattr(config, "workerinput", {}).get("workercount", 1)
+    if processes > 1:
+        items[:] = begin_with_longest(items, processes)
+
+
+# --- Logs: a test fails when its site logs an error, and the report of a failed test shows what its site logged
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_runtest_setup(item):
-    """Remember how long each site's log is."""
-    _lengths.clear()
-    _lengths.update({site: _log_lengths(site) for site in _sites})
+    """Remember how long the log of each site is."""
+    _log_sizes.clear()
+    _log_sizes.update({site: site.log_sizes() for site in _sites})
     return (yield)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_teardown(item):
-    """Fail a test during which a site wrote of an error, unless it is marked `log_may_show`."""
+    """Fail a test during which a site logged an error, unless it is marked `log_may_show`."""
     result = yield
     marker = item.get_closest_marker("log_may_show")
     for site in list(_sites):
-        trouble = site.trouble(_lengths.get(site, {}), but_not=marker.args[0] if marker else None)
+        errors = site.errors_logged(_log_sizes.get(site, {}), ignore=marker.args[0] if marker else None)
         if not any(worker.running for worker in site.workers):
             _sites.remove(site)
-        if trouble:
-            pytest.fail(f"The site's log tells of an error:\n{trouble}", pytrace=False)
+        if errors:
+            pytest.fail(f"The site logged an error:\n{errors}", pytrace=False)
     return result
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
-    """Add the end of each site's log to the report of a test that failed."""
+    """Add the end of the log of each site to the report of a failed test."""
     report = yield
     if report.failed:
         for site in _sites:
-            for worker in site.workers:
-                said = worker.log[_lengths.get(site, {}).get(worker.name, 0) :]
-                tail = "\n".join(said.splitlines()[-LOG_TAIL_LINES:])
-                report.sections.append((f"{site.folder.name}, {worker.name}", tail))
+            lines = site.log_since(_log_sizes.get(site, {})).splitlines()
+            report.sections.append((site.folder.name, "\n".join(lines[-LOG_TAIL_LINES:])))
     return report
-
-
-def _log_lengths(site: Site) -> dict[str, int]:
-    return {worker.name: len(worker.log) for worker in site.workers}

@@ -1,4 +1,4 @@
-"""A client's own copy of one room, by the rules of PROTOCOL.md. No I/O: frames in, a state out.
+"""A client's own copy of one room, by the rules of docs/protocol.md. No I/O: frames in, a state out.
 
 Written apart from the server and from the page's JavaScript, so that the three check one another.
 """
@@ -7,18 +7,19 @@ from html.parser import HTMLParser
 
 
 class RoomCopy:
-    """What a client holds of a room: `messages` by id, and `version`, where it stands (None before the first `open`).
+    """A client's copy of a room: `messages` by id, and `version`, its last version (None before the first `open`).
 
-    While it is `behind`, the room must be opened again, with the fields that `since` gives. `heard_of` is the highest
-    version that any event named; `faults` lists what no server may send. `limited` counts new beginnings, `holes` what
-    a server left open: before an `open` that was `asked` is answered, it owes nothing.
+    While it is `behind`, the room must be opened again, with the fields that `since` gives. `highest_seen` is the
+    highest version that an event had. `faults` lists what a correct server does not send. `limited` counts how often
+    the server replaced the copy instead of completing it; `holes` counts events that came before earlier ones. An event
+    that comes while an `open` is `asked` but not answered is no hole.
     """
 
     def __init__(self, slug: str):
         self.slug = slug
         self.epoch: str | None = None
         self.version: int | None = None
-        self.heard_of = 0
+        self.highest_seen = 0
         self.asked = True
         self.state: dict = {}
         self.messages: dict[int, dict] = {}
@@ -33,7 +34,7 @@ class RoomCopy:
     @property
     def behind(self) -> bool:
         """Whether something is known to be missing, so that the room must be opened (again)."""
-        return self.version is None or self.heard_of > self.version
+        return self.version is None or self.highest_seen > self.version
 
     def since(self) -> dict:
         """The fields `since` and `epoch` of an `open`; none for a first one."""
@@ -56,7 +57,7 @@ class RoomCopy:
             return
         upto = frame["upto"] if frame["type"] == "changes" else frame["version"]
         after = frame["after"] if frame["type"] == "changes" else upto - 1
-        self.heard_of = max(self.heard_of, upto)
+        self.highest_seen = max(self.highest_seen, upto)
         if self.version is None or upto <= self.version:
             return
         if after > self.version:
@@ -72,14 +73,16 @@ class RoomCopy:
             if message["seq"] >= self.oldest:
                 self.faults.append(f"history before {self.oldest} gave {message['seq']}")
             self._upsert(message)
-        self.more = reply["more"]
+        self.more = reply["more_before"]
         self.oldest = self._first_seq() if self.more else 0
         for message in [message for message in self._below.values() if message["seq"] >= self.oldest]:
             self._upsert(self._below.pop(message["id"]))
 
     def in_order(self) -> list[dict]:
-        """The messages as a person sees them: by their place in the room, each with the newest quote it can have."""
-        messages = sorted(self.messages.values(), key=lambda message: message["seq"])
+        """The messages as a person sees them in the room: by their place there, each with the newest quote it can have.
+        Replies that only their thread shows are left out."""
+        shown = (message for message in self.messages.values() if message["in_room"])
+        messages = sorted(shown, key=lambda message: message["seq"])
         return [
             message | {"quote": self.quotes[message["reply_to"]]} if message["quote"] else message
             for message in messages
@@ -88,7 +91,7 @@ class RoomCopy:
     def _begin(self, reply: dict) -> None:
         self.limited += self.version is not None
         if self.epoch not in {None, reply["epoch"]}:
-            self.heard_of = 0  # Versions of a former life of the log: they may have gone back.
+            self.highest_seen = 0  # Versions of a former life of the log: they may have gone back.
         self.epoch, self.version = reply["epoch"], reply["upto"]
         self.messages = {message["id"]: message for message in reply["messages"]}
         self._below = {}
@@ -96,7 +99,7 @@ class RoomCopy:
         for message in reply["messages"]:
             self._note_quotes(message)
         self.state = reply["state"]
-        self.more = reply["more"]
+        self.more = reply["more_before"]
         self.oldest = self._first_seq() if self.more else 0
 
     def _fill(self, messages: list[dict], upto: int) -> None:
@@ -129,7 +132,7 @@ class RoomCopy:
             self.state = self.state | state
 
     def _first_seq(self) -> int:
-        return min((message["seq"] for message in self.messages.values()), default=0)
+        return min((message["seq"] for message in self.messages.values() if message["in_room"]), default=0)
 
 
 class _Text(HTMLParser):
@@ -149,4 +152,6 @@ def as_quote(message: dict) -> dict:
     """A message in the form of a quote of it, as the protocol describes that."""
     text = " ".join(_Text(message["html"]).text.split())
     text = text if len(text) <= 140 else f"{text[:140]}…"
-    return {name: message[name] for name in ("id", "seq", "version", "author", "guest", "deleted")} | {"text": text}
+    author = message["author"] and {name: message["author"][name] for name in ("id", "name")}
+    same = {name: message[name] for name in ("id", "seq", "version", "guest", "deleted")}
+    return same | {"author": author, "text": text, "file": next(iter(message["attachments"]), None)}

@@ -7,7 +7,7 @@ touch the database do it on a PostgreSQL of their own, not on SQLite.
 import os
 import tempfile
 
-from chat.tests.services.environment import SITE_VARIABLES
+from chat.tests.services.environment import SITE_VARIABLES, TEST_SECRET_KEY
 from chat.tests.services.processes import free_port
 
 for _name in SITE_VARIABLES:
@@ -15,7 +15,7 @@ for _name in SITE_VARIABLES:
 # Kept as an object, so that the folder goes when the process does.
 _var_dir = tempfile.TemporaryDirectory(prefix="parley-tests-")
 os.environ["VAR_DIR"] = _var_dir.name
-os.environ["SECRET_KEY"] = "of-tests-only"
+os.environ["SECRET_KEY"] = TEST_SECRET_KEY
 POSTGRES_PORT = None
 if os.environ.get("PARLEY_TESTS_ON") == "postgresql":
     POSTGRES_PORT = free_port()
@@ -25,8 +25,8 @@ from project.settings import *  # noqa: E402, F403
 
 # All of a test run comes from one address; tests of the limit put their own.
 GUEST_RATE = 0
-# Mail is sent where it is made; tests of real sites have it sent as sites do.
-MAIL_THREADS = 0
+# The disk of a machine that runs tests may be nearly full.
+MIN_FREE_DISK_BYTES = 0
 # A slow hash protects passwords; here there are none to protect.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Pages are tested without collecting static files first; sites that tests start do collect them.

@@ -1,4 +1,4 @@
-"""`.ci/need` waits for a package manager that is at work, with Debian's own apt."""
+"""`.ci/need` waits while another package manager runs, with Debian's own apt."""
 
 import fcntl
 import os

@@ -1,26 +1,34 @@
-"""The cast, and Dora's browser."""
+"""The cast, and a browser that is signed in as Dora."""
 
 import pytest
 
 from chat.tests.cast import alice, bob, charlie, dora, harbour, lobby, set_up_site
+from chat.tests.talk import garden
 
-__all__ = ["alice", "bob", "charlie", "dora", "harbour", "lobby", "set_up_site"]
+__all__ = ["alice", "bob", "charlie", "dora", "garden", "harbour", "lobby", "set_up_site"]
 
 
 @pytest.fixture
 def doras(client, dora, set_up_site):
-    """Her browser, signed in."""
+    """A browser that is signed in as Dora, the admin."""
     client.force_login(dora)
     return client
 
 
+LISTS = {"members", "public_rooms"}
+
+
 @pytest.fixture
 def published(monkeypatch) -> list:
-    """What the domain told open pages: (the event's type, the room's slug), in order, once its transaction is over."""
-    told = []
+    """The events that `domain.rooms` published: (type of the event, slug of the room), in order.
 
-    def hear(event, *, room=None, version=0, users=()):
-        told.append((event.type, room.slug if room else event.room))
+    Without those that only say that a list has changed: LISTS.
+    """
+    events = []
 
-    monkeypatch.setattr("chat.domain.rooms.publish", hear)
-    return told
+    def record(event, *, room=None, version=0, users=()):
+        if event.type not in LISTS:
+            events.append((event.type, room.slug if room else event.room))
+
+    monkeypatch.setattr("chat.domain.rooms.publish", record)
+    return events

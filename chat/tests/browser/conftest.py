@@ -1,16 +1,20 @@
-"""Debian's Chromium, and people who arrive in it signed in.
+"""Debian's Chromium, and a fixture that opens pages in it as signed-in people.
 
-Playwright's event loop occupies its thread, and tests with `async def` need that thread. So here it lives only as long
-as a worker is among browser tests, not for the whole run; what depends on it has that scope too. For the same reason
-browser tests are plain functions, and talk to the database only through the site: `site.python(…)`.
+Playwright's event loop occupies its thread, and tests with `async def` need that thread. So Playwright has the scope
+`package`: it runs only while a pytest process runs browser tests. For the same reason browser tests are plain
+functions, and use the database only through the site: `site.python(…)`.
 """
 
+import contextlib
 import gc
-import itertools
+import re
 import shutil
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, expect, sync_playwright
+from playwright.sync_api import Error, Locator, expect, sync_playwright
+
+from .contexts import ContextPool
 
 FLAGS = [
     "--no-sandbox",
@@ -23,11 +27,22 @@ FLAGS = [
     # /dev/shm of a container is 64 MB.
     "--disable-dev-shm-usage",
 ]
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+WITH_WINDOWS = ("chromium", "chromium-browser", "google-chrome")
+NAMES = ("chromium-headless-shell", *WITH_WINDOWS)
 DESK = {"viewport": {"width": 1100, "height": 800}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 PATIENCE_MS = 30_000
-_numbers = itertools.count(1)
+HAS_FAILED = pytest.StashKey[bool]()
+"""Whether the function of a test failed."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Note for the fixtures of a test that it failed."""
+    report = yield
+    if report.failed:
+        item.stash[HAS_FAILED] = True
+    return report
 
 
 @pytest.fixture(scope="package")
@@ -36,14 +51,14 @@ def playwright():
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         yield playwright
-    # Greenlets that were left suspended end when they are collected. In the middle of a parse that is a SystemError
-    # ("AST constructor recursion depth mismatch", CPython 3.11): so now, not then.
+    # Suspended greenlets end when they are garbage-collected. If that happens while CPython 3.11 parses a module, it
+    # raises SystemError ("AST constructor recursion depth mismatch"). So collect them now.
     gc.collect()
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args) -> dict:
-    """Start the Chromium of the system; each start has an empty profile."""
+    """Arguments that start the system's Chromium with an empty profile, if possible the one without windows."""
     program = next(filter(None, map(shutil.which, NAMES)), None)
     assert program, "Chromium is missing; `make test` installs it."
     return {**browser_type_launch_args, "executable_path": program, "args": FLAGS}
@@ -51,7 +66,7 @@ def browser_type_launch_args(browser_type_launch_args) -> dict:
 
 @pytest.fixture(scope="package")
 def browser(playwright, browser_type_launch_args, browser_name):
-    """The browser that this pytest process's tests share; each person in it has a context of their own."""
+    """The browser that all tests of this pytest process share. Each person has a context of their own in it."""
     browser = getattr(playwright, browser_name).launch(**browser_type_launch_args)
     yield browser
     browser.close()
@@ -59,7 +74,7 @@ def browser(playwright, browser_type_launch_args, browser_name):
 
 @pytest.fixture(scope="session")
 def browser_context_args() -> dict:
-    """What each context is made with. English, whatever the machine speaks: tests read the page."""
+    """Options of each context. The language is English on every machine, because tests compare texts."""
     return {"locale": "en-US"}
 
 
@@ -76,20 +91,20 @@ def site(new_site):
 @pytest.fixture
 def room(site) -> str:
     """The slug of a room of this test's own: Alice owns it, Bob is a member."""
-    return site.add_room(f"room-{next(_numbers)}")
+    return site.add_room()
 
 
 @pytest.fixture
-def complaints():
-    """What the pages of a test complained of: scripts that failed, rules of the Content-Security-Policy broken."""
+def page_errors():
+    """Errors of a test's pages: script errors, dialogs, and violations of the Content-Security-Policy."""
     return []
 
 
 @pytest.fixture
 def hand(request, monkeypatch) -> str:
-    """What the people of a test use: a `mouse` at a desk, or their finger (`touch`) on a phone.
+    """What the people of a test use: a `mouse` on a desktop, or a finger (`touch`) on a phone.
 
-    A test or module marked `@by_mouse_and_touch` runs with each. On a phone a `click` is a tap, and nothing hovers.
+    A test or module marked `@by_mouse_and_touch` runs with each. On a phone, `click` is a tap and `hover` does nothing.
     """
     hand = getattr(request, "param", "mouse")
     if hand == "touch":
@@ -98,43 +113,84 @@ def hand(request, monkeypatch) -> str:
     return hand
 
 
+@pytest.fixture(scope="package")
+def context_pool(browser) -> ContextPool:
+    """Contexts that the tests of this pytest process share."""
+    return ContextPool(browser)
+
+
 @pytest.fixture
-def arrive(new_context, complaints, hand):
-    """Function that opens a page as a person, in a browser of their own: `arrive(site, "alice", "/rooms/tea/")`.
+def open_page(request, context_pool, new_context, browser_context_args, page_errors, hand):
+    """Function that opens a page as a person, in a context of their own: `open_page(site, "alice", "/rooms/tea/")`.
 
-    A name of None is a visitor who is not signed in. `worker` says which of the site's processes is asked, `url` an
-    address by which it is reached instead; `before` is called with the page while it is still empty; options go to
-    the context (`viewport`, `color_scheme` …). Returns the Playwright page. The test fails when a page complained.
+    Without a name, the visitor is not signed in. `worker` is the number of the site's process to use, or `url` another
+    address of the site. `before` is called with the page while it is still empty. Other options are those of a context
+    (`viewport`, `color_scheme` …). Returns the Playwright page. The test fails if a page had an error.
+
+    The context is one of those that tests share, unless it is `unshared`: a test with a clock needs that.
     """
+    contexts = []
+    is_traced = request.config.getoption("--tracing") != "off"
 
-    def open_page(
-        site, name: str | None = None, path: str = "/", *, worker: int = 0, before=None, url: str = "", **options
+    def open_as(
+        site,
+        name: str | None = None,
+        path: str = "/",
+        *,
+        worker: int = 0,
+        before=None,
+        url: str = "",
+        unshared: bool = False,
+        viewport: dict | None = None,
+        color_scheme: str | None = None,
+        **options,
     ):
-        context = new_context(**{**(PHONE if hand == "touch" else DESK), **options})
         url = url or site.workers[worker].url
+        options = {**(PHONE if hand == "touch" else DESK), **options}
+        if viewport and "is_mobile" in options:
+            options["viewport"] = viewport
+        if is_traced or unshared:
+            page = new_context(**options).new_page()
+        else:
+            page = context_pool.open_page(url, **browser_context_args, **options)
+        context = page.context
+        contexts.append(context)
         if name:
             context.add_cookies([{"name": "sessionid", "value": site.sign_in(name), "url": url}])
         context.set_default_timeout(PATIENCE_MS)
-        page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(f"{name} at {page.url}: {error.stack or error}"))
-        page.on("dialog", lambda dialog: _refuse(dialog, complaints))
-        page.on("console", lambda said: _listen(said, complaints))
+        if viewport:
+            page.set_viewport_size(viewport)
+        if color_scheme:
+            page.emulate_media(color_scheme=color_scheme)
+        page.on("pageerror", lambda error: page_errors.append(f"{name} at {page.url}: {error.stack or error}"))
+        page.on("dialog", lambda dialog: _dismiss(dialog, page_errors))
+        page.on("console", lambda entry: _note(entry, page_errors))
         if before:
             before(page)
         page.goto(url + path)
         return page
 
-    yield open_page
-    assert not complaints
+    yield open_as
+    if request.node.stash.get(HAS_FAILED, False):
+        _save_screenshots(request, [page for context in contexts for page in context.pages])
+    context_pool.release()
+    assert not page_errors
 
 
-def _refuse(dialog, complaints: list[str]) -> None:
-    # No page of ours asks like this: it is a script that somebody slipped in.
-    complaints.append(f"a dialog: {dialog.message}")
+def _save_screenshots(request, pages) -> None:
+    folder = Path(request.config.getoption("--output")) / re.sub(r"[^\w-]+", "-", request.node.nodeid)[-150:]
+    for number, page in enumerate(pages, 1):
+        with contextlib.suppress(Error):
+            page.screenshot(path=folder / f"{number}.png", timeout=5_000)
+
+
+def _dismiss(dialog, page_errors: list[str]) -> None:
+    # Our pages use no such dialogs: an injected script opened it.
+    page_errors.append(f"a dialog: {dialog.message}")
     dialog.dismiss()
 
 
-def _listen(said, complaints: list[str]) -> None:
-    # A server that is away makes errors too, and tests take it away: those are the page's to tell, not the console's.
-    if "Content Security Policy" in said.text:
-        complaints.append(said.text)
+def _note(entry, page_errors: list[str]) -> None:
+    # Other errors are expected: tests stop the server, and then the console shows failed requests.
+    if "Content Security Policy" in entry.text:
+        page_errors.append(entry.text)

@@ -1,16 +1,29 @@
-"""What is edited, deleted and liked is so in every open browser."""
+"""Edits, deletions and reactions appear in every open browser."""
 
 from playwright.sync_api import expect
 
-from .pages import by_mouse_and_touch, do, is_online, is_stored, is_touched, message, react, say, shows_all, tap_on
+from .pages import (
+    by_mouse_and_touch,
+    choose_action,
+    expect_all_messages,
+    is_touch_screen,
+    message,
+    react,
+    send,
+    tap_message,
+    wait_until_online,
+    wait_until_stored,
+)
 
 pytestmark = by_mouse_and_touch
+KEEP = {"save", "remind", "copy", "link", "forward"}
+"""What every user may do with a message."""
 
 
-def offered(page, text) -> set[str]:
-    """What can be done with a message: from its toolbar, or its sheet."""
-    if is_touched(page):
-        tap_on(message(page, text))
+def offered_actions(page, text) -> set[str]:
+    """The actions that a message's toolbar or sheet offers."""
+    if is_touch_screen(page):
+        tap_message(message(page, text))
         sheet = page.locator("#action-sheet")
         expect(sheet).to_be_visible()
         found = sheet.locator("[data-needs]").evaluate_all(
@@ -22,64 +35,75 @@ def offered(page, text) -> set[str]:
         message(page, text).hover()
         buttons = message(page, text).locator(".actions [data-action]")
         expect(buttons.first).to_be_visible()
-        found = buttons.evaluate_all("(all) => all.filter((one) => !one.hidden).map((one) => one.dataset.action)")
+        shown = "(all) => all.filter((one) => !one.hidden).map((one) => one.dataset.action)"
+        found = buttons.evaluate_all(shown) + page.locator("#message-menu [data-action]").evaluate_all(shown)
     return set(found)
 
 
-def test_bob_sees_what_alice_edits_and_deletes(site, room, arrive):
-    alice, bob = arrive(site, "alice", f"/rooms/{room}/"), arrive(site, "bob", f"/rooms/{room}/")
-    say(alice, "wonderfull", "never mind", "the end")
-    is_stored(bob, "the end")
-    is_stored(alice, "the end")
+def test_bob_sees_what_alice_edits_and_deletes(site, room, open_page):
+    alice, bob = open_page(site, "alice", f"/rooms/{room}/"), open_page(site, "bob", f"/rooms/{room}/")
+    send(alice, "wonderfull", "never mind", "the end")
+    wait_until_stored(bob, "the end")
+    wait_until_stored(alice, "the end")
 
-    do(alice, "wonderfull", "edit")
+    choose_action(alice, "wonderfull", "edit")
     composer = alice.locator("#composer")
     expect(composer).to_have_value("wonderfull")
-    say(alice, "wonderful")
+    send(alice, "wonderful")
     expect(message(bob, "wonderful").locator(".edited")).to_be_visible()
     expect(message(bob, "wonderfull")).to_have_count(0)
 
-    do(alice, "never mind", "delete")
-    alice.locator("#delete-dialog").get_by_role("button", name="Delete").click()
+    choose_action(alice, "never mind", "delete")
     expect(bob.locator("article.deleted .body")).to_have_text("This message was deleted.")
     expect(message(bob, "never mind")).to_have_count(0)
     for page in (alice, bob):
         expect(page.locator("article.deleted")).to_have_count(1)
-        shows_all(page, site, room)
+        expect_all_messages(page, site, room)
 
 
-def test_alice_does_not_delete_when_she_thinks_again(site, room, arrive):
-    alice = arrive(site, "alice", f"/rooms/{room}/")
-    say(alice, "rather good")
-    is_stored(alice, "rather good")
-    do(alice, "rather good", "delete")
-    alice.locator("#delete-dialog").get_by_role("button", name="Cancel").click()
-    do(alice, "rather good", "delete")
-    alice.keyboard.press("Escape")
-    say(alice, "after that")
-    is_stored(alice, "after that")
-    expect(alice.locator("article.deleted")).to_have_count(0)
-    shows_all(alice, site, room)
+def test_alice_undoes_a_deletion(site, room, open_page):
+    alice, bob = open_page(site, "alice", f"/rooms/{room}/"), open_page(site, "bob", f"/rooms/{room}/")
+    send(alice, "rather **good**")
+    wait_until_stored(bob, "rather good")
+    react(bob, "rather good", "🎉")
+    expect(message(alice, "rather good").locator(".reaction")).to_be_visible()
+    choose_action(alice, "rather good", "delete")
+    expect(bob.locator("article.deleted")).to_have_count(1)
+    alice.get_by_role("button", name="Undo").click()
+    for page in (alice, bob):
+        expect(message(page, "rather good").locator("strong")).to_have_text("good")
+        expect(page.locator("article.deleted")).to_have_count(0)
+        expect_all_messages(page, site, room)
+    expect(alice.locator("#notice")).to_be_hidden()
 
 
-def test_bob_can_change_nothing_that_alice_said_but_alice_as_owner_deletes_what_he_said(site, room, arrive):
-    alice, bob = arrive(site, "alice", f"/rooms/{room}/"), arrive(site, "bob", f"/rooms/{room}/")
-    say(alice, "hers")
-    say(bob, "his")
-    is_stored(bob, "his")
-    is_stored(bob, "hers")
-    is_stored(alice, "his")
-    assert offered(bob, "hers") == {"react", "reply"}
-    assert offered(alice, "his") == {"react", "reply", "delete"}
-    do(alice, "his", "delete")
-    alice.locator("#delete-dialog").get_by_role("button", name="Delete").click()
+def test_bob_cannot_change_alices_message_but_alice_as_owner_can_delete_his(site, room, open_page):
+    alice, bob = open_page(site, "alice", f"/rooms/{room}/"), open_page(site, "bob", f"/rooms/{room}/")
+    send(alice, "hers")
+    send(bob, "his")
+    wait_until_stored(bob, "his")
+    wait_until_stored(bob, "hers")
+    wait_until_stored(alice, "his")
+    assert offered_actions(bob, "hers") == {*KEEP, "react", "reply", "thread", "pin", "unread", "report"}
+    assert offered_actions(alice, "his") == {
+        *KEEP,
+        "react",
+        "reply",
+        "thread",
+        "pin",
+        "unread",
+        "report",
+        "mute",
+        "delete",
+    }
+    choose_action(alice, "his", "delete")
     expect(bob.locator("article.deleted")).to_have_count(1)
 
 
-def test_alice_and_bob_see_each_others_reactions_come_and_go(site, room, arrive):
-    alice, bob = arrive(site, "alice", f"/rooms/{room}/"), arrive(site, "bob", f"/rooms/{room}/")
-    say(alice, "cake at four")
-    is_stored(bob, "cake at four")
+def test_alice_and_bob_see_each_others_reactions_added_and_removed(site, room, open_page):
+    alice, bob = open_page(site, "alice", f"/rooms/{room}/"), open_page(site, "bob", f"/rooms/{room}/")
+    send(alice, "cake at four")
+    wait_until_stored(bob, "cake at four")
     react(bob, "cake at four", "🎉")
     hers = message(alice, "cake at four").locator(".reaction")
     expect(hers).to_have_attribute("title", "🎉: bob")
@@ -89,24 +113,24 @@ def test_alice_and_bob_see_each_others_reactions_come_and_go(site, room, arrive)
     expect(his.locator(".count")).to_have_text("2")
     for page in (alice, bob):
         expect(page.locator(".reaction[aria-pressed=true]")).to_have_count(1)
-        shows_all(page, site, room)
+        expect_all_messages(page, site, room)
     his.click()
     expect(hers.locator(".count")).to_have_text("1")
     hers.click()
     expect(his).to_have_count(0)
     for page in (alice, bob):
-        shows_all(page, site, room)
+        expect_all_messages(page, site, room)
 
 
-def test_what_alice_edits_on_one_page_is_so_on_her_other_page(site, room, arrive):
-    alice = arrive(site, "alice", f"/rooms/{room}/")
+def test_an_edit_on_one_page_of_alice_appears_on_her_other_page(site, room, open_page):
+    alice = open_page(site, "alice", f"/rooms/{room}/")
     other = alice.context.new_page()
     other.goto(alice.url)
-    is_online(other)
-    say(alice, "from here")
-    is_stored(other, "from here")
-    do(other, "from here", "edit")
-    say(other, "from there")
-    is_stored(alice, "from there")
+    wait_until_online(other)
+    send(alice, "from here")
+    wait_until_stored(other, "from here")
+    choose_action(other, "from here", "edit")
+    send(other, "from there")
+    wait_until_stored(alice, "from there")
     for page in (alice, other):
-        shows_all(page, site, room)
+        expect_all_messages(page, site, room)

@@ -1,28 +1,38 @@
-"""The server goes away and comes back at the same address: nothing is lost, doubled or out of order."""
+"""The server stops and starts again: no message is lost, stored twice or out of order."""
 
 import signal
 
 import pytest
 from playwright.sync_api import Error, expect
 
-from .pages import bodies, by_mouse_and_touch, is_online, is_stored, message, say, shows_all, stored, to_list
+from .pages import (
+    bodies,
+    by_mouse_and_touch,
+    expect_all_messages,
+    go_to_list,
+    message,
+    send,
+    stored_messages,
+    wait_until_online,
+    wait_until_stored,
+)
 
-MEANWHILE = """
+CHANGE_MESSAGES = """
     import uuid
     from django.contrib.auth import get_user_model
     from chat.domain import messages
     from chat.models import Message
     person = get_user_model().objects.get_by_natural_key
-    said = {each.text: each.pk for each in Message.objects.filter(room__slug="tea")}
-    messages.edit(message=said["to be edited"], by=person("bob"), body="edited")
-    messages.delete(message=said["to be deleted"], by=person("bob"))
-    messages.react(message=said["to be liked"], by=person("bob"), emoji="🎉", on=True)
+    ids = {each.text: each.pk for each in Message.objects.filter(room__slug="tea")}
+    messages.edit(message=ids["to be edited"], by=person("bob"), body="edited")
+    messages.delete(message=ids["to be deleted"], by=person("bob"))
+    messages.react(message=ids["to be liked"], by=person("bob"), emoji="🎉", on=True)
     messages.post(room="tea", author=person("bob"), body="meanwhile", client_id=uuid.uuid4())
 """
 
 
 def texts_of(site) -> list[str]:
-    """What the room says, as the database has it."""
+    """The texts of the room's messages in the database, in order."""
     code = """
         from chat.models import Message
         result = list(Message.objects.filter(room__slug="tea").order_by("seq").values_list("text", flat=True))
@@ -30,47 +40,47 @@ def texts_of(site) -> list[str]:
     return site.python(code)
 
 
-def end(worker, number: signal.Signals) -> None:
-    """Send the server a signal and wait until it is gone."""
-    worker.signal(number)
+def end(worker, signal_number: signal.Signals) -> None:
+    """Send the server a signal and wait until its process has ended."""
+    worker.signal(signal_number)
     worker.wait()
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM], ids=["killed", "stopped"])
-def test_what_alice_says_while_the_server_is_gone_arrives_once_and_in_order(fresh_site, arrive, number):
+@pytest.mark.parametrize("signal_number", [signal.SIGKILL, signal.SIGTERM], ids=["killed", "stopped"])
+def test_messages_written_while_the_server_is_down_are_stored_once_and_in_order(fresh_site, open_page, signal_number):
     site, worker = fresh_site, fresh_site.workers[0]
-    alice, bob = arrive(site, "alice", "/rooms/tea/"), arrive(site, "bob", "/rooms/tea/")
-    say(bob, "to be edited", "to be deleted", "to be liked")
+    alice, bob = open_page(site, "alice", "/rooms/tea/"), open_page(site, "bob", "/rooms/tea/")
+    send(bob, "to be edited", "to be deleted", "to be liked")
     for text in ("to be edited", "to be deleted", "to be liked"):
-        is_stored(alice, text)
+        wait_until_stored(alice, text)
 
-    end(worker, number)
+    end(worker, signal_number)
     for page in (alice, bob):
         expect(page.locator("#status")).to_be_visible()
         expect(page.locator("#status")).to_have_attribute("data-state", "offline")
-        expect(page.locator("#status")).to_contain_text("What you write is kept")
-    say(alice, "first", "second", "third")
+        expect(page.locator("#status")).to_contain_text("Your messages are saved")
+    send(alice, "first", "second", "third")
     alice.locator("#composer").press_sequentially("half a thou")
     expect(alice.locator("article.pending .body")).to_have_text(["first", "second", "third"])
-    site.python(MEANWHILE)
+    site.python(CHANGE_MESSAGES)
 
     worker.start()
     for page in (alice, bob):
         for text in ("first", "second", "third", "edited", "meanwhile"):
-            is_stored(page, text)
+            wait_until_stored(page, text)
         expect(page.locator("#status")).to_be_hidden()
-        shows_all(page, site, "tea")
+        expect_all_messages(page, site, "tea")
     expect(alice.locator("#composer")).to_have_value("half a thou")
     assert [text for text in texts_of(site) if text in {"first", "second", "third"}] == ["first", "second", "third"]
 
 
-def test_what_alice_said_and_typed_survives_a_reload_without_a_server(fresh_site, arrive):
+def test_unsent_messages_and_the_draft_survive_a_reload_without_a_server(fresh_site, open_page):
     site, worker = fresh_site, fresh_site.workers[0]
-    alice = arrive(site, "alice", "/rooms/tea/")
-    is_online(alice)
+    alice = open_page(site, "alice", "/rooms/tea/")
+    wait_until_online(alice)
     worker.kill()
     expect(alice.locator("#status")).to_be_visible()
-    say(alice, "first", "second")
+    send(alice, "first", "second")
     alice.locator("#composer").press_sequentially("half a thou")
     with pytest.raises(Error, match="ERR_CONNECTION_REFUSED"):
         alice.reload()
@@ -87,73 +97,73 @@ def test_what_alice_said_and_typed_survives_a_reload_without_a_server(fresh_site
     alice.goto(f"{site.url}/rooms/tea/")
     expect(alice.locator("#composer")).to_have_value("half a thou")
     for text in ("first", "second"):
-        is_stored(alice, text)
+        wait_until_stored(alice, text)
     expect(bodies(alice)).to_have_text(["meanwhile", "first", "second"])
-    shows_all(alice, site, "tea")
+    expect_all_messages(alice, site, "tea")
 
 
-def test_what_the_dead_server_had_not_acknowledged_is_there_once(fresh_site, arrive):
+def test_messages_that_a_killed_server_did_not_acknowledge_are_stored_once(fresh_site, open_page):
     site, worker = fresh_site, fresh_site.workers[0]
-    alice, bob = arrive(site, "alice", "/rooms/tea/"), arrive(site, "bob", "/rooms/tea/")
-    is_online(bob)
-    said = [f"number {n:02}" for n in range(40)]
-    for text in said[:20]:
-        say(alice, text)
-    # In the midst of the talk: some are stored, some are told, some are on their way.
-    is_stored(alice, said[4])
+    alice, bob = open_page(site, "alice", "/rooms/tea/"), open_page(site, "bob", "/rooms/tea/")
+    wait_until_online(bob)
+    texts = [f"number {n:02}" for n in range(40)]
+    for text in texts[:20]:
+        send(alice, text)
+    # At this moment some are stored and acknowledged, some only stored, some still on their way.
+    wait_until_stored(alice, texts[4])
     worker.kill()
-    for text in said[20:]:
-        say(alice, text)
-    expect(bodies(alice)).to_have_text(said)
+    for text in texts[20:]:
+        send(alice, text)
+    expect(bodies(alice)).to_have_text(texts)
     worker.start()
     for page in (alice, bob):
-        expect(page.locator("article.message[data-id]:not(.pending)")).to_have_count(len(said))
-        shows_all(page, site, "tea")
-    assert texts_of(site) == said
+        expect(page.locator("article.message[data-id]:not(.pending)")).to_have_count(len(texts))
+        expect_all_messages(page, site, "tea")
+    assert texts_of(site) == texts
 
 
-def test_a_frozen_server_keeps_alice_from_nothing_that_it_had(fresh_site, arrive):
+def test_messages_sent_to_a_frozen_server_are_stored_once_after_its_restart(fresh_site, open_page):
     site, worker = fresh_site, fresh_site.workers[0]
-    alice = arrive(site, "alice", "/rooms/tea/")
-    is_online(alice)
+    alice = open_page(site, "alice", "/rooms/tea/")
+    wait_until_online(alice)
     worker.pause()
-    say(alice, "to a frozen server", "and another")
+    send(alice, "to a frozen server", "and another")
     expect(alice.locator("article.pending")).to_have_count(2)
     worker.kill()
     expect(alice.locator("#status")).to_be_visible()
     worker.start()
-    is_stored(alice, "to a frozen server")
-    is_stored(alice, "and another")
-    assert len(stored(site, "tea")) == 2
-    shows_all(alice, site, "tea")
+    wait_until_stored(alice, "to a frozen server")
+    wait_until_stored(alice, "and another")
+    assert len(stored_messages(site, "tea")) == 2
+    expect_all_messages(alice, site, "tea")
 
 
 @by_mouse_and_touch
-def test_the_banner_offers_a_try_at_once(fresh_site, arrive):
+def test_the_banner_has_a_button_that_reconnects_at_once(fresh_site, open_page):
     site, worker = fresh_site, fresh_site.workers[0]
-    alice = arrive(site, "alice", "/rooms/tea/")
-    is_online(alice)
-    # Her clock stands still: the wait before the next try does not end by itself.
+    alice = open_page(site, "alice", "/rooms/tea/", unshared=True)
+    wait_until_online(alice)
+    # Her clock is stopped, so that the page does not retry by itself.
     alice.clock.install(time=0)
     alice.clock.pause_at(1000)
     worker.kill()
     expect(alice.locator("#status")).to_have_attribute("data-state", "offline")
     worker.start()
     alice.get_by_role("button", name="Try now").click()
-    is_online(alice)
+    wait_until_online(alice)
     alice.clock.resume()
-    say(alice, "back")
-    is_stored(alice, "back")
+    send(alice, "back")
+    wait_until_stored(alice, "back")
     expect(message(alice, "back")).to_have_count(1)
 
 
 @by_mouse_and_touch
-def test_whoever_was_signed_out_elsewhere_is_sent_to_sign_in(fresh_site, arrive):
-    bob = arrive(fresh_site, "bob", "/rooms/tea/")
-    is_online(bob)
+def test_a_sign_out_in_one_tab_sends_the_other_to_the_sign_in_page(fresh_site, open_page):
+    bob = open_page(fresh_site, "bob", "/rooms/tea/")
+    wait_until_online(bob)
     other = bob.context.new_page()
     other.goto(f"{fresh_site.url}/rooms/tea/")
-    to_list(other)
+    go_to_list(other)
     other.locator(".account-menu summary").click()
     other.get_by_role("button", name="Sign out").click()
     expect(other.get_by_role("heading", name="Sign in")).to_be_visible()

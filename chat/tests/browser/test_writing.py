@@ -1,9 +1,17 @@
-"""What one writes is where it was left, goes where it was meant to, and is sent once."""
+"""The composer: drafts, edits and answers are kept, and each is sent once."""
 
 import pytest
 from playwright.sync_api import expect
 
-from .pages import do, is_online, is_stored, message, say, shows_all, stored
+from .pages import (
+    choose_action,
+    expect_all_messages,
+    message,
+    send,
+    stored_messages,
+    wait_until_online,
+    wait_until_stored,
+)
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 KEEP_SOCKETS = """
@@ -12,14 +20,15 @@ KEEP_SOCKETS = """
         constructor(...given) {
             super(...given);
             window.sockets.push(this);
+            if (window.isCut) this.close();
         }
     };
 """
 
 
 @pytest.fixture
-def alice(site, room, arrive):
-    """Alice's page, with something to answer and something of her own to change."""
+def alice(site, room, open_page):
+    """Alice's page, with a message of Bob and one of hers."""
     site.python(
         """
         import uuid
@@ -31,28 +40,28 @@ def alice(site, room, arrive):
         """,
         room=room,
     )
-    alice = arrive(site, "alice", f"/rooms/{room}/", before=lambda page: page.add_init_script(KEEP_SOCKETS))
-    is_online(alice)
+    alice = open_page(site, "alice", f"/rooms/{room}/", before=lambda page: page.add_init_script(KEEP_SOCKETS))
+    wait_until_online(alice)
     return alice
 
 
 def disconnect(page):
-    """End the page's connection, and let it make no other."""
+    """Close the page's connection, and each one that it tries to make later."""
     page.context.set_offline(True)
-    page.evaluate("window.sockets.at(-1).close()")
+    page.evaluate("() => { window.isCut = true; window.sockets.at(-1).close(); }")
 
 
 def second_tab(page, init: str = ""):
-    """Another tab of the same person, at the same room; a script `init` runs in it first."""
+    """Another tab of the same person, in the same room. The script `init` runs in it first."""
     other = page.context.new_page()
     if init:
         other.add_init_script(init)
     other.goto(page.url)
-    is_online(other)
+    wait_until_online(other)
     return other
 
 
-def test_what_is_typed_before_the_page_is_ready_is_kept(site, room, arrive):
+def test_text_that_is_typed_before_the_modules_are_loaded_is_kept(site, room, open_page):
     def before(page):
         page.add_init_script(
             """new MutationObserver((_, observer) => {
@@ -63,48 +72,48 @@ def test_what_is_typed_before_the_page_is_ready_is_kept(site, room, arrive):
             }).observe(document, { childList: true, subtree: true });"""
         )
 
-    alice = arrive(site, "alice", f"/rooms/{room}/", before=before)
-    is_online(alice)
+    alice = open_page(site, "alice", f"/rooms/{room}/", before=before)
+    wait_until_online(alice)
     expect(alice.locator("#composer")).to_have_value("early")
 
 
-def test_an_answer_that_is_not_finished_survives_a_reload(alice, site, room):
-    do(alice, "Tea or coffee?", "reply")
+def test_an_unfinished_answer_survives_a_reload(alice, site, room):
+    choose_action(alice, "Tea or coffee?", "reply")
     alice.locator("#composer").press_sequentially("Both, if")
     alice.reload()
-    expect(alice.locator("#mode")).to_contain_text("Replying to bob")
+    expect(alice.locator(".compose-mode")).to_contain_text("Replying to bob")
     expect(alice.locator("#composer")).to_have_value("Both, if")
-    say(alice, "Both.")
-    expect(is_stored(alice, "Both.").locator(".quote")).to_contain_text("Tea or coffee?")
+    send(alice, "Both.")
+    expect(wait_until_stored(alice, "Both.").locator(".quote")).to_contain_text("Tea or coffee?")
     alice.reload()
-    expect(alice.locator("#mode")).to_be_hidden()
+    expect(alice.locator(".compose-mode")).to_be_hidden()
     expect(alice.locator("#composer")).to_have_value("")
 
 
-def test_a_correction_that_is_not_finished_survives_a_reload_and_so_does_the_draft_behind_it(alice):
+def test_an_unfinished_edit_and_the_draft_before_it_survive_a_reload(alice):
     alice.locator("#composer").press_sequentially("half a thou")
-    do(alice, "wonderfull", "edit")
+    choose_action(alice, "wonderfull", "edit")
     alice.locator("#composer").fill("wonderful, really")
     alice.reload()
-    expect(alice.locator("#mode")).to_contain_text("Editing your message")
+    expect(alice.locator(".compose-mode")).to_contain_text("Editing your message")
     expect(alice.locator("#composer")).to_have_value("wonderful, really")
     alice.locator("#composer").press("Enter")
-    is_stored(alice, "wonderful, really")
+    wait_until_stored(alice, "wonderful, really")
     expect(alice.locator("#composer")).to_have_value("half a thou")
     alice.reload()
-    expect(alice.locator("#mode")).to_be_hidden()
+    expect(alice.locator(".compose-mode")).to_be_hidden()
     expect(alice.locator("#composer")).to_have_value("half a thou")
 
 
 @pytest.mark.parametrize("is_sent", [True, False], ids=["sent", "being written"])
-def test_a_correction_of_a_message_that_is_deleted_meanwhile_is_given_back(alice, site, room, is_sent):
-    do(alice, "wonderfull", "edit")
-    alice.locator("#composer").fill("a long and careful correction")
+def test_the_edit_of_a_message_that_was_deleted_becomes_a_draft(alice, site, room, is_sent):
+    choose_action(alice, "wonderfull", "edit")
+    alice.locator("#composer").fill("a long and careful edit")
     if is_sent:
-        # The answer finds the message gone, before the page has heard of it.
+        # The server refuses the edit before the page knows of the deletion.
         site.workers[0].pause()
         alice.locator("#composer").press("Enter")
-        expect(alice.locator("#mode")).to_be_hidden()
+        expect(alice.locator(".compose-mode")).to_be_hidden()
     site.python(
         """
         from chat.domain import messages
@@ -115,40 +124,40 @@ def test_a_correction_of_a_message_that_is_deleted_meanwhile_is_given_back(alice
         room=room,
     )
     site.workers[0].resume()
-    expect(alice.locator("#composer")).to_have_value("a long and careful correction")
-    expect(alice.locator("#mode")).to_be_hidden()
+    expect(alice.locator("#composer")).to_have_value("a long and careful edit")
+    expect(alice.locator(".compose-mode")).to_be_hidden()
     expect(alice.locator("#notice")).to_contain_text("Its text is in the field below")
     alice.reload()
-    expect(alice.locator("#composer")).to_have_value("a long and careful correction")
+    expect(alice.locator("#composer")).to_have_value("a long and careful edit")
 
 
 @pytest.mark.parametrize("draft", ["", "unrelated draft"], ids=["no draft", "a draft"])
-def test_a_correction_sent_without_connection_stays_one_and_the_draft_waits_behind_it(alice, draft):
+def test_an_edit_submitted_without_a_connection_goes_on_and_the_draft_comes_back_later(alice, draft):
     composer = alice.locator("#composer")
     composer.fill(draft)
-    do(alice, "wonderfull", "edit")
+    choose_action(alice, "wonderfull", "edit")
     composer.press("End")
     composer.press_sequentially(" FIX")
     disconnect(alice)
     expect(alice.locator("#status")).to_have_attribute("data-state", "offline")
     composer.press("Enter")
-    # The correction is refused after the mode was left: wait for the notice that says so.
+    # The edit fails after the mode was left: wait for the notice.
     expect(alice.locator("#notice")).to_be_visible()
-    expect(alice.locator("#mode")).to_contain_text("Editing your message")
+    expect(alice.locator(".compose-mode")).to_contain_text("Editing your message")
     expect(composer).to_have_value("wonderfull FIX")
-    alice.locator("#mode [data-cancel]").press("Enter")
+    alice.locator(".compose-mode [data-cancel]").press("Enter")
     expect(composer).to_have_value(draft)
     expect(composer).to_be_focused()
 
 
 @pytest.mark.parametrize("by", ["Enter", "its timer"])
-def test_the_focus_goes_back_from_a_notice_that_goes(alice, by):
-    do(alice, "wonderfull", "edit")
+def test_the_focus_returns_to_the_composer_when_a_notice_disappears(alice, by):
+    choose_action(alice, "wonderfull", "edit")
     alice.locator("#composer").fill("wonderful")
     disconnect(alice)
     expect(alice.locator("#status")).to_have_attribute("data-state", "offline")
     alice.locator("#composer").press("Enter")
-    dismiss = alice.locator("#notice button")
+    dismiss = alice.locator("#notice .icon-button")
     dismiss.focus()
     expect(dismiss).to_be_focused()
     if by == "Enter":
@@ -157,9 +166,9 @@ def test_the_focus_goes_back_from_a_notice_that_goes(alice, by):
     expect(alice.locator("#composer")).to_be_focused()
 
 
-def test_a_correction_that_fails_while_alice_writes_does_not_take_the_field_from_her(alice, site):
+def test_an_edit_that_fails_while_alice_writes_is_added_to_her_draft(alice, site):
     composer = alice.locator("#composer")
-    do(alice, "wonderfull", "edit")
+    choose_action(alice, "wonderfull", "edit")
     composer.fill("wonderful")
     site.workers[0].pause()
     try:
@@ -169,11 +178,11 @@ def test_a_correction_that_fails_while_alice_writes_does_not_take_the_field_from
         expect(alice.locator("#notice")).to_contain_text("Its text is in the field below")
     finally:
         site.workers[0].resume()
-    expect(alice.locator("#mode")).to_be_hidden()
+    expect(alice.locator(".compose-mode")).to_be_hidden()
     expect(composer).to_have_value("next\n\nwonderful")
 
 
-def test_a_message_that_nobody_could_see_is_not_sent(alice):
+def test_a_message_of_invisible_characters_is_not_sent(alice):
     composer = alice.locator("#composer")
     composer.fill("\u200b\u2800")
     expect(alice.locator(".send")).to_be_disabled()
@@ -184,28 +193,30 @@ def test_a_message_that_nobody_could_see_is_not_sent(alice):
 
 def test_two_tabs_share_one_draft_and_send_it_once(alice, site, room):
     alice.locator("#composer").press_sequentially("only once")
-    other = second_tab(alice, "addEventListener('storage', (event) => window.deaf && event.stopImmediatePropagation())")
+    other = second_tab(
+        alice, "addEventListener('storage', (event) => window.ignoresStorage && event.stopImmediatePropagation())"
+    )
     expect(other.locator("#composer")).to_have_value("only once")
     other.locator("#composer").press_sequentially("!")
     expect(alice.locator("#composer")).to_have_value("only once!")
-    # Both send before either has heard of the other.
-    other.evaluate("() => { window.deaf = true; }")
+    # Both tabs send before they know of each other.
+    other.evaluate("() => { window.ignoresStorage = true; }")
     alice.locator("#composer").press("Enter")
-    is_stored(alice, "only once!")
+    wait_until_stored(alice, "only once!")
     expect(other.locator("#composer")).to_have_value("only once!")
     other.locator("#composer").press("Enter")
     for page in (alice, other):
-        is_stored(page, "only once!")
+        wait_until_stored(page, "only once!")
         expect(page.locator("#composer")).to_have_value("")
-        shows_all(page, site, room)
-    assert [row["html"] for row in stored(site, room)].count("<p>only once!</p>\n") == 1
+        expect_all_messages(page, site, room)
+    assert [row["html"] for row in stored_messages(site, room)].count("<p>only once!</p>\n") == 1
 
 
-def test_a_second_tab_takes_nothing_from_the_draft_of_the_first(alice):
+def test_the_draft_survives_when_a_second_tab_is_closed(alice):
     alice.locator("#composer").press_sequentially("half a thou")
     other = second_tab(alice)
-    say(other, "something else")
-    is_stored(other, "something else")
+    send(other, "something else")
+    wait_until_stored(other, "something else")
     other.close()
     expect(alice.locator("#composer")).to_have_value("")
     alice.locator("#composer").press_sequentially("half a thou")
@@ -214,10 +225,10 @@ def test_a_second_tab_takes_nothing_from_the_draft_of_the_first(alice):
     expect(alice.locator("#composer")).to_have_value("half a thou")
 
 
-def test_what_alice_types_goes_to_the_composer_wherever_the_focus_was_lost(alice):
+def test_typing_without_a_focused_field_goes_to_the_composer(alice):
     composer = alice.locator("#composer")
-    do(alice, "Tea or coffee?", "react")
-    message(alice, "Tea or coffee?").locator('.palette [data-emoji="👍"]').click()
+    choose_action(alice, "Tea or coffee?", "react")
+    alice.locator('#emoji-picker [data-emoji="👍"]').first.click()
     alice.keyboard.type("a")
     expect(composer).to_have_value("a")
     message(alice, "wonderfull").locator(".body").click()
@@ -231,7 +242,7 @@ def test_what_alice_types_goes_to_the_composer_wherever_the_focus_was_lost(alice
     expect(composer).not_to_be_focused()
 
 
-def test_alice_writes_on_after_she_went_to_the_latest(alice, site, room):
+def test_the_composer_has_the_focus_after_the_button_to_the_latest_message(alice, site, room):
     site.python(
         """
         import uuid
@@ -243,15 +254,15 @@ def test_alice_writes_on_after_she_went_to_the_latest(alice, site, room):
         """,
         room=room,
     )
-    is_stored(alice, "Number 39.")
+    wait_until_stored(alice, "Number 39.")
     message(alice, "Number 3.").scroll_into_view_if_needed()
-    alice.locator("#jump").click()
+    alice.locator(".jump").click()
     expect(alice.locator("#composer")).to_be_focused()
 
 
-def test_on_a_touch_screen_enter_makes_a_line_and_send_keeps_the_focus(site, room, arrive):
-    alice = arrive(site, "alice", f"/rooms/{room}/", **PHONE)
-    is_online(alice)
+def test_on_a_touch_screen_enter_inserts_a_line_break_and_send_keeps_the_focus(site, room, open_page):
+    alice = open_page(site, "alice", f"/rooms/{room}/", **PHONE)
+    wait_until_online(alice)
     composer = alice.locator("#composer")
     composer.tap()
     alice.keyboard.type("roses")
@@ -260,18 +271,18 @@ def test_on_a_touch_screen_enter_makes_a_line_and_send_keeps_the_focus(site, roo
     expect(composer).to_have_value("roses\nviolets")
     expect(alice.locator("article.message")).to_have_count(0)
     alice.locator(".send").tap()
-    is_stored(alice, "violets")
+    wait_until_stored(alice, "violets")
     expect(composer).to_be_focused()
     expect(composer).to_have_value("")
 
 
-def test_the_draft_of_a_renamed_person_stays_theirs_and_goes_when_they_sign_out(fresh_site, arrive):
+def test_a_draft_survives_a_change_of_name_and_is_deleted_at_sign_out(fresh_site, open_page):
     site = fresh_site
-    bob = arrive(site, "bob", "/rooms/tea/")
+    bob = open_page(site, "bob", "/rooms/tea/")
     bob.locator("#composer").press_sequentially("half a thou")
     rename = """
         from django.contrib.auth import get_user_model
-        get_user_model().objects.filter(username=former).update(username=now)
+        get_user_model().objects.filter(handle=former).update(handle=now)
     """
     site.python(rename, former="bob", now="robert")
     bob.reload()

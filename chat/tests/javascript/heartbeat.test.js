@@ -6,24 +6,24 @@ import { Emitter } from "../../static/chat/emitter.js";
 import { CommandError } from "../../static/chat/protocol.js";
 import { clockNow, releaseClock, stopClock, tick } from "./clock.js";
 
-/** A connection whose server answers while `answers` is true. */
+/** A connection to a server that answers while `answers` is true. */
 class Connection extends Emitter {
   online = false;
   answers = true;
-  heardAt = 0;
+  receivedAt = 0;
   asked = [];
   woken = 0;
 
   begin() {
     this.online = true;
-    this.heardAt = clockNow();
+    this.receivedAt = clockNow();
     this.emit("state", { name: "online" });
   }
 
   request({ type }, timeoutMs) {
     this.asked.push(type);
     if (this.answers) {
-      this.heardAt = clockNow();
+      this.receivedAt = clockNow();
       return Promise.resolve({ type: "reply" });
     }
     return new Promise((_, reject) => {
@@ -35,7 +35,7 @@ class Connection extends Emitter {
     });
   }
 
-  wake() {
+  retryNow() {
     this.woken += 1;
   }
 }
@@ -52,66 +52,66 @@ beforeEach(() => {
 
 afterEach(releaseClock);
 
-async function pass(ms) {
-  for (let gone = 0; gone < ms; gone += 1000) {
+async function advance(ms) {
+  for (let passed = 0; passed < ms; passed += 1000) {
     tick(1000);
     for (let turn = 0; turn < 5; turn++) await null;
   }
 }
 
-test("nothing is asked while the server is heard", async () => {
+test("no ping is sent while frames arrive", async () => {
   for (let times = 0; times < 10; times++) {
-    await pass(20_000);
-    connection.heardAt = clockNow();
+    await advance(20_000);
+    connection.receivedAt = clockNow();
   }
   assert.deepEqual(connection.asked, []);
 });
 
-test("after 25 s of silence the page asks, and again after the next", async () => {
-  await pass(24_000);
+test("a ping is sent after 25 s of silence, and again after the next 25 s", async () => {
+  await advance(24_000);
   assert.equal(connection.asked.length, 0);
-  await pass(1_000);
+  await advance(1_000);
   assert.deepEqual(connection.asked, ["ping"]);
-  await pass(25_000);
+  await advance(25_000);
   assert.equal(connection.asked.length, 2);
 });
 
-test("a dead connection is given up within 35 s of the last thing heard", async () => {
+test("a dead connection is closed within 35 s of the last frame", async () => {
   connection.answers = false;
-  await pass(2_000);
-  connection.heardAt = clockNow();
-  await pass(33_000);
+  await advance(2_000);
+  connection.receivedAt = clockNow();
+  await advance(33_000);
   assert.equal(connection.online, true);
-  await pass(1_000);
+  await advance(1_000);
   assert.deepEqual([connection.online, connection.asked.length], [false, 1]);
-  await pass(60_000);
+  await advance(60_000);
   assert.equal(connection.asked.length, 1);
 });
 
-test("a check asks at once, with less patience; what was heard just now is not checked", async () => {
+test("a check sends a ping at once with a shorter timeout, unless a frame has just arrived", async () => {
   heartbeat.check();
   assert.deepEqual(connection.asked, []);
-  await pass(3_000);
+  await advance(3_000);
   connection.answers = false;
   heartbeat.check();
   heartbeat.check();
   assert.deepEqual(connection.asked, ["ping"]);
-  await pass(5_000);
+  await advance(5_000);
   assert.equal(connection.online, false);
 });
 
-test("a check without a connection tries for one", () => {
+test("a check without a connection starts an attempt to connect", () => {
   connection.online = false;
   heartbeat.check();
   assert.deepEqual([connection.woken, connection.asked.length], [1, 0]);
 });
 
-test("after the computer slept the page asks at once", async () => {
-  await pass(5_000);
-  connection.heardAt = clockNow();
-  await pass(4_000);
-  // Meanwhile the clock that only grows stood.
+test("a ping is sent at once after the computer was asleep", async () => {
+  await advance(5_000);
+  connection.receivedAt = clockNow();
+  await advance(4_000);
+  // The monotonic clock did not advance meanwhile.
   sleptMs = 3_600_000;
-  await pass(1_000);
+  await advance(1_000);
   assert.deepEqual(connection.asked, ["ping"]);
 });

@@ -3,13 +3,19 @@ import { beforeEach, describe, test } from "node:test";
 
 import { Outbox } from "../../static/chat/outbox.js";
 import { CommandError } from "../../static/chat/protocol.js";
+import { message } from "./cast.js";
 
-/** localStorage, shared by tabs. */
+/**
+ * @import { Item } from "../../static/chat/outbox_items.js"
+ * @import { MessageReply } from "../../static/chat/wire.d.ts"
+ */
+
+/** The localStorage that all tabs share. */
 class Storage {
-  kept = new Map();
-  getItem = (key) => this.kept.get(key) ?? null;
-  setItem = (key, value) => void this.kept.set(key, value);
-  removeItem = (key) => void this.kept.delete(key);
+  values = new Map();
+  getItem = (key) => this.values.get(key) ?? null;
+  setItem = (key, value) => void this.values.set(key, value);
+  removeItem = (key) => void this.values.delete(key);
 }
 
 let storage, sent, answers, slept;
@@ -21,12 +27,17 @@ beforeEach(() => {
   answers = [];
 });
 
-/** The server: refuses with the next of `answers`, if there is one, else stores. */
+/** The server: refuses with the next of `answers`, or stores when there is none. */
 async function send(item) {
   sent.push(item.client_id);
   const code = answers.shift();
   if (code) throw typeof code === "string" ? new CommandError({ code }) : new CommandError(code);
-  return { type: "reply", room: item.room, message: { client_id: item.client_id } };
+  return replyTo(item);
+}
+
+/** @param {Item} item @returns {MessageReply} */
+function replyTo({ client_id, room }) {
+  return { type: "reply", ref: null, room, message: message(1, { client_id }) };
 }
 
 function tab(parts = {}) {
@@ -48,8 +59,8 @@ async function settled() {
 
 const ids = (outbox) => outbox.items().map(({ client_id }) => client_id);
 
-describe("messages", () => {
-  test("wait until there is a connection, then go in order", async () => {
+describe("a message", () => {
+  test("waits for a connection, and is sent in the order of writing", async () => {
     const outbox = tab();
     for (const id of ["a", "b", "c"]) outbox.add(item(id));
     await settled();
@@ -59,7 +70,7 @@ describe("messages", () => {
     assert.deepEqual([sent, ids(outbox)], [["a", "b", "c"], []]);
   });
 
-  test("survive a reload", async () => {
+  test("survives a reload", async () => {
     tab().add(item("a"));
     const reloaded = tab();
     reloaded.resume();
@@ -67,21 +78,21 @@ describe("messages", () => {
     assert.deepEqual(sent, ["a"]);
   });
 
-  test("that were stored before their answer came are not sent again", async () => {
+  test("that the server has stored is not sent again", async () => {
     const outbox = tab();
     outbox.add(item("a"));
-    outbox.settle("a");
+    outbox.confirm("a");
     outbox.resume();
     await settled();
     assert.deepEqual(sent, []);
   });
 
-  test("of another person stay theirs", () => {
+  test("of one person is not in the outbox of another", () => {
     tab().add(item("a"));
     assert.deepEqual(ids(tab({ owner: "u:2" })), []);
   });
 
-  test("are kept in memory when storage refuses", async () => {
+  test("is kept in memory when the storage refuses it", async () => {
     storage.setItem = () => {
       throw new Error("quota");
     };
@@ -96,7 +107,7 @@ describe("messages", () => {
 
 describe("a refusal", () => {
   for (const code of ["lost", "timeout", "unavailable"]) {
-    test(`${code} leaves the message, and the same client_id is sent again`, async () => {
+    test(`with ${code} means that the message is sent again, with the same client_id`, async () => {
       answers = [code, code];
       const outbox = tab();
       outbox.add(item("a"));
@@ -107,7 +118,7 @@ describe("a refusal", () => {
     });
   }
 
-  test("slow_down waits as long as the server said, and other rooms go on", async () => {
+  test("with slow_down delays a room for as long as the server asked, and no other room", async () => {
     answers = [{ code: "slow_down", retry_after: 5 }];
     const outbox = tab();
     outbox.add(item("a"));
@@ -118,7 +129,7 @@ describe("a refusal", () => {
     assert.deepEqual([sent, slept], [["a", "c", "a", "b"], [5000]]);
   });
 
-  test("of another kind fails the message with its reason, and the next goes on", async () => {
+  test("with another code marks the message as failed with its reason, and the next is sent", async () => {
     answers = [{ code: "archived", detail: "This room is archived." }];
     const outbox = tab();
     outbox.add(item("a"));
@@ -133,7 +144,7 @@ describe("a refusal", () => {
     assert.deepEqual([sent, ids(outbox)], [["a", "b", "a"], []]);
   });
 
-  test("signed_out keeps everything for the next session", async () => {
+  test("with signed_out keeps all messages for the next session", async () => {
     answers = ["signed_out"];
     const outbox = tab();
     outbox.add(item("a"));
@@ -143,11 +154,54 @@ describe("a refusal", () => {
   });
 });
 
-test("a connection that breaks while a message is on its way: it goes first on the next", async () => {
+describe("a message whose files are being uploaded", () => {
+  let ready;
+  const waiting = () => {
+    ready = new Set(["b"]);
+    const outbox = tab({ isReady: ({ client_id: id }) => ready.has(id) });
+    outbox.resume();
+    for (const id of ["a", "b"]) outbox.add(item(id));
+    return outbox;
+  };
+
+  test("is sent when it is ready, and holds up no later one", async () => {
+    const outbox = waiting();
+    await settled();
+    assert.deepEqual([sent, ids(outbox), slept], [["b"], ["a"], []]);
+    ready.add("a");
+    outbox.check();
+    await settled();
+    assert.deepEqual([sent, ids(outbox)], [["b", "a"], []]);
+  });
+
+  test("fails when an upload fails, and is sent after another try", async () => {
+    const outbox = waiting();
+    outbox.fail("a", "photo.jpg: too large");
+    assert.deepEqual([outbox.items()[0].state, outbox.items()[0].reason], ["failed", "photo.jpg: too large"]);
+    ready.add("a");
+    outbox.retry("a");
+    await settled();
+    assert.deepEqual(ids(outbox), []);
+  });
+});
+
+test("who listens hears whether a message that left the outbox is stored", async () => {
+  const outbox = tab();
+  const removed = [];
+  outbox.on("removed", ({ item: { client_id: id }, isStored }) => removed.push([id, isStored]));
+  for (const id of ["a", "b"]) outbox.add(item(id));
+  outbox.discard("b");
+  outbox.discard("b");
+  outbox.resume();
+  await settled();
+  assert.deepEqual(removed, [["b", false], ["a", true]]);
+});
+
+test("a message whose connection broke is sent first on the next connection", async () => {
   let outbox;
   const breaking = async (one) => {
     sent.push(one.client_id);
-    if (sent.length > 1) return { type: "reply" };
+    if (sent.length > 1) return replyTo(one);
     outbox.pause();
     throw new CommandError({ code: "lost" });
   };
@@ -162,7 +216,7 @@ test("a connection that breaks while a message is on its way: it goes first on t
   assert.deepEqual(sent, ["a", "a", "b"]);
 });
 
-test("a new connection does not wait for the pause of the old one", async () => {
+test("a new connection ends the pause before the next try", async () => {
   answers = ["unavailable"];
   const outbox = tab({ sleep: () => new Promise(() => {}) });
   outbox.add(item("a"));
@@ -174,7 +228,7 @@ test("a new connection does not wait for the pause of the old one", async () => 
   assert.deepEqual(sent, ["a", "a"]);
 });
 
-test("what another tab put in is sent when that tab does not", async () => {
+test("a message that another tab added is sent when that tab does not send it", async () => {
   const [one, two] = [tab(), tab()];
   two.resume();
   one.add(item("a"));
@@ -183,7 +237,7 @@ test("what another tab put in is sent when that tab does not", async () => {
   assert.deepEqual([sent, slept], [["a"], [2000]]);
 });
 
-test("two tabs with a lock between them send each message once", async () => {
+test("two tabs with a lock send each message once", async () => {
   let last = Promise.resolve();
   const lock = (work) => (last = last.then(work));
   const [one, two] = [tab({ lock }), tab({ lock })];
@@ -195,7 +249,7 @@ test("two tabs with a lock between them send each message once", async () => {
   assert.deepEqual([sent, ids(one)], [["a", "b", "c"], []]);
 });
 
-test("a clock that is set back by hours does not hold a message", async (t) => {
+test("a wall clock that is set back does not delay a message", async (t) => {
   answers = [{ code: "slow_down", retry_after: 0.05 }];
   const outbox = new Outbox({ storage, owner: "u:1", send });
   outbox.add(item("a"));
@@ -208,7 +262,7 @@ test("a clock that is set back by hours does not hold a message", async (t) => {
   assert.deepEqual([sent, ids(outbox)], [["a", "a"], []]);
 });
 
-test("a draft that two tabs send is in the outbox once", async () => {
+test("a draft that two tabs send is added once", async () => {
   const [one, two] = [tab(), tab()];
   one.add(item("a"));
   two.add(item("a"));
@@ -216,4 +270,42 @@ test("a draft that two tabs send is in the outbox once", async () => {
   one.resume();
   await settled();
   assert.deepEqual(sent, ["a"]);
+});
+
+test("a stored message is not marked as failed when a listener throws an error", async () => {
+  const errors = [];
+  const lock = (work) => work().catch((error) => errors.push(error) && null);
+  const outbox = tab({ lock });
+  outbox.on("stored", () => {
+    throw new TypeError("a part of the page could not be drawn");
+  });
+  outbox.add(item("a"));
+  outbox.resume();
+  await settled();
+  assert.deepEqual([sent, outbox.items()[0].state, errors.length], [["a"], "waiting", 1]);
+});
+
+test("the messages of a thread are not among those of its room", () => {
+  const outbox = tab();
+  outbox.add(item("a"));
+  outbox.add({ ...item("b"), thread: 7 });
+  const listed = (...place) => outbox.items(...place).map(({ client_id }) => client_id);
+  assert.deepEqual([listed("lobby"), listed("lobby", 7), listed("lobby", 8), listed()], [["a"], ["b"], [], ["a", "b"]]);
+});
+
+test("a message that is held waits, and is asked about again", async () => {
+  let posts = 0;
+  const send = () => {
+    posts += 1;
+    return Promise.reject(new CommandError({ code: posts === 1 ? "held" : "filtered", detail: "No" }));
+  };
+  const outbox = new Outbox({ storage, owner: "u:1", send });
+  outbox.resume();
+  outbox.add({ client_id: "1", room: "tea", body: "tea", reply_to: null, at: "2026-01-01T10:00:00Z" });
+  const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
+  await settled();
+  assert.deepEqual([posts, outbox.items("tea")[0]?.state], [1, "held"]);
+  outbox.retry("1");
+  await settled();
+  assert.deepEqual([posts, outbox.items("tea")[0]?.state, outbox.items("tea")[0]?.reason], [2, "failed", "No"]);
 });

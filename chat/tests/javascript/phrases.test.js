@@ -1,4 +1,4 @@
-/** The page's words live in one template, so that they can be translated: none in the modules, none that nobody says. */
+/** The texts of the modules are in one template, so that they can be translated. */
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -7,32 +7,51 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const read = (...path) => readFileSync(join(root, ...path), "utf8");
-const modules = ["", "elements"].flatMap((folder) =>
-  readdirSync(join(root, "chat/static/chat", folder))
-    .filter((name) => name.endsWith(".js"))
-    .map((name) => read("chat/static/chat", folder, name)),
+const modules = readdirSync(join(root, "chat/static/chat"), { encoding: "utf8", recursive: true })
+  .filter((path) => path.endsWith(".js"))
+  .map((path) => read("chat/static/chat", path));
+const templates = ["chat", "chat/wire", "admin", "admin/chat"].flatMap((folder) =>
+  readdirSync(join(root, "templates", folder))
+    .filter((name) => name.includes("."))
+    .map((name) => read("templates", folder, name)),
 );
-const templates = readdirSync(join(root, "templates/chat")).map((name) => read("templates/chat", name));
-const defined = [...read("templates/chat/_phrases.html").matchAll(/data-name="(\w+)"/g)].map(([, name]) => name);
+const phrases = ["chat/_phrases.html", "chat/wire/_phrases.html", "chat/wire/_doctor_phrases.html", "admin/chat/_live_phrases.html"]
+  .map((name) => read("templates", name))
+  .join("\n");
+const defined = [...phrases.matchAll(/data-name="(\w+)"/g)].map(([, name]) => name);
 
-test("every phrase that a module says is in the template, and the other way round", () => {
+test("each phrase that a module uses is in the template, and each one there is used", () => {
   const quoted = new Set(modules.join("\n").match(/"\w+"/g).map((word) => word.slice(1, -1)));
-  const said = [...modules.join("\n").matchAll(/\bphrase\("(\w+)"/g)].map(([, name]) => name);
-  assert.deepEqual(said.filter((name) => !defined.includes(name)), []);
+  const used = [...modules.join("\n").matchAll(/\bphrase\("(\w+)"/g)].map(([, name]) => name);
+  assert.deepEqual(used.filter((name) => !defined.includes(name)), []);
   assert.deepEqual(defined.filter((name) => !quoted.has(name)), []);
 });
 
-test("every template and element that a module asks for by name is in a page", () => {
+test("no phrase and no icon is defined twice", () => {
+  const icons = [...templates.join("\n").matchAll(/<symbol id="([\w-]+)"/g)].map(([, id]) => id);
+  for (const names of [defined, icons]) {
+    assert.deepEqual(names.filter((name, at) => names.indexOf(name) !== at), []);
+  }
+});
+
+test("each template and element that a module looks up by id is in a page", () => {
   const source = modules.join("\n");
-  const asked = [...source.matchAll(/(?:getElementById|fromTemplate)\("([\w-]+)"\)/g)].map(([, id]) => id);
+  const asked = [...source.matchAll(/(?:getElementById|byId|fromTemplate)\("([\w-]+)"/g)].map(([, id]) => id);
   const there = new Set([...templates.join("\n").matchAll(/\bid="([\w-]+)"/g)].map(([, id]) => id).concat("page-data"));
-  assert.ok(asked.length > 20);
+  assert.ok(asked.length > 15);
   assert.deepEqual(asked.filter((id) => !there.has(id)), []);
 });
 
-test("every icon that a page uses is drawn", () => {
+test("each class by which a module finds a part is in a template", () => {
+  const asked = [...modules.join("\n").matchAll(/\bfind\([^"()]+, "\.([\w-]+)"/g)].map(([, name]) => name);
+  const there = new Set([...templates.join("\n").matchAll(/\bclass="([^"]+)"/g)].flatMap(([, names]) => names.split(/[\s{]+/)));
+  assert.ok(asked.length > 40);
+  assert.deepEqual(asked.filter((name) => !there.has(name)), []);
+});
+
+test("each icon that a page uses is defined, and each one that is defined is used", () => {
   const all = templates.join("\n");
   const drawn = new Set([...all.matchAll(/<symbol id="([\w-]+)"/g)].map(([, id]) => id));
-  const used = new Set([...all.matchAll(/href="#(i-[\w-]+)"/g)].map(([, id]) => id));
+  const used = new Set([...(all + modules.join("\n")).matchAll(/"#(i-[\w-]+)"/g)].map(([, id]) => id));
   assert.deepEqual([...used].sort(), [...drawn].sort());
 });

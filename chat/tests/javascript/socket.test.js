@@ -6,13 +6,23 @@ import { Connection } from "../../static/chat/socket.js";
 import { welcome } from "./cast.js";
 import { clockNow, releaseClock, stopClock, tick } from "./clock.js";
 
-/** A socket without a network: the test is the server. */
+/** A socket without a network: the test plays the server. */
 class Socket {
+  /** @type {Socket[]} */
   static all = [];
   sent = [];
+  isClosed = false;
+  /** @type {(event: object) => void} */
+  onopen;
+  /** @type {(event: {data: string}) => void} */
+  onmessage;
+  /** @type {(event: {code: number}) => void} */
+  onclose;
 
+  /** @param {string} url @param {string} subprotocol */
   constructor(url, subprotocol) {
-    Object.assign(this, { url, subprotocol });
+    this.url = url;
+    this.subprotocol = subprotocol;
     Socket.all.push(this);
   }
 
@@ -25,10 +35,10 @@ class Socket {
   }
 
   close() {
-    this.closed = true;
+    this.isClosed = true;
   }
 
-  say(frame) {
+  receive(frame) {
     this.onmessage({ data: typeof frame === "string" ? frame : JSON.stringify(frame) });
   }
 
@@ -51,7 +61,7 @@ beforeEach(() => {
 afterEach(releaseClock);
 
 function online() {
-  Socket.last.say(welcome());
+  Socket.last.receive(welcome());
   return Socket.last;
 }
 
@@ -60,47 +70,47 @@ async function settled() {
 }
 
 describe("the state", () => {
-  test("is online with the welcome, not with the handshake", () => {
+  test("is online after the welcome, not after the handshake", () => {
     assert.equal(connection.online, false);
     online();
     assert.deepEqual(states, ["connecting", "online"]);
     assert.equal(Socket.last.subprotocol, "chat");
   });
 
-  test("who waits for it goes on when it is online, and at once when it is", async () => {
-    const heard = [];
-    connection.whenOnline().then(() => heard.push("online"));
+  test("can be waited for: until it is online, or not at all when it is", async () => {
+    const resolved = [];
+    connection.whenOnline().then(() => resolved.push("online"));
     await settled();
-    assert.deepEqual(heard, []);
+    assert.deepEqual(resolved, []);
     online();
     await settled();
-    assert.deepEqual(heard, ["online"]);
+    assert.deepEqual(resolved, ["online"]);
     await connection.whenOnline();
   });
 
-  test("who waits for it is told that this try failed, or that none is under way", async () => {
+  test("rejects those who wait when the attempt fails, or when none is under way", async () => {
     const waiting = assert.rejects(connection.whenOnline(), { code: "lost" });
     Socket.last.drop();
     await waiting;
     await assert.rejects(connection.whenOnline(), { code: "lost" });
   });
 
-  test("a welcome is told before commands may go, so that the store stands first", () => {
+  test("is not yet online while the welcome is emitted, so that the store applies it before commands are sent", () => {
     let first;
     connection.on("frame", () => (first = connection.online));
     online();
     assert.equal(first, false);
   });
 
-  test("frames that are not of the protocol are let go", () => {
+  test("stays online when a frame is not of the protocol", () => {
     online();
-    for (const frame of ["no json", "[]", "null", '{"a": 1}']) Socket.last.say(frame);
+    for (const frame of ["no json", "[]", "null", '{"a": 1}']) Socket.last.receive(frame);
     assert.equal(connection.online, true);
   });
 });
 
 describe("a lost connection", () => {
-  test("comes back after growing delays", () => {
+  test("is restored after growing delays", () => {
     for (const waitMs of [250, 500, 1000]) {
       Socket.last.drop();
       assert.equal(connection.state.retryAt, 1000 + waitMs);
@@ -114,43 +124,43 @@ describe("a lost connection", () => {
     assert.equal(connection.state.retryAt, 1250);
   });
 
-  test("comes back at once when the browser wakes", () => {
+  test("is restored at once by `retryNow`", () => {
     online().drop();
-    connection.wake();
+    connection.retryNow();
     assert.equal(Socket.all.length, 2);
-    connection.wake();
+    connection.retryNow();
     assert.equal(Socket.all.length, 2);
   });
 
-  test("after `bye` comes back when the server said", () => {
-    online().say({ type: "bye", reason: "restart", retry_after: 7 });
+  test("is restored after `bye` when the server said", () => {
+    online().receive({ type: "bye", reason: "restart", retry_after: 7 });
     Socket.last.drop(1012);
     assert.equal(connection.state.retryAt, 8000);
   });
 
-  test("after flooding waits longer", () => {
+  test("is restored later when the server closed it because of too many commands", () => {
     online().drop(1008);
     assert.equal(connection.state.retryAt, 1000 + 4000);
   });
 
-  test("without a welcome within ten seconds is given up", () => {
+  test("is assumed when no welcome came within ten seconds", () => {
     tick(10_000);
     assert.equal(connection.state.name, "offline");
-    assert.equal(Socket.all[0].closed, true);
+    assert.equal(Socket.all[0].isClosed, true);
   });
 
-  test("a socket that was given up is not listened to", () => {
+  test("means that later events of its socket are ignored", () => {
     const dead = online();
     connection.request({ type: "read" }).catch(() => {});
     tick(10_000);
-    connection.wake();
-    dead.say(welcome());
+    connection.retryNow();
+    dead.receive(welcome());
     dead.drop();
     assert.equal(connection.state.name, "connecting");
   });
 });
 
-describe("a probe before each try but the first", () => {
+describe("the probe before each attempt but the first", () => {
   let answers, probes;
 
   beforeEach(() => {
@@ -166,7 +176,7 @@ describe("a probe before each try but the first", () => {
     connection.start();
   });
 
-  test("begins no socket while the server is away, and one at once when it is back", async () => {
+  test("creates no WebSocket while the server refuses, and one when it answers", async () => {
     answers = ["refused", "refused"];
     online().drop();
     for (const waitMs of [250, 500]) {
@@ -181,7 +191,7 @@ describe("a probe before each try but the first", () => {
     assert.equal(connection.online, true);
   });
 
-  test("that gets no answer does not keep the socket from being tried: only the probe's own path may be dead", async () => {
+  test("does not prevent a WebSocket when it gets no answer: perhaps only its own connection is dead", async () => {
     answers = ["silent"];
     online().drop();
     tick(250);
@@ -189,10 +199,10 @@ describe("a probe before each try but the first", () => {
     assert.equal(Socket.all.length, 2);
   });
 
-  test("is made at once by `wake`, and then no longer waited for", async () => {
+  test("is sent at once by `retryNow`, once, and the delayed one is dropped", async () => {
     online().drop();
-    connection.wake();
-    connection.wake();
+    connection.retryNow();
+    connection.retryNow();
     await settled();
     assert.deepEqual([Socket.all.length, probes], [2, 1]);
     tick(250);
@@ -200,7 +210,7 @@ describe("a probe before each try but the first", () => {
     assert.deepEqual([Socket.all.length, probes], [2, 1]);
   });
 
-  test("of an earlier try opens nothing after `stop`", async () => {
+  test("creates no WebSocket when `stop` was called meanwhile", async () => {
     online().drop();
     tick(250);
     connection.stop();
@@ -208,13 +218,13 @@ describe("a probe before each try but the first", () => {
     assert.deepEqual([Socket.all.length, connection.state.name], [1, "offline"]);
   });
 
-  test("gives a socket that the browser holds back a minute to open, while the server answers", async () => {
+  test("allows a socket a minute to open while the server answers, because the browser may delay it", async () => {
     for (let seconds = 0; seconds < 60; seconds += 10) {
       tick(10_000);
       await settled();
-      assert.equal(Socket.last.closed, undefined);
+      assert.equal(Socket.last.isClosed, false);
     }
-    Socket.last.onopen();
+    Socket.last.onopen({});
     tick(9_999);
     online();
     tick(60_000);
@@ -222,34 +232,34 @@ describe("a probe before each try but the first", () => {
     assert.deepEqual([connection.online, Socket.all.length], [true, 1]);
   });
 
-  test("gives up a socket that does not open when the server does not answer either", async () => {
+  test("ends the attempt when the socket does not open and the server does not answer", async () => {
     answers = ["silent"];
     tick(10_000);
     await settled();
-    assert.deepEqual([Socket.last.closed, connection.state.name], [true, "offline"]);
+    assert.deepEqual([Socket.last.isClosed, connection.state.name], [true, "offline"]);
   });
 
-  test("gives up a socket that opens and is not greeted", async () => {
-    Socket.last.onopen();
+  test("is not sent for a socket that opened and got no welcome: the attempt ends", async () => {
+    Socket.last.onopen({});
     tick(10_000);
     await settled();
-    assert.deepEqual([Socket.last.closed, connection.state.name, probes], [true, "offline", 0]);
+    assert.deepEqual([Socket.last.isClosed, connection.state.name, probes], [true, "offline", 0]);
   });
 });
 
-test("`wake` begins a try anew that has lasted for seconds", () => {
+test("`retryNow` restarts an attempt that has lasted for three seconds", () => {
   tick(3_000);
   let now = 1000;
   connection.now = () => now;
-  connection.wake();
+  connection.retryNow();
   assert.equal(Socket.all.length, 1);
   now += 3_000;
-  connection.wake();
-  assert.deepEqual([Socket.all.length, Socket.all[0].closed], [2, true]);
+  connection.retryNow();
+  assert.deepEqual([Socket.all.length, Socket.all[0].isClosed], [2, true]);
 });
 
-describe("a try that `wake` makes", () => {
-  /** Lose the connection, and let three tries fail: the next one is due after 2 s. */
+describe("an attempt that `retryNow` starts", () => {
+  /** Lose the connection, and let three attempts fail: the next one is due after 2 s. @returns a way to advance time */
   function loseAtSecond(second) {
     let now = second * 1000;
     connection.now = () => now;
@@ -263,12 +273,12 @@ describe("a try that `wake` makes", () => {
     return (ms) => (now += ms);
   }
 
-  test("and that fails leaves the next one where it was, however often one asks", () => {
-    const pass = loseAtSecond(10);
+  test("and that fails leaves the next one where it was, however often `retryNow` is called", () => {
+    const advance = loseAtSecond(10);
     const due = connection.state.retryAt;
     for (let press = 0; press < 5; press++) {
-      pass(100);
-      connection.wake();
+      advance(100);
+      connection.retryNow();
       assert.equal(connection.state.name, "connecting");
       Socket.last.drop();
       assert.equal(connection.state.retryAt, due);
@@ -276,22 +286,22 @@ describe("a try that `wake` makes", () => {
     const before = Socket.all.length;
     tick(1500);
     assert.equal(Socket.all.length, before + 1);
-    pass(1500);
+    advance(1500);
     Socket.last.drop();
     assert.equal(connection.state.retryAt, due + 4000);
   });
 
-  test("and that fails after the next one was due takes its place", () => {
-    const pass = loseAtSecond(10);
-    connection.wake();
-    pass(9_000);
+  test("and that fails after the next one was due replaces it", () => {
+    const advance = loseAtSecond(10);
+    connection.retryNow();
+    advance(9_000);
     Socket.last.drop();
     assert.equal(connection.state.retryAt, connection.now() + 4000);
   });
 
-  test("and that succeeds begins the delays anew", () => {
+  test("and that succeeds resets the delays", () => {
     loseAtSecond(10);
-    connection.wake();
+    connection.retryNow();
     online().drop();
     assert.equal(connection.state.retryAt, connection.now() + 250);
   });
@@ -303,13 +313,13 @@ describe("a command", () => {
     const first = connection.request({ type: "read" });
     const second = connection.request({ type: "typing" });
     const [a, b] = socket.sent.map(({ ref }) => ref);
-    socket.say({ type: "reply", ref: b, of: "typing" });
-    socket.say({ type: "error", ref: a, code: "not_found", detail: "No." });
+    socket.receive({ type: "reply", ref: b, of: "typing" });
+    socket.receive({ type: "error", ref: a, code: "not_found", detail: "No." });
     assert.equal((await second).of, "typing");
     await assert.rejects(first, { code: "not_found", detail: "No." });
   });
 
-  test("fails with `lost` when the connection does, and without one", async () => {
+  test("fails with `lost` when the connection is lost, and without a connection", async () => {
     const socket = online();
     const asked = connection.request({ type: "read" });
     socket.drop();
@@ -317,7 +327,7 @@ describe("a command", () => {
     await assert.rejects(connection.request({ type: "read" }), { code: "lost" });
   });
 
-  test("fails with `timeout` after ten seconds, and the dead socket is given up", async () => {
+  test("fails with `timeout` after ten seconds, and the dead socket is closed", async () => {
     online();
     const asked = connection.request({ type: "read" });
     const later = connection.request({ type: "read" }, 60_000);
@@ -328,15 +338,15 @@ describe("a command", () => {
   });
 });
 
-test("the end of a session is told, by close code and by error", () => {
-  let told = 0;
-  connection.on("signed-out", () => told++);
-  online().say({ type: "error", code: "signed_out", detail: "" });
+test("the end of a session is emitted, for the close code and for the error", () => {
+  let emitted = 0;
+  connection.on("signed-out", () => emitted++);
+  online().receive({ type: "error", code: "signed_out", detail: "" });
   Socket.last.drop(4001);
-  assert.equal(told, 2);
+  assert.equal(emitted, 2);
 });
 
-test("delays lie between half and all of 0.5, 1, 2 … 20 seconds", () => {
+test("delays are between half and all of 0.5, 1, 2 … 20 seconds", () => {
   const most = [0, 1, 2, 3, 4, 5, 6, 7, 100].map((attempt) => delay(attempt, () => 1));
   assert.deepEqual(most, [0.5, 1, 2, 4, 8, 16, 20, 20, 20]);
   assert.equal(delay(2, () => 0), 1);

@@ -1,6 +1,5 @@
-"""Firefox, or what the variable PARLEY_BROWSERS names, and people who arrive in it."""
+"""Firefox, or the browsers that the variable PARLEY_BROWSERS names, and a fixture that opens pages in them."""
 
-import itertools
 import os
 
 import pytest
@@ -10,13 +9,12 @@ from .webkit import WebKit
 
 BROWSERS = {"firefox": Firefox, "webkit": WebKit}
 WANTED = os.environ.get("PARLEY_BROWSERS", "firefox").split(",")
-_numbers = itertools.count(1)
 
 
 @pytest.fixture
 def room(site) -> str:
     """The slug of a room of this test's own: Alice owns it, Bob is a member."""
-    return site.add_room(f"room-{next(_numbers)}")
+    return site.add_room()
 
 
 @pytest.fixture(scope="module", params=WANTED)
@@ -30,14 +28,14 @@ def other_browser(request, tmp_path_factory):
 
 
 @pytest.fixture
-def arrive(other_browser):
-    """Function that opens a page as a person, in a browser of their own: `arrive(site, "alice", "/rooms/tea/")`.
+def open_page(other_browser):
+    """Function that opens a page as a person, in a browser of their own: `open_page(site, "alice", "/rooms/tea/")`.
 
-    A name of None is a visitor who is not signed in; `url` is another address by which the site is reached.
+    Without a name, the visitor is not signed in. `url` is another address of the site.
     """
     opened = []
 
-    def open_page(site, name: str | None = None, path: str = "/", url: str = ""):
+    def open_as(site, name: str | None = None, path: str = "/", url: str = ""):
         tab = other_browser.open()
         opened.append(tab)
         url = url or site.url
@@ -47,6 +45,6 @@ def arrive(other_browser):
         tab.goto(url + path)
         return tab
 
-    yield open_page
+    yield open_as
     for tab in opened:
         tab.close()

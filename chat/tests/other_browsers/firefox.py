@@ -22,7 +22,7 @@ class BidiError(RuntimeError):
 
 
 class Firefox:
-    """One Firefox without a window, with an empty profile. Each `open` is a person with cookies of their own."""
+    """A headless Firefox with an empty profile. Each `open` makes a window with cookies of its own."""
 
     def __init__(self, folder: Path):
         program = next(filter(None, map(shutil.which, NAMES)), None)
@@ -36,7 +36,7 @@ class Firefox:
         self._open = ExitStack()
 
     def start(self) -> "Firefox":
-        """Start it; returns when it takes commands."""
+        """Start the browser. Returns when it accepts commands."""
         self._open.enter_context(self._process)
         wait_until(lambda: "WebDriver BiDi listening on" in self._process.log, "Firefox", 60)
         url = re.search(r"WebDriver BiDi listening on (ws://\S+)", self._process.log)[1]
@@ -45,11 +45,11 @@ class Firefox:
         return self
 
     def stop(self) -> None:
-        """End it."""
+        """Stop the browser."""
         self._open.close()
 
     def open(self) -> "FirefoxTab":
-        """A window of a person who was never here."""
+        """Open a window with cookies of its own."""
         person = self.command("browser.createUserContext")["userContext"]
         context = self.command("browsingContext.create", type="window", userContext=person)["context"]
         return FirefoxTab(self, context)
@@ -66,7 +66,7 @@ class Firefox:
 
 
 class FirefoxTab(Tab):
-    """One window of one person."""
+    """A window of Firefox."""
 
     name = "firefox"
 
@@ -79,7 +79,7 @@ class FirefoxTab(Tab):
         self._command("browsingContext.navigate", url=url, wait="complete")
 
     def reload(self) -> None:
-        """Load the page anew."""
+        """Load the page again."""
         self._command("browsingContext.reload", wait="complete")
 
     def back(self) -> None:
@@ -92,7 +92,7 @@ class FirefoxTab(Tab):
         partition = {"type": "context", "context": self._context}
         self._firefox.command("storage.setCookie", cookie=cookie, partition=partition)
 
-    def show(self) -> None:
+    def activate(self) -> None:
         """Give the window the focus."""
         self._command("browsingContext.activate")
 
@@ -101,7 +101,7 @@ class FirefoxTab(Tab):
         self._command("browsingContext.close")
 
     def call(self, function: str, json_text: str) -> str:
-        """Call an asynchronous function that takes and gives text."""
+        """Call an asynchronous function from text to text."""
         result = self._firefox.command(
             "script.callFunction",
             functionDeclaration=function,

@@ -1,4 +1,4 @@
-"""What people do most, from the set-up to a restart of the server."""
+"""The main journeys, from the set-up to a restart of the server."""
 
 import re
 import time
@@ -9,86 +9,137 @@ SILENT_LOSS_S = 35
 RESTART_S = 30
 
 
-def test_ada_sets_the_site_up_and_says_the_first_word(make_site, arrive):
-    site = make_site(peopled=False)
-    said = site.manage("setup", "--link", "--address", site.url).stdout
-    ada = arrive(site, path=re.search(rf"{re.escape(site.url)}(/setup/\S+)", said)[1])
+def test_ada_sets_up_the_site_and_writes_the_first_message(make_site, open_page):
+    site = make_site(with_users=False)
+    output = site.manage("setup", "--link", "--address", site.url).stdout
+    ada = open_page(site, path=re.search(rf"{re.escape(site.url)}(/setup/\S+)", output)[1])
     ada.fill("[name$=site_name], [name$=name]:not([name$=username])", "Harbour Lights")
     ada.fill("[name$=username]", "ada")
     for number in (0, 1):
         ada.run("(at) => document.querySelectorAll('[type=password]')[at].focus()", number)
         ada.type(PASSWORD)
-    ada.click("main button, form button", "Open the site")
-    ada.sees("#room-name", "Lobby")
-    ada.is_online()
-    ada.say("The first word")
-    ada.shows("The first word")
+    ada.click("main button, form button", "Create the site")
+    ada.expect_visible("#room-name", "Lobby")
+    ada.wait_until_online()
+    ada.send("The first word")
+    ada.expect_messages("The first word")
 
 
-def test_alice_and_bob_talk_and_change_what_they_said(site, room, arrive):
-    alice, bob = arrive(site, "alice", f"/rooms/{room}/"), arrive(site, "bob", f"/rooms/{room}/")
-    bob.is_online()
-    alice.say("wonderfull")
-    alice.say("never mind")
-    bob.shows("wonderfull", "never mind")
+def test_alice_and_bob_write_edit_delete_react_and_answer(site, room, open_page):
+    alice, bob = open_page(site, "alice", f"/rooms/{room}/"), open_page(site, "bob", f"/rooms/{room}/")
+    bob.wait_until_online()
+    alice.send("wonderfull")
+    alice.send("never mind")
+    bob.expect_messages("wonderfull", "never mind")
 
-    alice.show()
-    alice.do("wonderfull", "edit")
-    alice.say("wonderful")
-    bob.shows("wonderful", "never mind")
-    bob.sees(".edited")
+    alice.activate()
+    alice.choose_action("wonderfull", "edit")
+    alice.send("wonderful")
+    bob.expect_messages("wonderful", "never mind")
+    bob.expect_visible(".edited")
 
-    alice.do("never mind", "delete")
-    alice.click("#delete-dialog button", "Delete")
-    bob.shows("wonderful", "This message was deleted.")
+    alice.choose_action("never mind", "delete")
+    bob.expect_messages("wonderful", "This message was deleted.")
 
-    bob.show()
-    bob.do("wonderful", "react")
-    bob.click('.palette [data-emoji="🎉"]')
-    alice.sees(".reaction", "🎉")
-    bob.do("wonderful", "reply")
-    bob.sees("#mode", "Replying to alice")
-    bob.say("Indeed.")
-    alice.shows("wonderful", "This message was deleted.", "Indeed.")
-    alice.sees(".quote", "wonderful")
+    bob.activate()
+    bob.choose_action("wonderful", "react")
+    bob.click('#emoji-picker [data-emoji="🎉"]')
+    alice.expect_visible(".reaction", "🎉")
+    bob.expect_visible(".reaction", "🎉")
+    bob.choose_action("wonderful", "reply")
+    bob.expect_visible(".compose-mode", "Replying to alice")
+    bob.send("Indeed.")
+    alice.expect_messages("wonderful", "This message was deleted.", "Indeed.")
+    alice.expect_visible(".quote", "wonderful")
 
 
-def test_alice_uses_the_keys_alone(site, room, arrive):
-    alice = arrive(site, "alice", f"/rooms/{room}/")
-    alice.is_online()
-    alice.say("one")
-    alice.say("two")
-    alice.shows("one", "two")
+CHOOSE = """
+(name, text) => {
+    const input = document.querySelector('.compose input[name="files"]');
+    const data = new DataTransfer();
+    data.items.add(new File([text], name, { type: "text/plain" }));
+    input.files = data.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+}
+"""
+IS_UPLOADED = "() => document.querySelector('.upload-card')?.dataset.phase === 'uploaded'"
+# A tone instead of the microphone, which a machine for tests does not have.
+USE_TONE = """
+() => {
+    navigator.mediaDevices.getUserMedia = async () => {
+        const context = new AudioContext();
+        const [tone, target] = [context.createOscillator(), context.createMediaStreamDestination()];
+        tone.connect(target);
+        tone.start();
+        return target.stream;
+    };
+}
+"""
+
+
+def test_a_file_and_a_voice_message_are_sent_and_shown(site, room, open_page):
+    alice, bob = open_page(site, "alice", f"/rooms/{room}/"), open_page(site, "bob", f"/rooms/{room}/")
+    alice.wait_until_online()
+    bob.wait_until_online()
+    alice.activate()
+    alice.run(CHOOSE, "tide.py", "tide = 3")
+    alice.wait_for(IS_UPLOADED)
+    alice.send("The code")
+    bob.expect_messages("The code")
+    bob.expect_visible(".file-text code", "tide = 3")
+    alice.run(USE_TONE)
+    alice.click("[data-record]")
+    alice.expect_visible(".recording-time", "0:01")
+    alice.click("[data-keep]")
+    alice.wait_for(IS_UPLOADED)
+    alice.click(".compose .send")
+    bob.expect_visible(".file-audio .file-name", "Voice message")
+    bob.activate()
+    bob.click(".file-audio .wave-play")
+    bob.wait_for("() => document.querySelector('.file-audio audio').currentTime > 0.2")
+
+
+def test_alice_uses_only_the_keyboard(site, room, open_page):
+    alice = open_page(site, "alice", f"/rooms/{room}/")
+    alice.wait_until_online()
+    alice.send("one")
+    alice.send("two")
+    alice.expect_messages("one", "two")
     alice.press("ArrowUp")
     alice.wait_for("() => document.getElementById('composer').value === 'two'")
     alice.type(" and a half")
     alice.press("Enter")
-    alice.shows("one", "two and a half")
+    alice.expect_messages("one", "two and a half")
     alice.run("() => document.getElementById('timeline').focus()")
     alice.press("Home", "Enter")
     alice.wait_for("() => document.activeElement.dataset.action === 'react'")
-    alice.press("Enter", "Enter")
-    alice.sees(".reaction", "👍")
+    alice.press("Enter")
+    alice.wait_for("() => document.activeElement.closest('#emoji-picker') !== null")
+    alice.type("tada")
+    found = "[...document.querySelectorAll('#emoji-picker .emoji-body [data-emoji]')].filter((one) => one.offsetParent)"
+    alice.wait_for(f"() => {found}[0]?.dataset.emoji === '🎉'")
+    alice.press("Enter")
+    alice.expect_visible(".reaction", "🎉")
     alice.press("Escape", "Escape")
     alice.wait_for("() => document.activeElement.id === 'composer'")
 
 
-def test_a_draft_survives_a_reload_and_typing_finds_the_composer(site, room, arrive):
-    alice = arrive(site, "alice", f"/rooms/{room}/")
-    alice.is_online()
-    alice.say("Tea?")
-    alice.shows("Tea?")
-    alice.do("Tea?", "reply")
+def test_a_draft_survives_a_reload_and_typing_goes_to_the_composer(site, room, open_page):
+    alice = open_page(site, "alice", f"/rooms/{room}/")
+    alice.wait_until_online()
+    alice.send("Tea?")
+    alice.expect_messages("Tea?")
+    alice.choose_action("Tea?", "reply")
     alice.type("half a thou")
     alice.reload()
-    alice.sees("#mode", "Replying to alice")
+    alice.expect_visible(".compose-mode", "Replying to alice")
     alice.wait_for("() => document.getElementById('composer').value === 'half a thou'")
     alice.click("#room-name")
     alice.type("ght")
     alice.wait_for("() => document.getElementById('composer').value.includes('ght')")
 
 
-def test_bob_comes_back_to_the_place_that_he_left(site, room, arrive):
+def test_the_scroll_position_is_restored_on_back_and_reload(site, room, open_page):
     site.python(
         """
         import uuid
@@ -100,48 +151,48 @@ def test_bob_comes_back_to_the_place_that_he_left(site, room, arrive):
         """,
         room=room,
     )
-    bob = arrive(site, "bob", f"/rooms/{room}/")
-    bob.is_online()
-    top = """() => [...document.querySelectorAll("#log article")]
+    bob = open_page(site, "bob", f"/rooms/{room}/")
+    bob.wait_until_online()
+    top = """() => [...document.querySelectorAll(".log article")]
         .find((each) => each.textContent.includes("Number 10.")).getBoundingClientRect().top"""
     bob.run("() => { document.getElementById('timeline').scrollTop = 250; }")
-    bob.rest(0.3)
+    bob.pause(0.3)
     before = bob.run(top)
     bob.click(".brand")
     bob.wait_for("() => document.getElementById('timeline') === null")
     bob.back()
-    bob.wait_for("() => document.querySelectorAll('#log article').length === 45")
+    bob.wait_for("() => document.querySelectorAll('.log article').length === 45")
     assert abs(bob.run(top) - before) <= 2
 
 
-def test_after_a_restart_of_the_server_everyone_is_back_and_nothing_is_lost(fresh_site, arrive):
-    alice, bob = arrive(fresh_site, "alice", "/rooms/tea/"), arrive(fresh_site, "bob", "/rooms/tea/")
-    bob.is_online()
-    alice.is_online()
+def test_after_a_restart_of_the_server_pages_reconnect_and_no_message_is_lost(fresh_site, open_page):
+    alice, bob = open_page(fresh_site, "alice", "/rooms/tea/"), open_page(fresh_site, "bob", "/rooms/tea/")
+    bob.wait_until_online()
+    alice.wait_until_online()
     worker = fresh_site.workers[0]
     worker.kill()
-    alice.has_state("offline")
-    alice.say("while nobody listens")
-    # Long enough for several tries that fail: after those Firefox delays sockets.
-    alice.rest(6)
+    alice.wait_for_state("offline")
+    alice.send("written offline")
+    # Long enough for several failed attempts, after which Firefox delays WebSockets.
+    alice.pause(6)
     worker.start()
     came_back = time.monotonic()
     for tab in (alice, bob):
-        tab.is_online(timeout=RESTART_S)
-        tab.shows("while nobody listens")
+        tab.wait_until_online(timeout=RESTART_S)
+        tab.expect_messages("written offline")
     assert time.monotonic() - came_back < RESTART_S
 
 
-def test_a_silent_loss_is_noticed_when_the_browser_says_that_it_is_online(site, room, arrive):
+def test_a_silent_loss_is_detected_on_the_browsers_online_event(site, room, open_page):
     with Network(site.port) as network:
-        bob = arrive(site, "bob", f"/rooms/{room}/", url=network.url)
-        alice = arrive(site, "alice", f"/rooms/{room}/")
-        bob.is_online()
-        bob.rest(2.5)
+        bob = open_page(site, "bob", f"/rooms/{room}/", url=network.url)
+        alice = open_page(site, "alice", f"/rooms/{room}/")
+        bob.wait_until_online()
+        bob.pause(2.5)
         network.lose()
-        alice.say("Can you hear me?")
-        alice.shows("Can you hear me?")
+        alice.send("Can you hear me?")
+        alice.expect_messages("Can you hear me?")
         lost = time.monotonic()
         bob.run("() => { dispatchEvent(new Event('online')); }")
-        bob.shows("Can you hear me?", timeout=SILENT_LOSS_S)
+        bob.expect_messages("Can you hear me?", timeout=SILENT_LOSS_S)
         assert time.monotonic() - lost < SILENT_LOSS_S

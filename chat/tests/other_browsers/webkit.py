@@ -1,4 +1,4 @@
-"""Debian's WebKitGTK under Xvfb, driven by WebDriver: commands as HTTP requests. One driver and session a person."""
+"""Debian's WebKitGTK under Xvfb, driven by WebDriver over HTTP. Each person has a driver and a session."""
 
 import json
 import shutil
@@ -14,7 +14,7 @@ BROWSERS = "/usr/lib/*/webkit2gtk-4.*/MiniBrowser"
 
 
 class WebKit:
-    """Xvfb, and in it a browser for each person."""
+    """An Xvfb screen, with a browser for each person."""
 
     def __init__(self, folder: Path):
         for program in ("Xvfb", "WebKitWebDriver"):
@@ -24,7 +24,7 @@ class WebKit:
         self._drivers: list[Process] = []
 
     def start(self) -> "WebKit":
-        """Start the screen."""
+        """Start Xvfb."""
         self._display = f":{free_port()}"
         lock = Path(f"/tmp/.X11-unix/X{self._display[1:]}")
         command = ["Xvfb", self._display, "-screen", "0", "1200x900x24", "-nolisten", "tcp"]
@@ -34,17 +34,17 @@ class WebKit:
         return self
 
     def stop(self) -> None:
-        """End all of it."""
+        """Stop Xvfb and all browsers."""
         for process in (*self._drivers, self._screen):
             process.stop()
 
     def open(self) -> "WebKitTab":
-        """A browser of a person who was never here."""
+        """Start a browser with a profile of its own."""
         port = free_port()
         home = self._folder / f"home-{port}"
         home.mkdir()
         env = {"PATH": "/usr/bin:/bin", "DISPLAY": self._display, "HOME": str(home), "LANG": "C.UTF-8"}
-        # The processes of the browser have no sandbox of their own here: it needs user namespaces.
+        # WebKit's sandbox needs user namespaces, which containers do not have.
         env |= {"WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1", "LIBGL_ALWAYS_SOFTWARE": "1"}
         driver = Process("WebKitWebDriver", ["WebKitWebDriver", f"--port={port}"], port, log=home / "log", env=env)
         self._drivers.append(driver.start())
@@ -55,7 +55,7 @@ class WebKit:
 
 
 class WebKitTab(Tab):
-    """The one window of one person's browser."""
+    """The only window of a browser."""
 
     name = "webkit"
 
@@ -67,7 +67,7 @@ class WebKitTab(Tab):
         self._command("url", url=url)
 
     def reload(self) -> None:
-        """Load the page anew."""
+        """Load the page again."""
         self._command("refresh")
 
     def back(self) -> None:
@@ -78,15 +78,15 @@ class WebKitTab(Tab):
         """Set a cookie of the site whose page is open."""
         self._command("cookie", cookie={"name": name, "value": value, "path": "/"})
 
-    def show(self) -> None:
-        """The window has the focus: it is alone."""
+    def activate(self) -> None:
+        """The only window always has the focus."""
 
     def close(self) -> None:
-        """End the browser."""
+        """Stop the browser."""
         _ask(self._session, None, method="DELETE")
 
     def call(self, function: str, json_text: str) -> str:
-        """Call an asynchronous function that takes and gives text."""
+        """Call an asynchronous function from text to text."""
         script = f"const done = arguments[1]; ({function})(arguments[0]).then(done, (e) => done('E' + e));"
         result = self._command("execute/async", script=script, args=[json_text])
         assert not result.startswith("E"), result

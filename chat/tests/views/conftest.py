@@ -1,4 +1,4 @@
-"""The cast, and a clock and a count of tries of each test's own."""
+"""Fixtures: the people, their browsers, and a clock and counters for each test."""
 
 import pytest
 from django.core.cache.backends.locmem import LocMemCache
@@ -7,13 +7,14 @@ from django.test import Client
 from chat.domain import throttle
 from chat.tests.cast import PASSWORD, alice, bob, charlie, dora, harbour, lobby, set_up_site
 from chat.tests.talk import garden, gina
+from chat.tests.uploading import files_folder
 
-__all__ = ["alice", "bob", "charlie", "dora", "garden", "gina", "harbour", "lobby", "set_up_site"]
+__all__ = ["alice", "bob", "charlie", "dora", "files_folder", "garden", "gina", "harbour", "lobby", "set_up_site"]
 
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch, request):
-    """The time that tries are counted by, in a list of one number; nothing has been counted yet."""
+    """The time of the throttle, as a list of one number that a test may change. All counters are empty."""
     now = [1_800_000_000.0]
     monkeypatch.setattr(throttle, "clock", lambda: now[0])
     monkeypatch.setattr(throttle, "cache", LocMemCache(request.node.nodeid, {}))
@@ -22,7 +23,7 @@ def clock(monkeypatch, request):
 
 @pytest.fixture
 def tries(client):
-    """Function that asks `times` times and returns the statuses: `tries(12, client.post, "/…", {…})`."""
+    """Function that sends a request `times` times and returns the statuses: `tries(12, client.post, "/…", {…})`."""
 
     def ask(times, method, *args, **kwargs):
         return [method(*args, **kwargs).status_code for _ in range(times)]
@@ -32,20 +33,20 @@ def tries(client):
 
 @pytest.fixture
 def erin(set_up_site, django_user_model):
-    """Someone who types a password."""
+    """Erin, who has a password and is in no room."""
     return django_user_model.objects.create_user("erin", "erin@example.org", PASSWORD)
 
 
 @pytest.fixture
 def erins(client, erin):
-    """Her browser."""
+    """A client that is signed in as Erin."""
     client.force_login(erin)
     return client
 
 
 @pytest.fixture
 def visit():
-    """Function that gives the browser of a person; a visitor's without one."""
+    """Function that returns a client: `visit(bob)` is signed in as Bob, `visit()` is not signed in."""
 
     def browse(user=None) -> Client:
         client = Client()

@@ -1,11 +1,11 @@
-"""What a page's modules start with, read out of the page."""
+"""Reads the data block of a page."""
 
 import json
 from html.parser import HTMLParser
 
 
 class DataBlock(HTMLParser):
-    """Finds the text of `<script id="page-data">`."""
+    """Collects the text of `<script id="page-data">`."""
 
     inside, text = False, ""
 
@@ -19,7 +19,7 @@ class DataBlock(HTMLParser):
 
 
 def data_of(response) -> dict:
-    """What the page's modules start with."""
+    """The data block of a response, decoded."""
     block = DataBlock()
     block.feed(response.content.decode())
     return json.loads(block.text)

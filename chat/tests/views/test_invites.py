@@ -1,4 +1,4 @@
-"""The page behind an invitation."""
+"""The page of an invitation."""
 
 from datetime import timedelta
 
@@ -17,83 +17,83 @@ ERIN = {"username": "erin", "email": "", "password": PASSWORD, "password_again":
 
 
 def link_to(room=None, *, by, uses=1) -> str:
-    """The address of an invitation that is good for a day."""
+    """The path of a new invitation, which is valid for a day."""
     expires_at = timezone.now() + timedelta(days=1)
     return reverse("chat:invite", args=[invites.create(room=room, by=by, expires_at=expires_at, uses=uses)[1]])
 
 
 def rooms_of(user) -> set[str]:
-    """The slugs of the rooms that `user` belongs to."""
+    """The slugs of the rooms that `user` is a member of."""
     return set(Membership.objects.filter(user=user).values_list("room__slug", flat=True))
 
 
 @pytest.fixture
 def to_site(lobby, alice) -> str:
-    """An invitation to the site, for one."""
+    """The path of an invitation to the site, for one person."""
     return link_to(by=alice)
 
 
 @pytest.fixture
 def to_harbour(lobby, harbour, alice) -> str:
-    """An invitation to Alice's private room, for one."""
+    """The path of an invitation to Alice's private room, for one person."""
     return link_to(harbour, by=alice)
 
 
-def test_erin_makes_an_account_and_is_in_the_lobby(client, to_site):
+def test_erin_creates_an_account_and_is_in_the_lobby(client, to_site):
     answer = client.post(to_site, ERIN)
     assert (answer.status_code, answer["Location"]) == (302, reverse("chat:room", args=["lobby"]))
     assert get_user(client).get_username() == "erin"
     assert rooms_of(get_user(client)) == {"lobby"}
 
 
-def test_erin_comes_into_the_private_room(client, to_harbour):
+def test_erin_creates_an_account_and_is_in_the_private_room(client, to_harbour):
     assert "Harbour" in client.get(to_harbour).text
     answer = client.post(to_harbour, ERIN)
     assert answer["Location"] == reverse("chat:room", args=["harbour"])
     assert rooms_of(get_user(client)) == {"lobby", "harbour"}
 
 
-def test_the_new_account_is_no_admin(client, to_site):
+def test_the_new_account_is_not_an_admin(client, to_site):
     client.post(to_site, ERIN | {"is_superuser": "on", "is_staff": "on"})
     assert not get_user(client).is_superuser
     assert not get_user(client).is_staff
 
 
-def test_looking_at_the_page_takes_no_use(client, to_site):
+def test_a_get_does_not_use_the_invitation_up(client, to_site):
     client.get(to_site)
     client.head(to_site)
     assert Invite.objects.get().uses_left == 1
 
 
-def test_the_page_names_the_site_and_leads_to_the_sign_in(client, to_site):
+def test_the_page_shows_the_name_of_the_site_and_a_link_to_the_sign_in_page(client, to_site):
     page = client.get(to_site)
     assert "Join Harbour Lights" in page.text
     assert f"{reverse('login')}?next={to_site}" in page.text
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_a_used_link_says_so(client, to_site, method):
+def test_a_used_link_shows_an_error(client, to_site, method):
     Invite.objects.update(uses_left=0)
     page = getattr(client, method)(to_site, ERIN)
     assert page.status_code == 404
-    assert "does not work any more" in page.text
+    assert "is no longer valid" in page.text
 
 
-def test_an_expired_link_says_so(client, to_site):
+def test_an_expired_link_shows_an_error(client, to_site):
     Invite.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     page = client.post(to_site, ERIN)
     assert page.status_code == 404
-    assert "does not work any more" in page.text
-    assert not get_user_model().objects.filter(username="erin").exists()
+    assert "is no longer valid" in page.text
+    assert not get_user_model().objects.filter(handle="erin").exists()
 
 
 @pytest.mark.parametrize("token", ["wrong", "%00", "a" * 3000, "☃"])
-def test_a_wrong_link_says_so(client, to_site, token):
+def test_a_wrong_link_shows_an_error(client, to_site, token):
     assert client.get(f"/join/{token}/").status_code == 404
 
 
 @pytest.mark.parametrize("name", ["alice", "ALICE", "Amber.Fox.42", "everyone", "erin o", ""])
-def test_a_name_that_will_not_do_takes_no_use(client, to_site, name):
+def test_an_invalid_name_does_not_use_the_invitation_up(client, to_site, name):
     page = client.post(to_site, ERIN | {"username": name})
     assert page.status_code == 200
     assert page.context["form"].errors["username"]
@@ -101,7 +101,7 @@ def test_a_name_that_will_not_do_takes_no_use(client, to_site, name):
     assert not get_user(client).is_authenticated
 
 
-def test_charlie_is_asked_before_he_joins(client, to_harbour, charlie):
+def test_charlie_is_asked_for_confirmation_before_he_joins(client, to_harbour, charlie):
     client.force_login(charlie)
     page = client.get(to_harbour)
     assert "Join Harbour" in page.text
@@ -112,20 +112,20 @@ def test_charlie_is_asked_before_he_joins(client, to_harbour, charlie):
     assert Invite.objects.get().uses_left == 0
 
 
-def test_a_page_elsewhere_cannot_make_charlie_join(to_harbour, charlie, client):
+def test_another_site_cannot_make_charlie_join(to_harbour, charlie, client):
     client.handler.enforce_csrf_checks = True
     client.force_login(charlie)
     assert client.post(to_harbour).status_code == 403
     assert rooms_of(charlie) == set()
 
 
-def test_bob_who_is_a_member_is_led_to_the_room(client, to_harbour, bob):
+def test_bob_who_is_a_member_is_redirected_to_the_room(client, to_harbour, bob):
     client.force_login(bob)
     assert client.get(to_harbour)["Location"] == reverse("chat:room", args=["harbour"])
     assert Invite.objects.get().uses_left == 1
 
 
-def test_an_invitation_to_the_site_leads_bob_home_and_takes_no_use(client, to_site, bob):
+def test_an_invitation_to_the_site_redirects_bob_to_the_home_page_and_is_not_used_up(client, to_site, bob):
     client.force_login(bob)
     assert client.get(to_site)["Location"] == reverse("chat:home")
     assert Invite.objects.get().uses_left == 1
@@ -138,7 +138,7 @@ def test_charlie_cannot_use_a_used_link(client, to_harbour, charlie):
     assert rooms_of(charlie) == set()
 
 
-def test_a_rooms_name_is_text_on_the_page(client, harbour, alice):
+def test_the_name_of_the_room_is_escaped(client, harbour, alice):
     harbour.name = "<script>alert(1)</script>"
     harbour.save()
     page = client.get(link_to(harbour, by=alice))
@@ -146,12 +146,12 @@ def test_a_rooms_name_is_text_on_the_page(client, harbour, alice):
     assert "&lt;script&gt;alert" in page.text
 
 
-def test_guessing_links_is_slowed_down(client, to_site, tries):
+def test_attempts_to_guess_links_are_limited(client, to_site, tries):
     assert tries(21, client.get, "/join/wrong/") == [404] * 20 + [429]
     assert int(client.get(to_site)["Retry-After"]) > 0
 
 
-def test_a_class_of_thirty_comes_through_one_address(client, lobby, alice):
+def test_thirty_people_can_accept_invitations_from_one_address(client, lobby, alice):
     link = link_to(by=alice, uses=30)
     for number in range(30):
         assert client.post(link, ERIN | {"username": f"pupil-{number}"}).status_code == 302

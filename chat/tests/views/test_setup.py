@@ -1,4 +1,4 @@
-"""The page that sets the site up."""
+"""The page that sets up the site."""
 
 import re
 
@@ -24,11 +24,11 @@ GIVEN = {
 
 @pytest.fixture
 def link() -> str:
-    """The address that was printed."""
+    """The path of the set-up link."""
     return reverse("chat:setup", args=[sites.new_setup_token()])
 
 
-def test_the_link_opens_a_page_that_asks(client, link):
+def test_the_link_opens_the_form(client, link):
     page = client.get(link)
     assert page.status_code == 200
     for name in GIVEN:
@@ -36,11 +36,11 @@ def test_the_link_opens_a_page_that_asks(client, link):
     assert "no-store" in page["Cache-Control"]
 
 
-def test_guests_see_nothing_unless_asked_for(client, link):
+def test_guests_have_no_access_by_default(client, link):
     assert re.search('<input type="radio"[^>]* value="none"[^>]* checked>', client.get(link).text)
 
 
-def test_dora_sets_the_site_up_and_is_signed_in(client, link):
+def test_dora_sets_up_the_site_and_is_signed_in(client, link):
     answer = client.post(link, GIVEN | {"lobby_guests": "write"})
     assert (answer.status_code, answer["Location"]) == (302, reverse("chat:room", args=["lobby"]))
     assert Site.current().name == "Harbour Lights"
@@ -57,18 +57,18 @@ def test_the_link_works_once(client, link):
     assert client.get(link).status_code == 404
     answer = client.post(link, GIVEN | {"username": "charlie"})
     assert answer.status_code == 404
-    assert "does not work any more" in answer.text
+    assert "is no longer valid" in answer.text
     assert not get_user(client).is_authenticated
 
 
 @pytest.mark.parametrize("token", ["wrong", "%00", "a" * 3000, "☃"])
-def test_a_wrong_link_shows_a_page_that_says_so(client, link, token):
+def test_a_wrong_link_shows_an_error(client, link, token):
     page = client.get(f"/setup/{token}/")
     assert page.status_code == 404
-    assert "does not work any more" in page.text
+    assert "is no longer valid" in page.text
 
 
-def test_a_newer_link_ends_the_one_before(client, link):
+def test_a_new_link_makes_the_previous_one_invalid(client, link):
     sites.new_setup_token()
     assert client.get(link).status_code == 404
 
@@ -91,7 +91,7 @@ def test_a_newer_link_ends_the_one_before(client, link):
         ({"lobby_guests": ""}, "lobby_guests"),
     ],
 )
-def test_a_wrong_answer_is_named_beside_its_field_and_sets_nothing_up(client, link, wrong, field):
+def test_an_invalid_value_is_reported_at_its_field_and_sets_up_nothing(client, link, wrong, field):
     page = client.post(link, GIVEN | wrong)
     assert page.status_code == 200
     assert page.context["form"].errors[field]
@@ -100,7 +100,7 @@ def test_a_wrong_answer_is_named_beside_its_field_and_sets_nothing_up(client, li
     assert client.post(link, GIVEN).status_code == 302
 
 
-def test_all_errors_are_told_at_once_and_the_cursor_is_at_the_first(client, link):
+def test_all_errors_are_shown_at_once_and_the_first_field_has_the_focus(client, link):
     page = client.post(link, {"site_name": "Harbour", "username": "all", "password": "1", "password_again": "2"})
     assert set(page.context["form"].errors) == {"username", "password", "password_again", "lobby_guests"}
     assert page.text.count("autofocus") == 1
@@ -113,13 +113,13 @@ def test_an_error_is_tied_to_its_field_for_screen_readers(client, link):
     assert 'aria-describedby="id_username_helptext id_username_error"' in field
 
 
-def test_what_was_typed_stays_but_for_the_passwords(client, link):
+def test_the_form_keeps_its_values_except_the_passwords(client, link):
     page = client.post(link, GIVEN | {"username": "all"})
     assert "Harbour Lights" in page.text
     assert PASSWORD not in page.text
 
 
-def test_password_managers_know_what_the_fields_are(client, link):
+def test_the_fields_support_password_managers(client, link):
     form = client.get(link).context["form"]
     assert 'autocomplete="username"' in str(form["username"])
     assert 'autocomplete="new-password"' in str(form["password"])
@@ -127,23 +127,23 @@ def test_password_managers_know_what_the_fields_are(client, link):
     assert 'autocomplete="email"' in str(form["email"])
 
 
-def test_an_answer_with_a_null_character_is_refused(client, link):
+def test_a_value_with_a_null_character_is_refused(client, link):
     assert client.post(link, GIVEN | {"username": "do\x00ra"}).status_code == 200
     assert not sites.is_set_up()
 
 
-def test_guessing_links_is_slowed_down(client, link, tries):
+def test_attempts_to_guess_links_are_limited(client, link, tries):
     assert tries(11, client.get, "/setup/wrong/") == [404] * 10 + [429]
     page = client.get("/setup/wrong/")
     assert int(page["Retry-After"]) > 0
-    assert "Too many tries" in page.text
+    assert "Too many attempts" in page.text
 
 
-def test_opening_the_page_again_and_again_is_no_guess(client, link, tries):
+def test_opening_the_page_often_does_not_count_as_an_attempt(client, link, tries):
     assert tries(30, client.get, link) == [200] * 30
 
 
-def test_after_the_wait_the_link_works(client, link, tries, clock):
+def test_the_link_works_after_the_wait(client, link, tries, clock):
     tries(10, client.get, "/setup/wrong/")
     refused = client.get(link)
     assert refused.status_code == 429

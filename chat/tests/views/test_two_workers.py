@@ -13,7 +13,7 @@ WRONG = {"username": "alice", "password": "wrong"}
 
 @pytest.fixture
 def browsers(make_site):
-    """Function that makes a site and gives it, with `number` visitors: every other one at the second worker."""
+    """Function that starts a site with two workers and returns it with `number` visitors, half at each worker."""
 
     def start(number, **options):
         site = make_site(workers=2, postgres=True, redis=True, **options)
@@ -25,8 +25,8 @@ def browsers(make_site):
     return start
 
 
-def test_two_who_open_the_set_up_link_at_the_same_moment_get_one_site(browsers):
-    site, visitors = browsers(4, peopled=False)
+def test_two_people_who_submit_the_set_up_page_at_once_create_one_site(browsers):
+    site, visitors = browsers(4, with_users=False)
     link = re.search(r"/setup/\S+", site.manage("setup", "--link").stdout)[0]
     assert [visitor.get(link).status for visitor in visitors] == [200] * 4
     with ThreadPoolExecutor(4) as pool:
@@ -41,7 +41,7 @@ def test_two_who_open_the_set_up_link_at_the_same_moment_get_one_site(browsers):
     assert "already set up" in site.manage("setup").stdout
 
 
-def test_tries_are_counted_over_both_workers_whatever_the_client_claims(browsers):
+def test_both_workers_share_the_counters_and_ignore_forged_headers(browsers):
     _site, visitors = browsers(2)
     tried = 0
     while True:
@@ -51,6 +51,6 @@ def test_tries_are_counted_over_both_workers_whatever_the_client_claims(browsers
             break
         assert answer.status == 200
         tried += 1
-    # Ten a minute, and some that grew back while we tried; each worker for itself would let through twenty.
+    # Ten a minute, and a few more that became free during the test. With a counter in each worker it would be twenty.
     assert 10 <= tried < 20
     assert int(answer.headers["Retry-After"]) >= 1

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { keepsCookies, mayReload } from "../../static/chat/visitor.js";
+import { keepsCookies, mayReload } from "../../static/chat/reload_guard.js";
 
 function aHistory() {
   return {
@@ -12,7 +12,7 @@ function aHistory() {
   };
 }
 
-test("a page is loaded anew once, and a minute later again", () => {
+test("a page may reload once, and again a minute later", () => {
   const history = aHistory();
   history.state = { place: 7 };
   assert.equal(mayReload(history, 1_000_000), true);
@@ -21,7 +21,7 @@ test("a page is loaded anew once, and a minute later again", () => {
   assert.equal(mayReload(history, 1_061_000), true);
 });
 
-test("cookies are tried out", () => {
+test("whether the browser keeps cookies is found by setting one", () => {
   let jar = "";
   const keeping = {
     get cookie() {
@@ -32,8 +32,21 @@ test("cookies are tried out", () => {
     },
   };
   assert.equal(keepsCookies(keeping), true);
-  const deaf = { get cookie() { return ""; }, set cookie(text) {} };
-  assert.equal(keepsCookies(deaf), false);
-  const refusing = { get cookie() { throw new Error("SecurityError"); }, set cookie(text) { throw new Error("SecurityError"); } };
+  const ignoring = {
+    get cookie() {
+      return "";
+    },
+    set cookie(_) {},
+  };
+  assert.equal(keepsCookies(ignoring), false);
+  const refusing = {
+    /** @returns {string} */
+    get cookie() {
+      throw new Error("SecurityError");
+    },
+    set cookie(_) {
+      throw new Error("SecurityError");
+    },
+  };
   assert.equal(keepsCookies(refusing), false);
 });
