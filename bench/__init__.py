@@ -1,4 +1,4 @@
-"""Measures Parley beside its peers, on one machine, in one call: `python -m bench`.
+"""Measures Parley and comparable servers on one machine: `python -m bench`.
 
-README.md says how, and holds the last full table.
+README.md explains the method and holds the last full table.
 """

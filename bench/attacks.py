@@ -1,7 +1,8 @@
-"""`python -m bench.attacks`: what strangers can do to one worker. Not a part of `python -m bench`: it has no targets.
+"""`python -m bench.attacks`: the effect of attacks on one worker. Not part of `python -m bench`: it has no targets.
 
-Broken handshakes and the slots that they keep; the delay of `/healthz` while eight sockets without a cookie flood; how
-fast a person can post who reconnects after each burst. One site on SQLite, the attacker in a process of its own.
+It measures connection slots that stay occupied after broken handshakes, the delay of `/healthz` while eight anonymous
+sockets flood the worker, and posts per second of a person who reconnects after each burst. One site on SQLite; the
+attacker is a separate process.
 """
 
 import json
@@ -34,7 +35,7 @@ MADE = """
 from importlib import import_module
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
-alice = get_user_model().objects.get(username="alice")
+alice = get_user_model().objects.get_by_natural_key("alice")
 session = import_module(settings.SESSION_ENGINE).SessionStore()
 session[SESSION_KEY], session[HASH_SESSION_KEY] = str(alice.pk), alice.get_session_auth_hash()
 session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
@@ -62,12 +63,12 @@ FLOODS = {
     "commands": (b"", text_frame('{"type":"close","room":"x","ref":1}') * 2000),
     "commands of 250 kB": (b"", text_frame(json.dumps({"type": "x", "x": ["\u00e9"] * 25_000}))),
 }
-"""What a flooder sends first, and then over and over."""
+"""What a flooding socket sends once, and then repeatedly."""
 
 
 @contextmanager
 def site():
-    """A worker of a new site, and the session of alice, its admin."""
+    """Start a worker of a new site. Yields the worker and the session key of alice, its admin."""
     with tempfile.TemporaryDirectory(prefix="parley-attacks-") as folder:
         port = free_port()
         own = {"VAR_DIR": folder, "PORT": str(port), "LOG_LEVEL": "ERROR", "DJANGO_SETTINGS_MODULE": "project.settings"}
@@ -87,21 +88,21 @@ def site():
 
 
 def connect(port: int, path: bytes = b"/chat", cookie: str = "") -> socket.socket:
-    """A connection on which a handshake was sent."""
+    """Open a connection and send a handshake."""
     peer = socket.create_connection(("127.0.0.1", port), timeout=10)
     peer.sendall(HANDSHAKE % (path, f"Cookie: sessionid={cookie}\r\n".encode() if cookie else b""))
     return peer
 
 
 def page(port: int, path: str) -> str:
-    """What a page says."""
+    """The body of a page."""
     connection = HTTPConnection("127.0.0.1", port, timeout=30)
     connection.request("GET", path)
     return connection.getresponse().read().decode()
 
 
 def slots_held(port: int) -> tuple[float, float]:
-    """The sockets that the worker counts after many broken handshakes, and the seconds that these took."""
+    """(open sockets that the worker reports after BROKEN_REQUESTS broken handshakes, seconds that these took)."""
     began = time.monotonic()
     for _ in range(BROKEN_REQUESTS):
         with connect(port, b"/\x80") as peer, suppress(OSError):
@@ -113,7 +114,7 @@ def slots_held(port: int) -> tuple[float, float]:
 
 
 def flood(port: int, first: bytes, again: bytes, until: float) -> None:
-    """Send as fast as the worker reads, on several sockets; come back when one is closed."""
+    """Send as fast as the worker reads, on FLOODERS sockets. Reconnect when one is closed."""
     ready = selectors.DefaultSelector()
 
     def begin() -> None:
@@ -142,7 +143,7 @@ def flood(port: int, first: bytes, again: bytes, until: float) -> None:
 
 
 def delays_ms(port: int, seconds: float) -> list[float]:
-    """How long `/healthz` takes, every 20 ms, in order of size."""
+    """Response times of `/healthz` in ms, requested every 20 ms, sorted."""
     connection, found, until = HTTPConnection("127.0.0.1", port, timeout=60), [], time.monotonic() + seconds
     while time.monotonic() < until:
         began = time.monotonic()
@@ -154,17 +155,17 @@ def delays_ms(port: int, seconds: float) -> list[float]:
 
 
 def posts_by_reconnecting(port: int, session: str, seconds: float = 10) -> float:
-    """How many posts a second are acknowledged to one person who comes back for each burst."""
+    """Acknowledged posts per second of one person who reconnects for each burst."""
     taken, began = 0, time.monotonic()
     while time.monotonic() - began < seconds:
         with connect(port, cookie=session) as peer:
-            say = {"type": "post", "room": "lobby", "body": "x"}
-            posts = [{**say, "client_id": str(uuid.uuid4()), "ref": number} for number in range(40)]
+            post = {"type": "post", "room": "lobby", "body": "x"}
+            posts = [{**post, "client_id": str(uuid.uuid4()), "ref": number} for number in range(40)]
             peer.sendall(b"".join(text_frame(json.dumps(post)) for post in posts))
-            heard = b""
-            while heard.count(b'"ref":') < len(posts):
-                heard += peer.recv(65536)
-            taken += heard.count(b'"type":"reply"')
+            received = b""
+            while received.count(b'"ref":') < len(posts):
+                received += peer.recv(65536)
+            taken += received.count(b'"type":"reply"')
     return taken / (time.monotonic() - began)
 
 

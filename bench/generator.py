@@ -1,4 +1,4 @@
-"""The load generator (load/*.c) as seen from Python: built on first use, steered through pipes."""
+"""The load generator (load/*.c): compiled on first use, controlled through pipes."""
 
 import json
 import shutil
@@ -7,23 +7,25 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .machine import BENCH, BUILD, LOAD_CORE, Unfit
-from .processes import belong
+from .machine import BENCH, BUILD, LOAD_CORE, MachineNotSuitable
+from .processes import pin_and_end_with_parent
 
-MOST_OWN_CPU = 0.8
-PLACE = "@@@@@@@@"
-MARKER = f"~#{PLACE}"
+LOAD_CPU_LIMIT = 0.8
+NUMBER_PLACEHOLDER = "@@@@@@@@"
+MARKER = f"~!{NUMBER_PLACEHOLDER}"
 
 
 def build() -> Path:
-    """Compile the generator if its sources are newer than it. Raises Unfit without a C compiler."""
+    """Compile the generator if its sources are newer than it. Raises MachineNotSuitable without a C compiler."""
     sources = sorted((BENCH / "load").glob("*.[ch]"))
     program = BUILD / "load"
     if program.exists() and program.stat().st_mtime > max(source.stat().st_mtime for source in sources):
         return program
     compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
     if not compiler:
-        raise Unfit("A C compiler is missing (apt install gcc libc6-dev): the load generator is written in C.")
+        raise MachineNotSuitable(
+            "A C compiler is missing (apt install gcc libc6-dev): the load generator is written in C."
+        )
     BUILD.mkdir(parents=True, exist_ok=True)
     c_files = [str(source) for source in sources if source.suffix == ".c"]
     subprocess.run([compiler, "-O2", "-Wall", "-o", str(program), *c_files], check=True)
@@ -32,22 +34,23 @@ def build() -> Path:
 
 @dataclass
 class Client:
-    """One connection of a plan: `says` is the template of a message, with PLACE where its number goes.
+    """One connection of a plan.
 
-    `group` is whom its messages reach: all ready connections of the same group. `first` are text frames.
-    `port` is where it connects, when not where the others do.
+    `message_template` is a text frame with NUMBER_PLACEHOLDER where the number of the message goes. Its messages
+    reach all ready connections of the same `group`. `first` are text frames to send once. `port` overrides the
+    port of the plan.
     """
 
     path: str = "/"
     headers: dict[str, str] = field(default_factory=dict)
     first: list[str] = field(default_factory=list)
-    says: str = ""
+    message_template: str = ""
     group: int = 0
     port: int = 0
     websocket: bool = True
 
     def request(self, host: str) -> str:
-        """The head of its HTTP request (RFC 6455, section 4.1; the key is that of the RFC's example)."""
+        """The head of the HTTP request (RFC 6455, section 4.1). The key is the one of the example in section 1.3."""
         headers = {"Host": host, **self.headers}
         if self.websocket:
             headers |= {
@@ -61,7 +64,7 @@ class Client:
 
 
 class Generator:
-    """A running generator. Its methods give what a command answered (see load/main.c), as a dict."""
+    """A running generator. Each method runs one command (see load/main.c) and returns its answer as a dict."""
 
     def __init__(self):
         self.process = subprocess.Popen(
@@ -69,7 +72,7 @@ class Generator:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            preexec_fn=belong({LOAD_CORE}),
+            preexec_fn=pin_and_end_with_parent({LOAD_CORE}),
         )
 
     def __enter__(self):
@@ -80,50 +83,50 @@ class Generator:
         self.process.wait()
         self.process.stdout.close()
 
-    def _tell(self, *words) -> None:
+    def _write_command(self, *words) -> None:
         self.process.stdin.write("\t".join(map(str, words)) + "\n")
         self.process.stdin.flush()
 
-    def _ask(self, *words) -> dict:
-        self._tell(*words)
+    def _run_command(self, *words) -> dict:
+        self._write_command(*words)
         line = self.process.stdout.readline()
         if not line:
             raise RuntimeError(f"The load generator ended at {words}: {self.process.wait()}")
         return json.loads(line)
 
     def plan(self, clients: list[Client], port: int, **options) -> None:
-        """Say who will connect, and how frames are told apart (the options of `set` in load/main.c)."""
+        """Set the list of connections, and how to classify frames (the options of `set` in load/main.c)."""
         host = f"127.0.0.1:{port}"
-        for name in ("ready", "reply", "error", "ping", "pong", "speak_after"):
-            self._tell("set", name, options.get(name, ""))
+        for name in ("ready", "reply", "error", "ping", "pong", "first_frames_after"):
+            self._write_command("set", name, options.get(name, ""))
         with tempfile.NamedTemporaryFile("w", newline="") as file:
             for client in clients:
                 strings = (
                     f"{client.group} {client.port or port}",
                     client.request(host),
                     "\x1e".join(client.first),
-                    client.says,
+                    client.message_template,
                 )
                 file.write("".join(f"{string}\0" for string in strings))
             file.flush()
-            self._ask("plan", file.name, "127.0.0.1")
+            self._run_command("plan", file.name, "127.0.0.1")
 
     def connect(self, total: int, *, at_once: int = 64, timeout_s: float = 120) -> dict:
-        """Open connections until there are `total`, `at_once` of them under way together."""
-        return self._ask("connect", total, at_once, timeout_s)
+        """Open connections until there are `total`, at most `at_once` at the same time."""
+        return self._run_command("connect", total, at_once, timeout_s)
 
-    def talk(self, *, count=1_000_000, window=1, senders=1, rate=0.0, seconds=3600.0, injector="-") -> dict:
-        """Send messages and wait for them: `window` under way together, or `rate` a second."""
-        return self._ask("talk", injector, count, window, senders, rate, seconds)
+    def send_messages(self, *, count=1_000_000, window=1, senders=1, rate=0.0, seconds=3600.0, injector="-") -> dict:
+        """Send messages and wait for their deliveries: `window` in flight, or `rate` per second."""
+        return self._run_command("send", injector, count, window, senders, rate, seconds)
 
     def hold(self, seconds: float) -> dict:
-        """Only listen for a while."""
-        return self._ask("hold", seconds)
+        """Receive only, for so many seconds."""
+        return self._run_command("hold", seconds)
 
     def drop(self) -> dict:
-        """Break all connections."""
-        return self._ask("drop")
+        """Reset all connections."""
+        return self._run_command("drop")
 
     def http(self, *, at_once: int, seconds: float) -> dict:
-        """Ask each client's request over and over on kept connections."""
-        return self._ask("http", at_once, seconds)
+        """Repeat the request of each client on kept-alive connections."""
+        return self._run_command("http", at_once, seconds)

@@ -1,20 +1,19 @@
-"""Another worker, as the hub hears it: events put on the channel layer, with nothing stored.
+"""Simulates another worker: puts message events on the channel layer and stores nothing.
 
 `python -m bench.injector SOCKET ROOM` with the site's own environment. The load generator connects to SOCKET (a Unix
-socket) and writes the number of each message that is due, a line each; what is due together goes out together, as a
-worker's own relay does it.
+socket) and writes the number of each message, one per line. Numbers that arrive together are sent to the layer in one
+batch, as the relay of a worker does.
 """
 
 import asyncio
 import os
 import sys
-from dataclasses import asdict
 from uuid import uuid4
 
 import django
 
-from .generator import PLACE
-from .peers.roster import SAID
+from .generator import NUMBER_PLACEHOLDER
+from .peers.roster import MESSAGE_TEXT
 
 
 def _template(slug: str):
@@ -22,30 +21,29 @@ def _template(slug: str):
     from django.contrib.auth import get_user_model
     from django.utils import timezone
 
-    from chat.domain import facts, text
-    from chat.events import shapes
-    from chat.events.publish import Envelope
+    from chat.dispatch.envelope import Envelope
+    from chat.domain import serializers, text
     from chat.models import Message, Room
+    from chat.protocol import events
 
     room = Room.objects.get(slug=slug)
-    author = get_user_model().objects.order_by("pk").first()
+    author = get_user_model().objects.select_related("chat_profile").order_by("pk").first()
 
     def event(number: str, version: int) -> dict:
-        body = SAID.replace(PLACE, number)
+        body = MESSAGE_TEXT.replace(NUMBER_PLACEHOLDER, number)
         message = Message(
             pk=version, room=room, author=author, client_id=uuid4(), seq=version, version=version, text=body,
             html=text.render(body).html, created_at=timezone.now(),
         )  # fmt: skip
-        message._prefetched_objects_cache = {"reactions": []}
-        shape = shapes.MessageEvent(room=slug, version=version, message=facts.message_out(message))
-        return asdict(Envelope(shape.type, shape.encode(), slug, room.pk, version))
+        shape = events.MessageEvent(room=slug, version=version, message=serializers.serialize_message(message, ()))
+        return Envelope.of(shape, room=slug, room_id=room.pk, version=version).to_dict()
 
     return event, room.head.version
 
 
 async def serve(path: str, make_event, version: int) -> None:
-    """Listen at `path`; number on from `version`, the head of the room."""
-    from chat.events.publish import send_to_layer
+    """Listen at the Unix socket `path`. The first event has the version after `version`, the head of the room."""
+    from chat.dispatch.layer import send_to_layer
 
     async def talk(reader, writer):
         nonlocal version

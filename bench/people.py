@@ -1,11 +1,11 @@
-"""Fills Parley's database for a run: people with sessions, rooms they all belong to, and what was said in each.
+"""Fills the database of a site to measure: people with sessions, rooms, and messages.
 
-The first room has a history of 200,000 messages, the others one of 1,000: plans that scan a room must show. People have
-read all but the last page.
+The first room has 200,000 messages, so that a query plan that scans a room is visible; the others have 1,000. All but
+the last 60 messages are read.
 
-`python -m bench.people PEOPLE MANY_ROOMS OUT` with the site's own environment; writes OUT, a JSON file. The first
-MANY_ROOMS people belong to all rooms, the others to the first alone. Rows are written in bulk: how they come to be is
-not what is measured here.
+`python -m bench.people PEOPLE IN_ALL_ROOMS OUT`, in the site's environment, writes OUT, a JSON file. The first
+IN_ALL_ROOMS people belong to all rooms, the others to the first only. Rows are written in bulk, without verbs of the
+domain: writing them is not measured.
 """
 
 import json
@@ -18,10 +18,10 @@ import django
 
 ROOMS = 20
 UNREAD = 60
-"""The last messages of a room: a page, and some."""
+"""Unread messages of each room: a little more than a page."""
 FIRST_HISTORY = 200_000
 HISTORY = 1_000
-"""Messages before those, in the first room and in each other one."""
+"""Read messages of each room other than the first."""
 MENTION_EVERY = 50
 SENTENCES = (
     "Has anyone tried the new build on the old laptop yet?",
@@ -32,8 +32,8 @@ SENTENCES = (
 )
 
 
-def fill(people: int, many_rooms: int) -> dict:
-    """Make everything; returns the slugs of the rooms, the session keys of the people, and the site's epoch."""
+def fill(people: int, in_all_rooms: int) -> dict:
+    """Create all rows. Returns the slugs of the rooms, the session keys of the people, and the epoch of the site."""
     from chat.models import Membership, Room, RoomHead, Site
 
     users = _users(people)
@@ -43,23 +43,23 @@ def fill(people: int, many_rooms: int) -> dict:
     RoomHead.objects.bulk_create(RoomHead(room=room, version=read[room.pk] + UNREAD) for room in rooms)
     memberships = [Membership(room=rooms[0], user=user, read_seq=read[rooms[0].pk]) for user in users]
     memberships += [
-        Membership(room=room, user=user, read_seq=read[room.pk]) for room in rooms[1:] for user in users[:many_rooms]
+        Membership(room=room, user=user, read_seq=read[room.pk]) for room in rooms[1:] for user in users[:in_all_rooms]
     ]
     Membership.objects.bulk_create(memberships, batch_size=5000)
     _messages(rooms, users, read)
     for room in rooms:
         _history(room, read[room.pk])
     _mentions(users)
-    _settle()
+    _analyze_tables()
     return {
         "rooms": [room.slug for room in rooms],
-        "sessions": _sessions(users),
+        "sessions": make_sessions(users),
         "epoch": Site.current().epoch,
     }
 
 
-def _settle() -> None:
-    """What PostgreSQL does by itself a minute after so many new rows: count them, for its plans."""
+def _analyze_tables() -> None:
+    """Update the statistics of the query planner, as PostgreSQL's autovacuum does within a minute."""
     from django.db import connection
 
     with connection.cursor() as cursor:
@@ -70,8 +70,11 @@ def _users(people: int) -> list:
     from django.contrib.auth import get_user_model
 
     users = get_user_model()
-    # No password that fits: nobody signs in by one, and hashing 10,000 of them takes minutes.
-    made = [users(username=f"person{number:05}", password=f"!{secrets.token_hex(20)}") for number in range(people)]
+    # Unusable passwords: hashing 10,000 real ones takes minutes, and nobody signs in with one.
+    made = [
+        users(**{users.USERNAME_FIELD: f"person{number:05}", "password": f"!{secrets.token_hex(20)}"})
+        for number in range(people)
+    ]
     return users.objects.bulk_create(made, batch_size=5000)
 
 
@@ -107,7 +110,7 @@ def _messages(rooms: list, users: list, read: dict) -> None:
 
 
 def _history(room, count: int) -> None:
-    """Copies of the room's last messages, before those: by one statement, for it is many."""
+    """Copy the last messages of the room `count` times, with lower versions, in one SQL statement."""
     from django.db import connection
 
     from chat.models import Message
@@ -126,18 +129,19 @@ def _history(room, count: int) -> None:
 
 
 def _mentions(users: list) -> None:
-    """One of the first 1,000 people is mentioned in each fiftieth message."""
+    """Mention one of the first 1,000 people in each 50th message."""
     from django.db import connection
 
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO chat_mention (message_id, user_id, room_id, seq) "
-            "SELECT id, %s + id %% %s, room_id, seq FROM chat_message WHERE id %% %s = 0",
+            "INSERT INTO chat_mention (message_id, user_id, room_id, seq, in_room) "
+            "SELECT id, %s + id %% %s, room_id, seq, in_room FROM chat_message WHERE id %% %s = 0",
             [users[0].pk, min(len(users), 1000), MENTION_EVERY],
         )
 
 
-def _sessions(users: list) -> list[str]:
+def make_sessions(users: list) -> list[str]:
+    """Sign these people in. Returns the keys of their sessions."""
     from datetime import timedelta
 
     from django.utils import timezone
@@ -158,7 +162,19 @@ def _sessions(users: list) -> list[str]:
     return [row.session_key for row in rows]
 
 
+def _finish_jobs() -> None:
+    """What jobs do once with the messages of an existing site: a measured worker must not do it."""
+    from chat.domain import activity
+    from chat.domain.search import building
+
+    while building.is_needed():
+        building.build_next()
+    while not activity.count_new():
+        pass
+
+
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
     django.setup()
     Path(sys.argv[3]).write_text(json.dumps(fill(int(sys.argv[1]), int(sys.argv[2]))))
+    _finish_jobs()

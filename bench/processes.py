@@ -1,4 +1,4 @@
-"""Starting and ending processes: servers pinned to their core, services on the load's core."""
+"""Start and stop processes. Servers are pinned to one core, services to the core of the load."""
 
 import ctypes
 import os
@@ -13,22 +13,22 @@ from .machine import BUILD, LOAD_CORE, SERVER_CORE, cpu_s, pss_kib
 START_S = 60
 STOP_S = 15
 PR_SET_PDEATHSIG = 1
-"""prctl(2): the signal that a process gets when its parent ends, however that ends."""
+"""prctl(2): the signal that a process gets when its parent ends, for whatever reason."""
 
 
 class Broken(RuntimeError):
-    """A process did not do what it was started for. The message holds the end of its output."""
+    """A process failed. The message contains the end of its output."""
 
 
 def free_port() -> int:
-    """A TCP port of the loopback address that nobody listens on."""
+    """A free TCP port of the loopback address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
-def belong(cores, end_signal=signal.SIGTERM):
-    """A `preexec_fn` for subprocess: run on these cores, and end when we do, even if we are killed."""
+def pin_and_end_with_parent(cores, end_signal=signal.SIGTERM):
+    """A `preexec_fn` for subprocess: run on these cores, and get `end_signal` when the parent ends, even if killed."""
     libc = ctypes.CDLL(None)
 
     def in_child() -> None:
@@ -39,10 +39,10 @@ def belong(cores, end_signal=signal.SIGTERM):
 
 
 class Process:
-    """A process that is listening on `port` once `start` is back, and gone once `stop` is.
+    """A process that listens on `port` when `start` returns, and has ended when `stop` returns.
 
-    `cores` are those it may run on; `user` drops root's rights, for services that refuse them; `end_signal` is what it
-    takes for a request to end at once.
+    `cores`: where it may run. `user`: the account to run as, for services that refuse root. `end_signal`: the signal
+    that makes it stop at once.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class Process:
         self.stop()
 
     def start(self):
-        """Start it and wait until it listens. Raises Broken when it does not."""
+        """Start the process and wait until it listens. Raises Broken on failure."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
@@ -83,7 +83,7 @@ class Process:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                preexec_fn=belong(self.cores, self.end_signal),
+                preexec_fn=pin_and_end_with_parent(self.cores, self.end_signal),
                 start_new_session=True,
                 **self.options,
             )
@@ -95,10 +95,10 @@ class Process:
             except OSError:
                 time.sleep(0.05)
         self.stop()
-        raise Broken(f"{self.name} did not start:\n{self.last_words()}")
+        raise Broken(f"{self.name} did not start:\n{self.log_tail()}")
 
     def stop(self) -> None:
-        """End it: asked first, killed after STOP_S."""
+        """Send `end_signal`; kill the process after STOP_S."""
         if self.process is None or self.process.poll() is not None:
             return
         self.process.send_signal(self.end_signal)
@@ -110,22 +110,22 @@ class Process:
 
     @property
     def pid(self) -> int:
-        """Its process id."""
+        """The process id."""
         return self.process.pid
 
     def cpu_s(self) -> float:
-        """CPU seconds used so far."""
+        """CPU seconds since the start."""
         return cpu_s(self.pid)
 
     def memory_kib(self) -> int:
-        """Its memory now, in KiB."""
+        """Current memory in KiB."""
         return pss_kib(self.pid)
 
-    def last_words(self, lines: int = 15) -> str:
-        """The end of what it wrote."""
+    def log_tail(self, lines: int = 15) -> str:
+        """The last lines of its output."""
         return "\n".join(Path(self.log).read_text(errors="replace").splitlines()[-lines:])
 
 
 def service(name: str, command: list[str], port: int, **options) -> Process:
-    """A process of the load's side: databases run there, so that the server has its core alone."""
+    """A process on the core of the load. Databases run there: the core of the server is for the server only."""
     return Process(name, command, port, cores=(LOAD_CORE,), **options)

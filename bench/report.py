@@ -1,4 +1,4 @@
-"""The table: each target with what was measured, beside the peers, and whether it is met."""
+"""The table: each target with the figures of Parley and the peers, and whether the target is met."""
 
 from dataclasses import asdict, dataclass, field
 
@@ -7,62 +7,61 @@ PARLEY = "Parley"
 
 @dataclass
 class Line:
-    """One target. `figures`: who and what was measured; `checks`: a sentence and whether it holds.
+    """One target. `figures`: (contender, figure); `checks`: (sentence, whether it holds).
 
-    `complaints` are reasons why a run behind it does not count: then the line has no verdict.
+    `problems` are reasons why a run is invalid. A line with problems has no verdict.
     """
 
     what: str
     target: str
     figures: list[tuple[str, str]] = field(default_factory=list)
     checks: list[tuple[str, bool]] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
     data: dict = field(default_factory=dict)
 
     def figure(self, who: str, text: str, **data) -> None:
-        """Note what was measured of whom; `data` are the same figures for programs."""
+        """Add a figure of a contender. `data` are the same figures for programs."""
         self.figures.append((who, text))
         self.data.setdefault(who, {}).update(data)
 
     def check(self, sentence: str, holds: bool) -> None:
-        """Note whether a part of the target is met; `sentence` has the numbers."""
+        """Add whether a part of the target is met. `sentence` contains the numbers."""
         self.checks.append((sentence, bool(holds)))
 
     @property
     def verdict(self) -> str:
-        """`met`, `not met`, or that the runs do not count."""
-        if self.complaints:
-            return "does not count"
+        """`met`, `not met` or `invalid`."""
+        if self.problems:
+            return "invalid"
         return "met" if self.checks and all(holds for _, holds in self.checks) else "not met"
 
     def as_text(self) -> str:
-        """For the terminal."""
+        """Text for the terminal."""
         out = [f"{self.verdict.upper():<8} {self.what}", f"         target: {self.target}"]
         out += [f"         {who:<42} {text}" for who, text in self.figures]
         out += [f"         {'✓' if holds else '✗'} {sentence}" for sentence, holds in self.checks]
-        out += [f"         does not count: {complaint}" for complaint in dict.fromkeys(self.complaints)]
+        out += [f"         invalid: {problem}" for problem in dict.fromkeys(self.problems)]
         return "\n".join(out)
 
     def as_markdown(self) -> str:
-        """A row of the table in README.md."""
-        figures = "<br>".join(f"{who}: {text}" for who, text in self.figures)
-        checks = "<br>".join(f"{sentence}: {'met' if holds else '**not met**'}" for sentence, holds in self.checks)
-        verdict = f"does not count: {'; '.join(dict.fromkeys(self.complaints))}" if self.complaints else checks
-        return f"| {self.what} | {self.target} | {figures} | {verdict} |"
+        """A heading, the target with its checks, and a table with one row per contender, as in README.md."""
+        checks = "; ".join(f"{sentence}: {'met' if holds else '**not met**'}" for sentence, holds in self.checks)
+        result = f"invalid: {'; '.join(dict.fromkeys(self.problems))}" if self.problems else checks
+        rows = "\n".join(f"| {who} | {text} |" for who, text in self.figures)
+        return f"### {self.what}\n\nTarget: {self.target}. {result}.\n\n| contender | measured |\n|---|---|\n{rows}"
 
     def as_data(self) -> dict:
-        """For JSON."""
+        """A dict for JSON."""
         return asdict(self) | {"verdict": self.verdict}
 
 
 def markdown(lines: list[Line]) -> str:
-    """The table as README.md has it."""
-    rows = [line.as_markdown() for line in lines]
-    return "\n".join(["| what | target | measured | verdict |", "|---|---|---|---|", *rows])
+    """The lines in Markdown, as in README.md."""
+    return "\n\n".join(line.as_markdown() for line in lines)
 
 
-def spread(figures: list[float], digits: int = 1) -> str:
-    """`median (least–most)`, or the one figure."""
+def format_median(figures: list[float], digits: int = 1) -> str:
+    """`median (minimum–maximum)`, or the figure if there is only one."""
     from statistics import median
 
     middle = f"{median(figures):,.{digits}f}"

@@ -1,11 +1,11 @@
-"""How large a run is: everything in under ten minutes, or a glance in under two."""
+"""Sizes of a run: full (under ten minutes) or quick (under two)."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Scale:
-    """Seconds are per run; a round is one run of each contender."""
+    """Numbers of a run. Seconds are per measurement; a round measures each contender once."""
 
     name: str
     rounds: int
@@ -20,11 +20,12 @@ class Scale:
     hold_s: float
     page_rounds: int
     page_s: float
+    upload_mib: int
     watchers: int = 1000
 
     @property
     def people(self) -> int:
-        """How many people the site needs."""
+        """The number of people that the site needs."""
         return max(*self.sizes, self.returning, self.watchers)
 
 
@@ -42,6 +43,7 @@ FULL = Scale(
     hold_s=60,
     page_rounds=3,
     page_s=4,
+    upload_mib=200,
 )
 QUICK = Scale(
     name="quick",
@@ -57,5 +59,6 @@ QUICK = Scale(
     hold_s=5,
     page_rounds=1,
     page_s=2,
+    upload_mib=20,
 )
 SOAK_S = 300

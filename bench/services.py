@@ -1,4 +1,4 @@
-"""Redis and PostgreSQL for the length of a run: fresh, durable as by default, on the load's core."""
+"""Temporary Redis and PostgreSQL servers for a run, on the core of the load, with default durability."""
 
 import os
 import shutil
@@ -12,14 +12,14 @@ from typing import NamedTuple
 
 import psycopg
 
-from .machine import Unfit
+from .machine import MachineNotSuitable
 from .processes import Process, free_port, service
 
 POSTGRES_USER = "postgres"
 
 
 class Service(NamedTuple):
-    """A service that runs: where it is reached, and its process."""
+    """A running service: its URL and its process."""
 
     url: str
     process: Process
@@ -27,10 +27,10 @@ class Service(NamedTuple):
 
 @contextmanager
 def redis():
-    """A Redis of our own, as a Service. It keeps nothing on disk: the channel layer keeps nothing."""
+    """Start a Redis server; yields a Service. Without persistence: the channel layer stores nothing."""
     program = shutil.which("redis-server")
     if not program:
-        raise Unfit("redis-server is missing (apt install redis-server): Redis is part of what is measured.")
+        raise MachineNotSuitable("redis-server is missing (apt install redis-server).")
     port = free_port()
     command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
     with service("redis", command, port) as process:
@@ -38,16 +38,16 @@ def redis():
 
 
 def _postgres_programs() -> Path:
-    """Where initdb and postgres are: Debian keeps them off the PATH. The newest version, if there are several."""
+    """The folder of initdb and postgres, which Debian keeps off the PATH. The newest version if there are several."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parts[4]))
     on_path = shutil.which("initdb")
     if not found and not on_path:
-        raise Unfit("PostgreSQL is missing (apt install postgresql): it is part of what is measured.")
+        raise MachineNotSuitable("PostgreSQL is missing (apt install postgresql).")
     return found[-1].parent if found else Path(on_path).resolve().parent
 
 
 def _wait_until_it_answers(url: str) -> None:
-    # It listens before it is ready.
+    # PostgreSQL listens before it accepts sessions.
     deadline = time.monotonic() + 30
     while True:
         try:
@@ -61,7 +61,7 @@ def _wait_until_it_answers(url: str) -> None:
 
 @contextmanager
 def postgresql():
-    """A PostgreSQL of our own with its default durability (each commit reaches the disk), as a Service."""
+    """Start a PostgreSQL server with default durability (each commit reaches the disk); yields a Service."""
     programs = _postgres_programs()
     user = POSTGRES_USER if os.geteuid() == 0 else None
     data = Path(tempfile.mkdtemp(prefix="parley-bench-pg-"))
@@ -79,7 +79,7 @@ def postgresql():
         port = free_port()
         command = [programs / "postgres", "-D", data / "data", "-p", str(port), "-h", "127.0.0.1", "-k", str(data)]
         command += ["-c", "max_connections=200", "-c", "shared_buffers=512MB"]
-        # SIGTERM would wait for its clients.
+        # SIGTERM would wait for the clients to disconnect.
         with service("postgresql", command, port, user=user, cwd=data, end_signal=signal.SIGINT) as process:
             url = f"postgres://parley@127.0.0.1:{port}/postgres"
             _wait_until_it_answers(url)

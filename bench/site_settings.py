@@ -1,4 +1,4 @@
-"""Parley's own settings, and one address more: an empty view, to measure a page against."""
+"""Parley's settings with one more URL: an empty view, to compare pages with."""
 
 from project.settings import *  # noqa: F403
 

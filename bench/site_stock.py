@@ -1,4 +1,4 @@
-"""The same site as Django and Daphne come: its settings and middleware, Django's own ASGI handler."""
+"""The same site for stock Daphne: the same settings and middleware, with Django's own ASGI handler."""
 
 import os
 

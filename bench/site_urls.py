@@ -1,11 +1,11 @@
-"""Parley's addresses, and `/bench-empty/`: what any Django view costs here, with the same middleware."""
+"""Parley's URLs, and `/bench-empty/`: an empty Django view behind the same middleware."""
 
 from django.http import HttpResponse
 from django.urls import include, path
 
 
 def empty(request):
-    """Nothing."""
+    """An empty response."""
     return HttpResponse()
 
 

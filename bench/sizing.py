@@ -1,8 +1,8 @@
-"""The sizing table: what a given number of people online, talking at a given pace, asks of a machine.
+"""The sizing table: CPU and memory for a number of people online and a number of messages per minute.
 
-People sit in 20 rooms and speak in turn. One worker on SQLite with the in-memory layer is pinned to one core; two
-workers on PostgreSQL and Redis share both cores with them, as on a small server, and so does the load generator: its
-own CPU is not counted.
+People are in 20 rooms and post in turn. One worker on SQLite with the in-memory layer is pinned to one core. Two
+workers share both cores with PostgreSQL, Redis and the load generator, as on a small server; the CPU time of the load
+generator is not counted.
 """
 
 import tempfile
@@ -75,7 +75,7 @@ SETUPS = {"one worker, SQLite": _on_sqlite, "two workers, PostgreSQL, Redis": _o
 
 
 def _measure(setup: str, site: Site, workers: list[Process], behind: list[Process], people: int):
-    """One Row per pace, with `people` connected, spread over the workers in turn."""
+    """Yield one Row per rate, with `people` connected to the workers in turn."""
     clients = site.clients(people, rooms=ROOMS)
     for number, client in enumerate(clients):
         client.port = workers[number % len(workers)].port
@@ -85,7 +85,7 @@ def _measure(setup: str, site: Site, workers: list[Process], behind: list[Proces
         load.hold(SETTLE_S)
         for pace in MESSAGES_A_MINUTE:
             used = _cpu(workers), _cpu(behind)
-            counts = load.talk(rate=pace / 60, senders=people, seconds=RUN_S)
+            counts = load.send_messages(rate=pace / 60, senders=people, seconds=RUN_S)
             seconds = counts["seconds"]
             yield Row(
                 setup,
@@ -105,7 +105,7 @@ def _cpu(processes: list[Process]) -> float:
 
 
 def run(quick: bool = False) -> None:
-    """Measure and print the table, and keep it in bench/build."""
+    """Measure and print the table, and write it to bench/build."""
     sizes = PEOPLE[:2] if quick else PEOPLE
     heading = f"{date.today()}, {machine.describe()}; {RUN_S} s a row, people in {ROOMS} rooms each."
     rows = []

@@ -1,1 +1,1 @@
-"""The lines of the table, a module for those that share their runs."""
+"""The lines of the table. Lines that share their runs are in one module."""

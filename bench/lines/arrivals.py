@@ -1,4 +1,4 @@
-"""Lines 5 and 6: what people cost who come back all at once, and what they cost while they are idle."""
+"""Lines 5 and 6: CPU time of many clients that reconnect at the same moment, and memory of idle connections."""
 
 from statistics import median
 
@@ -6,25 +6,25 @@ from ..generator import Generator
 from ..parley import OPTIONS, Site
 from ..peers import roster
 from ..people import ROOMS
-from ..report import PARLEY, Line, spread
+from ..report import PARLEY, Line, format_median
 from ..scale import Scale
 
-MISSED = 10
+MISSED_MESSAGES = 10
 SETTLE_S = 1.0
 IDLE_S = 4.0
-MOST_KIB = 32
-MOST_RATIO = 2
-WARM_UP = 20
+MAX_KIB = 32
+MAX_RATIO = 2
+WARM_UP_CLIENTS = 20
 
 
 def measure(site: Site, redis_url: str, scale: Scale) -> tuple[Line, Line]:
-    """Memory and coming back. Each client is signed in, in 20 rooms, opens one, MISSED messages behind."""
+    """Each client is signed in and in 20 rooms, and opens one room from MISSED_MESSAGES versions ago."""
     memory = Line(
-        f"Memory per idle connection, signed in, in {ROOMS} rooms, above the empty server", f"≤ {MOST_KIB} KiB"
+        f"Memory per idle connection, signed in, in {ROOMS} rooms, above the empty server", f"≤ {MAX_KIB} KiB"
     )
     back = Line(
-        f"{scale.returning:,} clients come back at once, signed in, each with `open … since`",
-        f"CPU per client ≤ {MOST_RATIO} × stock Daphne's with an empty consumer; none refused",
+        f"{scale.returning:,} clients reconnect at once, signed in, each with `open … since`",
+        f"CPU per client ≤ {MAX_RATIO} × stock Daphne's with an empty consumer; none refused",
     )
     ours, theirs, kib, their_kib, lost, until_ready = [], [], [], [], [], []
     for _round in range(scale.return_rounds):
@@ -33,30 +33,34 @@ def measure(site: Site, redis_url: str, scale: Scale) -> tuple[Line, Line]:
             theirs.append(cpu)
             their_kib.append(memory_kib)
         with site.worker() as server:
-            clients = site.clients(scale.returning, rooms=ROOMS, missed=MISSED)
+            clients = site.clients(scale.returning, rooms=ROOMS, missed=MISSED_MESSAGES)
             cpu, memory_kib, counts = _return(server, clients, OPTIONS)
             ours.append(cpu)
             kib.append(memory_kib)
             lost.append(scale.returning - counts["ready"])
             until_ready.append(counts["to_ready_ms"]["max"] / 1000)
-            back.complaints += [counts["first_error"]] if counts["first_error"] else []
-    memory.figure(PARLEY, f"{spread(kib)} KiB", kib=kib)
-    memory.figure(roster.EMPTY.title, f"{spread(their_kib)} KiB", kib=their_kib)
-    memory.check(f"{median(kib):.1f} KiB", median(kib) <= MOST_KIB)
-    back.figure(PARLEY, f"{spread(ours, 2)} ms each; the last ready after {median(until_ready):.1f} s", cpu_ms=ours)
-    back.figure(roster.EMPTY.title, f"{spread(theirs, 2)} ms each", cpu_ms=theirs)
+            back.problems += [counts["first_error"]] if counts["first_error"] else []
+    memory.figure(PARLEY, f"{format_median(kib)} KiB", kib=kib)
+    memory.figure(roster.EMPTY.title, f"{format_median(their_kib)} KiB", kib=their_kib)
+    memory.check(f"{median(kib):.1f} KiB", median(kib) <= MAX_KIB)
+    back.figure(
+        PARLEY,
+        f"{format_median(ours, 2)} ms each; the last one is ready after {median(until_ready):.1f} s",
+        cpu_ms=ours,
+    )
+    back.figure(roster.EMPTY.title, f"{format_median(theirs, 2)} ms each", cpu_ms=theirs)
     ratio = median(ours) / median(theirs)
-    back.check(f"{ratio:.2f} × stock Daphne", ratio <= MOST_RATIO)
+    back.check(f"{ratio:.2f} × stock Daphne", ratio <= MAX_RATIO)
     back.check(f"{sum(lost)} refused or lost", not sum(lost))
     return memory, back
 
 
 def _return(server, clients: list, options: dict) -> tuple[float, float, dict]:
-    """(CPU in ms a client, KiB a client, counts). The bill runs until all are ready, and SETTLE_S more."""
+    """(CPU in ms per client, KiB per client, counts). CPU is measured until SETTLE_S after all are ready."""
     with Generator() as load:
-        # What the first few make a server import and open is the empty server's.
-        load.plan(clients[:WARM_UP], server.port, **options)
-        load.connect(WARM_UP)
+        # Connect a few clients first: imports and pools of the server must not count as memory of a client.
+        load.plan(clients[:WARM_UP_CLIENTS], server.port, **options)
+        load.connect(WARM_UP_CLIENTS)
         load.drop()
         load.hold(SETTLE_S)
         load.plan(clients, server.port, **options)

@@ -1,4 +1,4 @@
-"""Line 4: the delay from sending to the last of 1,000 receivers, at a steady rate."""
+"""Line 4: the delay from sending a message to its last delivery among 1,000 receivers, at a constant rate."""
 
 from ..generator import Generator
 from ..measure import Sample, run
@@ -13,7 +13,7 @@ SENDERS = 50
 
 
 def measure(site: Site, peers: list[roster.Peer], redis_url: str, scale: Scale) -> Line:
-    """20 messages a second, timed from the moment each was due. The tutorial cannot keep that rate: left out."""
+    """20 messages per second, timed from the moment each was due. Without the tutorial: it cannot keep that rate."""
     line = Line(
         f"Delay from send to the last of 1,000 receivers, {RATE} messages/s, {scale.delay_s:.0f} s",
         f"p50 ≤ {P50_MS} ms, p99 ≤ {P99_MS} ms",
@@ -27,7 +27,7 @@ def measure(site: Site, peers: list[roster.Peer], redis_url: str, scale: Scale) 
     delays = sample.counts.get("to_last_ms", {"p50": float("inf"), "p99": float("inf")})
     line.check(f"p50 {delays['p50']:.1f} ms", delays["p50"] <= P50_MS)
     line.check(f"p99 {delays['p99']:.1f} ms", delays["p99"] <= P99_MS)
-    line.complaints += sample.complaints()
+    line.problems += sample.problems()
     for peer in peers:
         if peer is roster.TUTORIAL:
             continue
@@ -41,7 +41,7 @@ def measure(site: Site, peers: list[roster.Peer], redis_url: str, scale: Scale) 
 def _note(line: Line, who: str, sample: Sample) -> None:
     last, each = sample.counts.get("to_last_ms"), sample.counts.get("to_each_ms")
     if not last:
-        line.figure(who, "nothing arrived")
+        line.figure(who, "no deliveries")
         return
     text = f"last p50 {last['p50']:.1f} ms, p99 {last['p99']:.1f} ms, max {last['max']:.0f} ms"
     text += f"; each p50 {each['p50']:.1f} ms; server {sample.server_share:.0%}"

@@ -1,4 +1,4 @@
-"""Lines 7 and 8: whether a delivery costs the same whatever the number of sockets, and holding the most of them."""
+"""Lines 7 and 8: cost per delivery by number of sockets, and holding the largest number of sockets."""
 
 from statistics import median
 
@@ -6,7 +6,7 @@ from ..generator import Generator
 from ..measure import run
 from ..parley import OPTIONS, Site
 from ..peers import roster
-from ..report import PARLEY, Line, spread
+from ..report import PARLEY, Line, format_median
 from ..scale import Scale
 
 FLAT = 1.25
@@ -16,13 +16,13 @@ TALK_RATE = 2
 
 
 def measure(site: Site, peers: list[roster.Peer], redis_url: str, scale: Scale) -> tuple[Line, Line]:
-    """One worker; the sockets grow from size to size, and the largest number is held through talk.
+    """One worker. The number of sockets grows from size to size; the largest number is then held under load.
 
-    Beside it `ws`, once: how much of the growth is the machine's, whose caches hold the state of fewer sockets.
+    `ws` is measured once for comparison: part of the growth is due to the CPU caches of the machine.
     """
     most = max(scale.sizes)
     cost = Line(
-        f"Cost per delivery at {', '.join(f'{size:,}' for size in scale.sizes)} sockets (fan-out alone)",
+        f"Cost per delivery at {', '.join(f'{size:,}' for size in scale.sizes)} sockets (fan-out only)",
         "flat within 25 %",
     )
     held = Line(
@@ -42,10 +42,10 @@ def measure(site: Site, peers: list[roster.Peer], redis_url: str, scale: Scale) 
                 ]
                 figures = [sample.us_per_delivery for sample in runs]
                 medians.append(median(figures))
-                line = f"{spread(figures)} µs"
+                line = f"{format_median(figures)} µs"
                 cost.figure(f"{PARLEY}, {size:,} sockets ({counts['ready']:,} ready)", line, us_per_delivery=figures)
                 for sample in runs:
-                    cost.complaints += sample.complaints()
+                    cost.problems += sample.problems()
         _hold(held, server, load, site, most, scale)
     if roster.WS in peers:
         _note_peer(cost, roster.WS, redis_url, scale)
@@ -67,7 +67,7 @@ def _note_peer(line: Line, peer: roster.Peer, redis_url: str, scale: Scale) -> N
 
 
 def _hold(line: Line, server, load: Generator, site: Site, most: int, scale: Scale) -> None:
-    # The injected messages are not in the database: start at its head again, all at once.
+    # The injected messages are not in the database: connect again, from the head of the database.
     load.drop()
     load.plan(site.clients(most), server.port, **OPTIONS)
     opened = load.connect(most, at_once=256)
@@ -86,5 +86,5 @@ def _hold(line: Line, server, load: Generator, site: Site, most: int, scale: Sca
         to_last_ms=last,
     )
     line.check(f"{opened['ready']:,} connected, {dropped} dropped", dropped == 0 and opened["ready"] == most)
-    line.check(f"memory {after / before:.2f} of what it was at first", after <= before * MEMORY_FLAT)
-    line.complaints += [c for c in sample.complaints() if "closed" not in c]
+    line.check(f"memory {after / before:.2f} of the memory at the start", after <= before * MEMORY_FLAT)
+    line.problems += [c for c in sample.problems() if "closed" not in c]

@@ -16,8 +16,8 @@ int planned, ready_in_group[4096], ready_total, open_unready;
 static struct sockaddr_in address;
 static char *plan_text;
 
-/* The plan: for each connection four strings, each ended by NUL: its group and port, its HTTP request, what it says first
- * (frames parted by 0x1e), and the template of what it says when it is its turn. */
+/* The plan has four strings for each connection, each ended by NUL: group and port, the HTTP request, the first frames
+ * (separated by 0x1e), and the template of its messages. */
 void plan(const char *path, const char *host)
 {
     FILE *file = fopen(path, "rb");
@@ -45,8 +45,8 @@ void plan(const char *path, const char *host)
         c->group = strtol(p, &p, 10);
         c->port = strtol(p, &p, 10);
         c->request = p += strlen(p) + 1;
-        c->first = p += strlen(p) + 1;
-        c->say = p += strlen(p) + 1;
+        c->first_frames = p += strlen(p) + 1;
+        c->message_template = p += strlen(p) + 1;
         p += strlen(p) + 1;
     }
     memset(ready_in_group, 0, sizeof ready_in_group);
@@ -56,7 +56,7 @@ void plan(const char *path, const char *host)
         fail(host);
 }
 
-void gone(struct connection *c, int refused)
+void close_connection(struct connection *c, int refused)
 {
     if (c->state == READY) {
         ready_total--;
@@ -84,10 +84,10 @@ void open_one(struct connection *c)
     setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     c->state = CONNECTING;
     address.sin_port = htons(c->port);
-    c->awaits_room = c->heard = 0;
+    c->waits_for_writable = c->frames_received = 0;
     open_unready++;
     if (connect(c->fd, (struct sockaddr *)&address, sizeof address) < 0 && errno != EINPROGRESS) {
-        gone(c, 1);
+        close_connection(c, 1);
         return;
     }
     watch(c, EPOLLOUT, 1);
@@ -113,12 +113,12 @@ void connect_up_to(int total, int at_once, double timeout_s)
 
 void drop_all(void)
 {
-    struct linger abrupt = {1, 0};   /* a reset, so that no port stays in TIME_WAIT */
+    struct linger abrupt = {1, 0};   /* closes with a reset, so that no port stays in TIME_WAIT */
     begin_run();
     for (int i = 0; i < planned; i++)
         if (connections[i].state != UNUSED && connections[i].state != GONE) {
             setsockopt(connections[i].fd, SOL_SOCKET, SO_LINGER, &abrupt, sizeof abrupt);
-            gone(&connections[i], 0);
+            close_connection(&connections[i], 0);
         }
     answer("");
 }
@@ -130,10 +130,10 @@ static void on_writable(struct connection *c)
         socklen_t size = sizeof error;
         getsockopt(c->fd, SOL_SOCKET, SO_ERROR, &error, &size);
         if (error || send(c->fd, c->request, strlen(c->request), MSG_NOSIGNAL) != (ssize_t)strlen(c->request)) {
-            gone(c, 1);
+            close_connection(c, 1);
             return;
         }
-        c->state = SHAKING_HANDS;
+        c->state = HANDSHAKE;
     } else if (c->out_size) {
         ssize_t n = send(c->fd, c->out, c->out_size, MSG_NOSIGNAL);
         if (n > 0) {
@@ -143,11 +143,11 @@ static void on_writable(struct connection *c)
         if (c->out_size)
             return;
     }
-    c->awaits_room = 0;
+    c->waits_for_writable = 0;
     watch(c, EPOLLIN, 0);
 }
 
-/* Takes the answer to the request off the front; how many bytes that was, 0 if it is not whole, -1 if it is no. */
+/* Parses the response to the handshake. Returns its length in bytes, 0 if it is incomplete, -1 if it is not a 101. */
 static ssize_t take_handshake(struct connection *c, const char *data, size_t size)
 {
     const char *end = memmem(data, size, "\r\n\r\n", 4);
@@ -159,8 +159,8 @@ static ssize_t take_handshake(struct connection *c, const char *data, size_t siz
         return -1;
     }
     c->state = OPENING;
-    if (!option_speak_after)
-        say_first(c);
+    if (!option_first_frames_after)
+        send_first_frames(c);
     if (!option_ready[0])
         become_ready(c);
     return end + 4 - data;
@@ -176,7 +176,7 @@ void on_connection(struct connection *c, uint32_t events)
         return;
     }
     if (c->state == CONNECTING) {   /* EPOLLERR or EPOLLHUP alone */
-        gone(c, 1);
+        close_connection(c, 1);
         return;
     }
     size_t kept = c->rest_size;
@@ -186,23 +186,23 @@ void on_connection(struct connection *c, uint32_t events)
     if (n <= 0) {
         if (n < 0 && (errno == EAGAIN || errno == EINTR))
             return;
-        gone(c, 1);
+        close_connection(c, 1);
         return;
     }
     counts.reads++;
     counts.bytes += n;
     size_t size = kept + n, taken = 0;
-    if (speaks_http) {
+    if (http_mode) {
         taken = take_responses(c, buffer, size);
-    } else if (c->state == SHAKING_HANDS) {
+    } else if (c->state == HANDSHAKE) {
         ssize_t head = take_handshake(c, buffer, size);
         if (head < 0) {
-            gone(c, 1);
+            close_connection(c, 1);
             return;
         }
         taken = head;
     }
-    if (!speaks_http && c->state >= OPENING && c->state != GONE)
+    if (!http_mode && c->state >= OPENING && c->state != GONE)
         taken += take_frames(c, buffer + taken, size - taken);
     if (c->state == GONE)
         return;

@@ -1,4 +1,4 @@
-/* Plain HTTP over connections that are kept alive: how many requests a second a page bears. */
+/* HTTP requests on kept-alive connections: measures requests per second of a page. */
 #define _GNU_SOURCE
 #include "load.h"
 
@@ -8,12 +8,12 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
-int speaks_http;
+int http_mode;
 static int64_t stop;
 static struct { uint64_t responses, bytes; int first_bad_status; } seen;
 
-/* How long the response at `data` is, or 0 if it is not whole. Knows Content-Length and chunked coding. */
-static size_t whole(const char *data, size_t size)
+/* The length of the response at `data`, or 0 if it is incomplete. Supports Content-Length and chunked coding. */
+static size_t response_length(const char *data, size_t size)
 {
     const char *end = memmem(data, size, "\r\n\r\n", 4);
     if (!end)
@@ -36,12 +36,12 @@ static void ask(struct connection *c)
 {
     c->began = now_ns();
     if (send(c->fd, c->request, strlen(c->request), MSG_NOSIGNAL) != (ssize_t)strlen(c->request))
-        gone(c, 1);
+        close_connection(c, 1);
 }
 
 size_t take_responses(struct connection *c, const char *data, size_t size)
 {
-    size_t length = whole(data, size);
+    size_t length = response_length(data, size);
     if (!length)
         return 0;
     if (memcmp(data + 9, "200", 3) && !seen.first_bad_status) {
@@ -54,14 +54,14 @@ size_t take_responses(struct connection *c, const char *data, size_t size)
     if (now_ns() < stop)
         ask(c);
     else
-        gone(c, 0);
+        close_connection(c, 0);
     return length;
 }
 
 void http(int at_once, double seconds)
 {
     memset(&seen, 0, sizeof seen);
-    speaks_http = 1;
+    http_mode = 1;
     begin_run();
     stop = now_ns() + (int64_t)(seconds * 1e9);
     for (int i = 0; i < planned && i < at_once; i++)
@@ -70,5 +70,5 @@ void http(int at_once, double seconds)
         pump(stop + 10000000000LL);
     answer(", \"responses\": %lu, \"response_bytes\": %lu, \"bad_status\": %d", seen.responses, seen.bytes,
            seen.first_bad_status);
-    speaks_http = 0;
+    http_mode = 0;
 }

@@ -121,11 +121,11 @@ void answer(const char *extra, ...)
     double cpu = seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime) - seconds_of(run_usage.ru_utime)
                - seconds_of(run_usage.ru_stime);
     printf("{\"seconds\": %.6f, \"cpu_share\": %.3f, \"ready\": %d, \"deliveries\": %lu, \"messages\": %lu, "
-           "\"sent\": %lu, \"replies\": %lu, \"errors\": %lu, \"strays\": %lu, \"doubled\": %lu, \"frames\": %lu, "
-           "\"bytes\": %lu, \"reads\": %lu, \"refused\": %lu, \"closed\": %lu, \"late\": %lu, \"close_code\": %d",
+           "\"sent\": %lu, \"replies\": %lu, \"errors\": %lu, \"unknown\": %lu, \"duplicates\": %lu, \"frames\": %lu, "
+           "\"bytes\": %lu, \"reads\": %lu, \"refused\": %lu, \"closed\": %lu, \"missing\": %lu, \"close_code\": %d",
            seconds, seconds > 0 ? cpu / seconds : 0, ready_total, counts.deliveries, counts.messages, counts.sent,
-           counts.replies, counts.errors, counts.strays, counts.doubled, counts.frames, counts.bytes, counts.reads,
-           counts.refused, counts.closed, counts.late, counts.last_close_code);
+           counts.replies, counts.errors, counts.unknown, counts.duplicates, counts.frames, counts.bytes, counts.reads,
+           counts.refused, counts.closed, counts.missing, counts.last_close_code);
     print_string("first_error", counts.first_error);
     print_delays("to_each_ms", &to_each);
     print_delays("to_last_ms", &to_last);

@@ -1,12 +1,12 @@
-/* Commands, one a line, words parted by tabs; each but `set` is answered with one line of JSON:
+/* Commands: one per line, words separated by tabs. Each but `set` has an answer of one line of JSON:
  *
- *   set NAME VALUE                              ready, reply, error: how such a frame begins; ping, pong: a text frame
- *                                               and its answer; speak_after: frames to hear before saying the first
+ *   set NAME VALUE                              ready, reply, error: the prefix of such a frame; ping, pong: a text frame
+ *                                               and its answer; first_frames_after: frames to receive before sending the first ones
  *   plan FILE HOST                              see connect.c
  *   connect TOTAL AT_ONCE TIMEOUT_S             open connections until there are TOTAL
- *   talk INJECTOR COUNT WINDOW SENDERS RATE SECONDS     see talk.c; INJECTOR is `-` or a Unix socket's path
- *   hold SECONDS                                only listen
- *   drop                                        break all connections
+ *   send INJECTOR COUNT WINDOW SENDERS RATE SECONDS     see messages.c; INJECTOR is `-` or a Unix socket's path
+ *   hold SECONDS                                receive only
+ *   drop                                        reset all connections
  *   http AT_ONCE SECONDS                        see http.c
  */
 #define _GNU_SOURCE
@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 char *option_ready, *option_reply, *option_error, *option_ping, *option_pong;
-int option_speak_after;
+int option_first_frames_after;
 
 static void set(const char *name, const char *value)
 {
@@ -31,8 +31,8 @@ static void set(const char *name, const char *value)
             *texts[i].at = strdup(value);
             return;
         }
-    if (!strcmp(name, "speak_after"))
-        option_speak_after = atoi(value);
+    if (!strcmp(name, "first_frames_after"))
+        option_first_frames_after = atoi(value);
 }
 
 static void hold(double seconds)
@@ -44,7 +44,7 @@ static void hold(double seconds)
     answer("");
 }
 
-static void obey(char *line)
+static void run_command(char *line)
 {
     char *words[8] = {"", "", "", "", "", "", "", ""};
     int n = 0;
@@ -58,8 +58,8 @@ static void obey(char *line)
         fflush(stdout);
     } else if (!strcmp(words[0], "connect"))
         connect_up_to(atoi(words[1]), atoi(words[2]), atof(words[3]));
-    else if (!strcmp(words[0], "talk"))
-        talk(words[1], atol(words[2]), atoi(words[3]), atoi(words[4]), atof(words[5]), atof(words[6]));
+    else if (!strcmp(words[0], "send"))
+        send_messages(words[1], atol(words[2]), atoi(words[3]), atoi(words[4]), atof(words[5]), atof(words[6]));
     else if (!strcmp(words[0], "hold"))
         hold(atof(words[1]));
     else if (!strcmp(words[0], "drop"))
@@ -81,11 +81,11 @@ int main(void)
     option_ready = option_reply = option_error = option_ping = option_pong = "";
     epoll = epoll_create1(0);
     fcntl(0, F_SETFL, fcntl(0, F_GETFL) | O_NONBLOCK);
-    struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL};   /* wakes the loop; read below */
+    struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL};   /* standard input; read below */
     if (epoll < 0 || epoll_ctl(epoll, EPOLL_CTL_ADD, 0, &event) < 0)
         fail("epoll");
     begin_run();
-    for (;;) {   /* between commands connections are still listened to, and pings answered */
+    for (;;) {   /* between commands, connections are still read and pings answered */
         ssize_t n = read(0, input + held, sizeof input - held);
         if (!n)
             return 0;
@@ -97,7 +97,7 @@ int main(void)
             continue;
         }
         *newline = 0;
-        obey(input);
+        run_command(input);
         held -= newline + 1 - input;
         memmove(input, newline + 1, held);
     }

@@ -1,1 +1,1 @@
-"""The peers: the least each of them needs to say one person's message to all. None stores anything."""
+"""Other servers to compare with: the least code each needs to broadcast a message. None stores anything."""

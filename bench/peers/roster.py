@@ -1,4 +1,4 @@
-"""Who the peers are: how each is started, how one connects to it, and how one speaks there."""
+"""The peers: how to start each server, how to connect to it, and the text of a message."""
 
 import shutil
 import subprocess
@@ -10,13 +10,13 @@ from ..generator import MARKER, Client
 from ..machine import BENCH, BUILD, ROOT
 from ..processes import Process, free_port
 
-SAID = f"{MARKER} Has anyone tried the new build on the old laptop yet?"
+MESSAGE_TEXT = f"{MARKER} Has anyone tried the new build on the old laptop yet?"
 NODE_FILES = ("package.json", "package-lock.json", "ws.mjs", "socketio.mjs")
 
 
 @dataclass(frozen=True)
 class Peer:
-    """A server that says what one connection says to all of them."""
+    """A server that broadcasts what it receives to all connections."""
 
     name: str
     title: str
@@ -26,7 +26,7 @@ class Peer:
     needs_node: bool = False
 
     def process(self, redis_url: str) -> Process:
-        """The server, not yet started."""
+        """The server process, not started."""
         port = free_port()
         env = {"REDIS_URL": redis_url, "PYTHONPATH": str(ROOT), "NODE_ENV": "production"}
         return Process(self.name, self.command(port), port, env=env)
@@ -48,28 +48,32 @@ TUTORIAL = Peer(
     "tutorial",
     "Channels tutorial, stock Daphne, Redis",
     _daphne("application"),
-    Client(says=f'{{"message": "{SAID}"}}'),
+    Client(message_template=f'{{"message": "{MESSAGE_TEXT}"}}'),
 )
 SOCKET_IO = Peer(
     "socketio",
     "Socket.IO 4.8",
     _node("socketio.mjs"),
-    Client(path="/socket.io/?EIO=4&transport=websocket", first=["40"], says=f'42["chat message","{SAID}"]'),
-    {"ready": "40", "speak_after": 1, "ping": "2", "pong": "3"},
+    Client(
+        path="/socket.io/?EIO=4&transport=websocket",
+        first=["40"],
+        message_template=f'42["chat message","{MESSAGE_TEXT}"]',
+    ),
+    {"ready": "40", "first_frames_after": 1, "ping": "2", "pong": "3"},
     needs_node=True,
 )
-WS = Peer("ws", "ws 8 (Node)", _node("ws.mjs"), Client(says=SAID), needs_node=True)
+WS = Peer("ws", "ws 8 (Node)", _node("ws.mjs"), Client(message_template=MESSAGE_TEXT), needs_node=True)
 WEBSOCKETS = Peer(
     "websockets",
     "websockets (Python)",
     lambda port: [sys.executable, str(BENCH / "peers" / "websockets_broadcast.py"), str(port)],
-    Client(says=SAID),
+    Client(message_template=MESSAGE_TEXT),
 )
 EMPTY = Peer("empty", "stock Daphne, empty consumer", _daphne("empty"), Client())
 
 
 def install_node_peers() -> bool:
-    """Install what the Node peers need, into bench/build; false when there is no node or no npm."""
+    """Install the packages of the Node peers into bench/build. False without node or npm."""
     if not shutil.which("node") or not shutil.which("npm"):
         return False
     folder = BUILD / "node"
@@ -86,6 +90,6 @@ def install_node_peers() -> bool:
 
 
 def broadcasters() -> list[Peer]:
-    """The peers that can run here."""
+    """The peers that can run on this machine."""
     node = install_node_peers()
     return [peer for peer in (TUTORIAL, SOCKET_IO, WS, WEBSOCKETS) if node or not peer.needs_node]

@@ -1,6 +1,6 @@
 """The chat of the Channels tutorial (https://channels.readthedocs.io/en/stable/tutorial/part_3.html), in one file.
 
-Run by stock Daphne; Redis at REDIS_URL. Left out: the session middleware, which only costs at the handshake.
+Run by stock Daphne; Redis at REDIS_URL. Without the session middleware: it only costs time at the handshake.
 """
 
 import json
@@ -25,30 +25,30 @@ django.setup()
 
 
 class ChatConsumer(AsyncWebsocketConsumer):
-    """As in the tutorial."""
+    """The consumer of the tutorial."""
 
     async def connect(self):
-        """Join the room's group."""
+        """Join the group of the room."""
         self.room_group_name = "chat_lobby"
         await self.channel_layer.group_add(self.room_group_name, self.channel_name)
         await self.accept()
 
     async def disconnect(self, close_code):
-        """Leave it."""
+        """Leave the group."""
         await self.channel_layer.group_discard(self.room_group_name, self.channel_name)
 
     async def receive(self, text_data):
-        """Send what was said to the group."""
+        """Send the received message to the group."""
         message = json.loads(text_data)["message"]
         await self.channel_layer.group_send(self.room_group_name, {"type": "chat.message", "message": message})
 
     async def chat_message(self, event):
-        """Send what the group hears to the socket."""
+        """Send a message of the group to the socket."""
         await self.send(text_data=json.dumps({"message": event["message"]}))
 
 
 class EmptyConsumer(AsyncWebsocketConsumer):
-    """Accepts, and does nothing: the cost of a connection to Daphne and Channels themselves."""
+    """Accepts connections and does nothing: measures Daphne and Channels alone."""
 
 
 application = ProtocolTypeRouter({"websocket": ChatConsumer.as_asgi()})

@@ -9,7 +9,7 @@ CONNECTIONS = set()
 
 
 async def talk(websocket):
-    """Say what this connection says to all."""
+    """Broadcast each message of this connection."""
     CONNECTIONS.add(websocket)
     try:
         async for message in websocket:
@@ -19,7 +19,7 @@ async def talk(websocket):
 
 
 async def main():
-    """Serve on the port given."""
+    """Serve on the port of the command line."""
     async with serve(talk, "127.0.0.1", int(sys.argv[1]), compression=None, ping_interval=None, backlog=4096):
         await asyncio.get_running_loop().create_future()
 

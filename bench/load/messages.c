@@ -1,4 +1,4 @@
-/* Messages: numbering them, sending the next one when it is due, timing each delivery. */
+/* Messages: number them, send each when it is due, measure the time of each delivery. */
 #define _GNU_SOURCE
 #include "load.h"
 
@@ -32,11 +32,11 @@ void on_marker(const char *digits, int64_t now)
     uint32_t number = number_of(digits);
     struct message *message = &messages[number % SLOTS];
     if (message->number != number || !number) {
-        counts.strays++;
+        counts.unknown++;
         return;
     }
     if (message->missing <= 0) {
-        counts.doubled++;
+        counts.duplicates++;
         return;
     }
     counts.deliveries++;
@@ -60,16 +60,16 @@ void on_reply(const char *text, size_t size, int64_t now)
         delays_add(&to_reply, now - messages[number % SLOTS].due);
 }
 
-static void say(struct connection *c, uint32_t number)
+static void send_numbered(struct connection *c, uint32_t number)
 {
     static char text[65536];
     char digits[9];
-    size_t size = strlen(c->say);
+    size_t size = strlen(c->message_template);
     if (size >= sizeof text)
         fail("a template too large");
-    memcpy(text, c->say, size + 1);
+    memcpy(text, c->message_template, size + 1);
     snprintf(digits, sizeof digits, "%08x", number);
-    for (char *place = text; (place = strstr(place, PLACE)); place += 8)
+    for (char *place = text; (place = strstr(place, NUMBER_PLACEHOLDER)); place += 8)
         memcpy(place, digits, 8);
     send_text(c, text, size);
 }
@@ -83,7 +83,7 @@ static struct connection *next_sender(int senders)
         if (c->state == READY)
             return c;
         if (turn % senders == 0 && senders < planned)
-            senders++;   /* a sender's place is empty: take others too */
+            senders++;   /* this sender is not connected: use others too */
     }
     return NULL;
 }
@@ -98,7 +98,7 @@ static void send_next(int inject, int senders, int64_t due)
     counts.sent++;
     in_flight++;
     if (inject < 0) {
-        say(c, number);
+        send_numbered(c, number);
         return;
     }
     char line[16];
@@ -117,9 +117,10 @@ static int connect_injector(const char *path)
     return fd;
 }
 
-/* With a `rate` the messages are due at fixed times, and delays count from then; else one is due whenever fewer than
- * `window` are under way. Ends after `count` messages or `seconds`, when all have arrived or nothing moves. */
-void talk(const char *inject_path, long count, int window, int senders, double rate, double seconds)
+/* With a `rate`, messages are due at fixed times, and delays count from these times. Otherwise a message is due when
+ * fewer than `window` are in flight. Ends after `count` messages or `seconds`, when all deliveries have arrived or none
+ * arrived for STALLED_NS. */
+void send_messages(const char *inject_path, long count, int window, int senders, double rate, double seconds)
 {
     int inject = strcmp(inject_path, "-") ? connect_injector(inject_path) : -1;
     begin_run();
@@ -141,7 +142,7 @@ void talk(const char *inject_path, long count, int window, int senders, double r
             break;
         pump(over || rate <= 0 ? now + 100000000 : due < stop ? due : stop);
     }
-    counts.late = in_flight > 0 ? in_flight : 0;
+    counts.missing = in_flight > 0 ? in_flight : 0;
     if (inject >= 0)
         close(inject);
     answer("");

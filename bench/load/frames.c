@@ -1,4 +1,4 @@
-/* RFC 6455 frames: masked ones out, unmasked ones in (section 5.2), and what a text frame means here. */
+/* Frames (RFC 6455, section 5.2): sends masked ones, receives unmasked ones, and classifies text frames. */
 #define _GNU_SOURCE
 #include "load.h"
 
@@ -32,13 +32,13 @@ static void send_frame(struct connection *c, uint8_t opcode, const char *data, s
 
     ssize_t taken = c->out_size ? 0 : send(c->fd, frame, size, MSG_NOSIGNAL);
     if (taken < 0)
-        taken = 0;   /* full, or broken: reading will tell */
+        taken = 0;   /* the buffer is full, or the connection is broken: a read will report that */
     if ((size_t)taken < size) {
         c->out = realloc(c->out, c->out_size + size - taken);
         memcpy(c->out + c->out_size, frame + taken, size - taken);
         c->out_size += size - taken;
-        if (!c->awaits_room) {
-            c->awaits_room = 1;
+        if (!c->waits_for_writable) {
+            c->waits_for_writable = 1;
             watch(c, EPOLLIN | EPOLLOUT, 0);
         }
     }
@@ -55,9 +55,9 @@ static int starts(const char *text, size_t size, const char *with)
     return length && size >= length && !memcmp(text, with, length);
 }
 
-void say_first(struct connection *c)
+void send_first_frames(struct connection *c)
 {
-    for (const char *first = c->first, *stop; *first; first = *stop ? stop + 1 : stop) {
+    for (const char *first = c->first_frames, *stop; *first; first = *stop ? stop + 1 : stop) {
         stop = strchrnul(first, 0x1e);
         send_text(c, first, stop - first);
     }
@@ -86,8 +86,8 @@ static void on_text(struct connection *c, const char *text, size_t size, int64_t
         return;
     }
     if (c->state == OPENING) {
-        if (++c->heard == option_speak_after)
-            say_first(c);
+        if (++c->frames_received == option_first_frames_after)
+            send_first_frames(c);
         if (starts(text, size, option_ready))
             become_ready(c);
         return;
@@ -96,7 +96,7 @@ static void on_text(struct connection *c, const char *text, size_t size, int64_t
         on_reply(text, size, now);
         return;
     }
-    /* The number stands in a message's text and again in its HTML: one delivery. Several messages in one frame: each. */
+    /* The number is in the text and in the HTML of a message: that is one delivery. A frame may have several messages. */
     const char *end = text + size, *p = text, *last = NULL;
     while ((p = memmem(p, end - p, MARKER, 2)) && p + 10 <= end) {
         if (!last || memcmp(last, p, 10))
@@ -136,7 +136,7 @@ size_t take_frames(struct connection *c, char *data, size_t size)
             break;
         case 8:
             counts.last_close_code = length >= 2 ? (uint8_t)payload[0] << 8 | (uint8_t)payload[1] : 1005;
-            gone(c, 1);
+            close_connection(c, 1);
             return at;
         case 9:
             send_frame(c, 10, payload, length);
