@@ -4,13 +4,9 @@ A page of a room needs about 70 of them, and a browser would ask for each. In th
 With DEBUG, pages link to the files themselves, and a change shows at the next load.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from django.contrib.staticfiles import finders
-from django.core.files.base import ContentFile
-from django.core.files.storage import InMemoryStorage
 
 BUNDLES = {
     "base": "base forms",
@@ -41,17 +37,6 @@ def path(bundle: str) -> str:
     return f"chat/bundles/{bundle}.css"
 
 
-class BundleFinder(finders.BaseFinder):
-    """Gives the bundles to `collectstatic`. With DEBUG, nobody asks for them."""
-
-    def find(self, path: str, find_all: bool = False, **_kwargs: Any) -> list[str]:
-        """No bundle is a file of the project."""
-        return []
-
-    def list(self, ignore_patterns: Any) -> Iterator[tuple[str, InMemoryStorage]]:
-        """The path of each bundle, and the storage that has it."""
-        storage = InMemoryStorage()
-        for bundle in BUNDLES:
-            texts = [Path(finders.find(name)).read_text() for name in names(bundle)]
-            storage.save(path(bundle), ContentFile("\n".join(texts).encode()))
-            yield path(bundle), storage
+def text(bundle: str) -> str:
+    """The style sheets of a bundle as one. Raises KeyError for an unknown one."""
+    return "\n".join(Path(finders.find(name)).read_text() for name in names(bundle))

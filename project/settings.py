@@ -219,7 +219,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
-    "chat.stylesheets.BundleFinder",
+    "chat.bundles.BundleFinder",
 ]
 # Icons that browsers and phones request by fixed names at the root of the site.
 WHITENOISE_ROOT = BASE_DIR / "project" / "public"

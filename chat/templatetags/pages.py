@@ -1,17 +1,16 @@
 """Template tags of pages."""
 
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 
 from django import template
 from django.conf import settings
-from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils.html import conditional_escape, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
+from chat import scripts
 from chat import stylesheets as bundles
 
 register = template.Library()
@@ -48,12 +47,15 @@ def in_ascii(text: str) -> str:
 
 
 @register.simple_tag
-def module_preloads(folder: str, without: str = "") -> str:
-    """A `modulepreload` link for each module in a folder of static files: the browser loads them all at once, not one
-    level of imports after the other. `without`: folders in it whose modules only one page needs each."""
-    left_out = tuple(f"{folder}/{name}/" for name in without.split())
-    modules = [path for path in _modules(folder) if not path.startswith(left_out)]
-    return format_html_join("\n  ", '<link rel="modulepreload" href="{}">', ((static(path),) for path in modules))
+def script(name: str, blocking: str = "") -> str:
+    """The element for a script of `chat/scripts.py`. `blocking="render"`: the page is not drawn before it has run.
+
+    With DEBUG, it loads the modules themselves, and a `modulepreload` link for each lets the browser load them all at
+    once, not one level of imports after the other."""
+    preloads = scripts.modules(name) if settings.DEBUG else []
+    links = format_html_join("", '<link rel="modulepreload" href="{}">\n  ', ((static(path),) for path in preloads))
+    src = static(scripts.source(name) if settings.DEBUG else scripts.path(name))
+    return links + format_html('<script type="module" src="{}"{}></script>', src, _blocking(blocking))
 
 
 @register.simple_tag
@@ -63,7 +65,5 @@ def stylesheets(bundle: str) -> str:
     return format_html_join("\n  ", '<link rel="stylesheet" href="{}">', ((static(path),) for path in paths))
 
 
-@cache
-def _modules(folder: str) -> list[str]:
-    root = Path(finders.find(folder))
-    return [f"{folder}/{path}" for path in sorted(path.relative_to(root).as_posix() for path in root.rglob("*.js"))]
+def _blocking(value: str) -> str:
+    return format_html(' blocking="{}"', value) if value else ""

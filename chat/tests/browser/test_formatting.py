@@ -19,8 +19,7 @@ PASTE = """
 """
 CONVERT = """
 async (pages) => {
-    const link = document.querySelector('link[rel=modulepreload][href*="html_to_markdown"]');
-    const { htmlToMarkdown } = await import(link.href);
+    const { htmlToMarkdown } = await import("/static/chat/writing/html_to_markdown.js");
     return pages.map((html) => htmlToMarkdown(html));
 }
 """

@@ -1,4 +1,4 @@
-"""Template tags of pages: parts that are rendered once, and links to modules."""
+"""Template tags of pages: parts that are rendered once, and links to style sheets and scripts."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from django.conf import settings
 from django.template import Context, Engine, RequestContext, Template
 from django.utils import translation
 
-from chat import stylesheets
+from chat import scripts, stylesheets
 from chat.templatetags import pages
 
 STATIC = Path(settings.BASE_DIR, "chat", "static", "chat")
@@ -68,10 +68,19 @@ def test_in_debug_mode_a_changed_template_shows_at_once(rendered, settings):
     assert len(rendered) == 2
 
 
-@pytest.mark.parametrize("module", ["app.js", "elements/timeline.js"])
-def test_a_page_preloads_every_module(module):
-    html = Template('{% load pages %}{% module_preloads "chat" %}').render(Context())
-    assert f'<link rel="modulepreload" href="/static/chat/{module}">' in html
+def test_a_page_loads_a_script_as_one_file():
+    html = Template('{% load pages %}{% script "app" blocking="render" %}').render(Context())
+    assert html == '<script type="module" src="/static/chat/bundles/app.js" blocking="render"></script>'
+
+
+def test_in_debug_mode_a_page_preloads_every_module_of_a_script(settings):
+    settings.DEBUG = True
+    html = Template('{% load pages %}{% script "admin/page" %}').render(Context())
+    *links, element = html.splitlines()
+    assert element.strip() == '<script type="module" src="/static/chat/admin/page.js"></script>'
+    assert [link.strip() for link in links] == [
+        f'<link rel="modulepreload" href="/static/{path}">' for path in scripts.modules("admin/page")
+    ]
 
 
 def test_a_page_links_to_a_bundle_as_one_file():
@@ -89,11 +98,8 @@ def test_in_debug_mode_a_page_links_to_each_style_sheet_of_a_bundle(settings):
 
 
 def test_a_bundle_has_its_style_sheets_in_their_order():
-    storages = dict(stylesheets.BundleFinder().list([]))
-    assert set(storages) == {f"chat/bundles/{bundle}.css" for bundle in stylesheets.BUNDLES}
-    with storages["chat/bundles/base.css"].open("chat/bundles/base.css") as file:
-        text = file.read().decode()
-    assert text == "\n".join((STATIC / f"{name}.css").read_text() for name in ("base", "forms"))
+    texts = [(STATIC / f"{name}.css").read_text() for name in ("base", "forms")]
+    assert stylesheets.text("base") == "\n".join(texts)
 
 
 def test_every_style_sheet_is_in_a_bundle_or_in_a_page():
