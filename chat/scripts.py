@@ -44,10 +44,14 @@ def modules(script: str) -> list[str]:
 
 
 def text(script: str) -> str:
-    """All modules of a script as one. Raises ValueError for an import or export that is not understood."""
+    """All modules of a script as one, which exports what the first one exports.
+
+    Raises ValueError for an import or export that is not understood."""
     paths = modules(script)
     names = {path: f"module{number}" for number, path in enumerate(paths)}
-    return "\n".join(_as_function(path, names) for path in paths)
+    exported = ", ".join(_exported(COMMENT.sub("", _read(source(script)))))
+    functions = [_as_function(path, names) for path in paths]
+    return "\n".join([*functions, f"export const {{ {exported} }} = {names[source(script)]};\n"])
 
 
 def _collect(path: str, found: dict[str, None], importing: list[str]) -> None:
@@ -61,20 +65,21 @@ def _collect(path: str, found: dict[str, None], importing: list[str]) -> None:
 
 
 def _as_function(path: str, names: dict[str, str]) -> str:
-    exported: list[str] = []
-
-    def keep(match: re.Match[str]) -> str:
-        exported.extend(name.strip() for name in match[1].split(",") if name.strip())
-        return ""
-
     def bind(match: re.Match[str]) -> str:
         return f"const {{{match[1]}}} = {names[_imported(path, match)]};\n" if match[1] else ""
 
-    code = IMPORT.sub(bind, COMMENT.sub("", _read(path)))
-    code = EXPORT_LIST.sub(keep, DECLARATION.sub(keep, code))
+    code = COMMENT.sub("", _read(path))
+    exported = ", ".join(_exported(code))
+    code = EXPORT_LIST.sub("", DECLARATION.sub("", IMPORT.sub(bind, code)))
     if other := OTHER.search(code):
         raise ValueError(f"{path}: chat/scripts.py does not understand {other[0]!r}")
-    return f"// {path}\nconst {names[path]} = (() => {{\n{code}return {{ {', '.join(exported)} }};\n}})();\n"
+    return f"// {path}\nconst {names[path]} = (() => {{\n{code}return {{ {exported} }};\n}})();\n"
+
+
+def _exported(code: str) -> list[str]:
+    lists = ",".join(match[1] for match in EXPORT_LIST.finditer(code))
+    names = [match[1] for match in DECLARATION.finditer(code)] + lists.split(",")
+    return [name.strip() for name in names if name.strip()]
 
 
 def _imported(path: str, match: re.Match[str]) -> str:

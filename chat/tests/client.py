@@ -12,7 +12,7 @@ from chat.management.protocol_connection import CommandRefused, ProtocolConnecti
 from chat.management.reconnecting_client import RETRYABLE_CODES, ReconnectingClient
 from chat.tests.room_copy import RoomCopy
 
-PATIENCE_S = 60
+PATIENCE_S = 90
 REMEMBERED_FRAMES = 2000
 
 
@@ -81,7 +81,7 @@ class Client(ReconnectingClient):
             await self.request_until_answered("history", room=room, before=copy.oldest, limit=100)
         return copy
 
-    async def until(self, condition: Callable, what: str = "", timeout: float = 30):
+    async def until(self, condition: Callable, what: str = "", timeout: float = PATIENCE_S):
         """Wait until `condition()` is true after some frame, and return its value; `TimeoutError` names `what`."""
         try:
             async with asyncio.timeout(timeout):
@@ -92,7 +92,7 @@ class Client(ReconnectingClient):
         except TimeoutError:
             raise TimeoutError(f"no {what or condition}; last received: {list(self.frames)[-5:]}") from None
 
-    async def wait_for_frame(self, type: str, room: str | None = None, timeout: float = 30, **fields) -> dict:
+    async def wait_for_frame(self, type: str, room: str | None = None, timeout: float = PATIENCE_S, **fields) -> dict:
         """Return a frame of this type and room with these fields: one that was received already, or the next one."""
         fields |= {"type": type} | ({"room": room} if room else {})
 

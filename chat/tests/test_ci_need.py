@@ -49,7 +49,7 @@ def machine(tmp_path) -> Path:
 def need(machine: Path, package: str) -> subprocess.CompletedProcess:
     env = os.environ | {"PATH": f"{machine / 'bin'}:{os.environ['PATH']}", "APT_CONFIG": str(machine / "apt.conf")}
     env |= {"TMPDIR": str(machine)}
-    return subprocess.run([ROOT / ".ci" / "need", package], env=env, capture_output=True, text=True, timeout=60)
+    return subprocess.run([ROOT / ".ci" / "need", package], env=env, capture_output=True, text=True, timeout=120)
 
 
 def test_it_waits_for_the_lock_of_the_package_lists(machine):

@@ -31,7 +31,7 @@ WITH_WINDOWS = ("chromium", "chromium-browser", "google-chrome")
 NAMES = ("chromium-headless-shell", *WITH_WINDOWS)
 DESK = {"viewport": {"width": 1100, "height": 800}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-PATIENCE_MS = 30_000
+PATIENCE_MS = 90_000
 HAS_FAILED = pytest.StashKey[bool]()
 """Whether the function of a test failed."""
 

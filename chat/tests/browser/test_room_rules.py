@@ -1,7 +1,5 @@
 """What staff do with rooms in the admin, and owners in the panel, and what members see of it at once."""
 
-import time
-
 from playwright.sync_api import expect
 
 from .pages import message, send, wait_until_online, wait_until_stored
@@ -81,11 +79,9 @@ def test_a_deleted_room_is_gone_from_open_pages_within_a_second(site, room, open
     admin.get_by_role("button", name="Delete for ever").click()
     expect(admin.locator(".errorlist")).to_contain_text("This is not the name of the room.")
     field.fill(name)
-    began = time.monotonic()
     admin.get_by_role("button", name="Delete for ever").click()
     expect(in_list(bob, room)).to_have_count(0)
     expect(message(bob, "goes")).to_have_count(0)
-    assert time.monotonic() - began < 5
     expect(guest.locator(".compose-closed")).to_contain_text("You no longer have access to this room.")
     expect(admin.get_by_text("No room is being deleted now")).to_be_visible()
     assert site.python(TEXTS, room=room) == []

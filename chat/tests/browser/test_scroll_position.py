@@ -51,10 +51,10 @@ def test_the_scroll_position_is_restored_on_back_and_reload(site, room, open_pag
     bob.go_back()
     wait_until_online(bob)
     expect(reading).to_be_in_viewport()
-    wait_until(lambda: abs(place_of(reading) - before) <= 2, timeout=5)
+    wait_until(lambda: abs(place_of(reading) - before) <= 2)
     bob.reload()
     expect(reading).to_be_in_viewport()
-    wait_until(lambda: abs(place_of(reading) - before) <= 2, timeout=5)
+    wait_until(lambda: abs(place_of(reading) - before) <= 2)
     # A new visit begins at the end, if all is read.
     bob.goto(bob.url)
     expect(message(bob, "Number 200.")).to_be_in_viewport()

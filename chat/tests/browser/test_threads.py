@@ -164,7 +164,7 @@ def test_a_reply_that_is_written_offline_is_sent_once_and_a_draft_stays(site, ro
     # It is in its thread alone.
     expect(bob.locator("#timeline .message")).to_have_count(1)
     bob.context.set_offline(False)
-    expect(panel(bob).locator(".message.pending")).to_have_count(0, timeout=30_000)
+    expect(panel(bob).locator(".message.pending")).to_have_count(0)
     expect(replies(bob)).to_have_text(["the root", "from the sea"])
     panel(bob).locator(".compose-field").fill("half a thought")
     bob.reload()
@@ -196,17 +196,17 @@ def test_the_list_of_threads_has_the_unread_ones_first(site, room, open_page, po
     expect(bob.locator(".overview-thread.is-unread")).to_have_count(0)
     # A new reply: the list shows it without a reload.
     post(f"post('alice', 'news', thread={second})")
-    expect(mine.nth(0)).to_contain_text("news", timeout=10_000)
+    expect(mine.nth(0)).to_contain_text("news")
     # And the next one of the same thread, which is unread already.
     post(f"post('alice', 'second news', thread={second})")
-    expect(mine.nth(0)).to_contain_text("second news", timeout=10_000)
+    expect(mine.nth(0)).to_contain_text("second news")
     expect(mine.nth(0)).to_contain_text("Unread: 2")
     # The same from a page of this process, which sends the hint.
     alice = open_page(site, "alice", f"/rooms/{room}/{second}/")
     wait_until_online(alice)
     choose_action(alice, "second thread", "thread")
     answer(alice, "third news")
-    expect(mine.nth(0)).to_contain_text("third news", timeout=10_000)
+    expect(mine.nth(0)).to_contain_text("third news")
     mine.nth(0).get_by_role("link", name="Open thread").click()
     expect(replies(bob)).to_have_text(["second thread", "also mine", "news", "second news", "third news"])
     panel(bob).locator(".thread-follow").click()

@@ -150,7 +150,7 @@ def test_a_backup_can_be_written_to_a_fifo_and_read_from_it(filled_site, empty_s
         text=True,
     ) as restoring:
         filled_site.manage("backup", str(fifo))
-        assert "are restored" in restoring.communicate(timeout=60)[0]
+        assert "are restored" in restoring.communicate(timeout=120)[0]
     assert restoring.returncode == 0
     assert stat.S_ISFIFO(fifo.stat().st_mode)
     assert without_epoch(rows_of(target)) == without_epoch(rows_of(filled_site))

@@ -141,7 +141,7 @@ def test_every_setting_has_a_value_that_it_refuses():
 @pytest.mark.parametrize("assignment", ["PORT=http", "EMAIL_URL=nonsense://x", "SECRET_KEY_FILE=/no/such/file"])
 def test_each_program_ends_with_that_line(start, assignment, tmp_path):
     env = environment(VAR_DIR=tmp_path, **pairs(assignment))
-    run = subprocess.run([sys.executable, *start], env=env, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    run = subprocess.run([sys.executable, *start], env=env, cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert run.returncode == 1
     (line,) = run.stderr.splitlines()
     assert line.startswith(f"{assignment.partition('=')[0]}: ")

@@ -73,7 +73,7 @@ class Deploy:
     def run(self) -> tuple[int, str]:
         """Run the script; returns its exit code and its standard error."""
         popen = self.start()
-        _out, errors = popen.communicate(timeout=60)
+        _out, errors = popen.communicate(timeout=120)
         return popen.returncode, errors
 
     def images(self) -> list[str]:
@@ -165,7 +165,7 @@ def test_an_interrupted_run_is_undone(deploy):
     script = deploy.start()
     wait_until(lambda: len(deploy.images()) == 4, "the new workers")
     os.killpg(script.pid, signal.SIGTERM)
-    script.communicate(timeout=60)
+    script.communicate(timeout=120)
     assert script.returncode == 143
     assert unchanged(deploy)
 
@@ -203,5 +203,5 @@ def test_only_one_deploy_runs_at_a_time(deploy):
     wait_until(lambda: len(deploy.images()) == 3, "the worker on trial")
     assert "Another deploy" in deploy.run()[1]
     os.killpg(first.pid, signal.SIGTERM)
-    first.communicate(timeout=60)
+    first.communicate(timeout=120)
     assert unchanged(deploy)

@@ -6,7 +6,7 @@ import sys
 
 from chat.tests.services.environment import ROOT
 
-WAIT_S = 30
+WAIT_S = 90
 EXAMPLES = ROOT / "examples"
 PROGRAMS = {".py": sys.executable, ".mjs": "node"}
 

@@ -15,7 +15,7 @@ from chat.protocol.events import Welcome
 from chat.tests.room_copy import RoomCopy
 from chat.tests.talk import post_message
 
-PATIENCE_S = 20
+PATIENCE_S = 90
 
 
 class FakeSocket:

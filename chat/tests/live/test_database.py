@@ -32,7 +32,7 @@ async def test_work_runs_in_the_context_of_its_caller():
 
 
 async def test_several_reads_run_at_the_same_time():
-    meeting = threading.Barrier(3, timeout=20)
+    meeting = threading.Barrier(3, timeout=60)
     await asyncio.gather(*[database.read(meeting.wait) for _ in range(3)])
 
 
@@ -50,7 +50,7 @@ async def test_writes_run_one_at_a_time_on_sqlite_only():
     if vendor == "sqlite":
         assert max(most) == 1
     else:
-        meeting = threading.Barrier(3, timeout=20)
+        meeting = threading.Barrier(3, timeout=60)
         await asyncio.gather(*[database.write(meeting.wait) for _ in range(3)])
 
 

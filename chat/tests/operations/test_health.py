@@ -37,7 +37,7 @@ def worker(make_site, own_postgres, own_redis):
 
 def ask(worker, path: str, host: str = "10.1.2.3") -> tuple[int, str]:
     """The response to a probe, with a Host that is not a name of the site."""
-    connection = http.client.HTTPConnection("127.0.0.1", worker.port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", worker.port, timeout=60)
     connection.request("GET", path, headers={"Host": host})
     answer = connection.getresponse()
     text = answer.read().decode()
@@ -121,7 +121,7 @@ def test_readyz_answers_in_time_when_the_database_hangs(worker, own_postgres):
 @pytest.mark.log_may_show("channel layer|Redis|redis")
 def test_a_client_behind_a_proxy_gets_no_details(worker, own_redis):
     own_redis.stop()
-    connection = http.client.HTTPConnection("127.0.0.1", worker.port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", worker.port, timeout=60)
     connection.request("GET", "/readyz", headers={"X-Forwarded-For": "192.0.2.1"})
     answer = connection.getresponse()
     assert (answer.status, answer.read()) == (503, b"database: ok\nmigrations: ok\nredis: not ok\npages: ok\n")

@@ -72,7 +72,7 @@ def request_password(site, email: str, **headers) -> int:
 
 
 def get(site, path: str) -> tuple[int, str]:
-    with closing(HTTPConnection("127.0.0.1", site.port, timeout=5)) as connection:
+    with closing(HTTPConnection("127.0.0.1", site.port, timeout=60)) as connection:
         connection.request("GET", path, headers={"Host": "localhost"})
         answer = connection.getresponse()
         return answer.status, answer.read().decode()
@@ -100,7 +100,7 @@ def test_a_waiting_mail_is_sent_after_a_restart(make_site, letterbox):
     worker = site.workers[0]
     worker.options["env"]["EMAIL_URL"] = f"smtp://127.0.0.1:{letterbox.port}"
     worker.start()
-    (envelope,) = wait_until(lambda: letterbox.mails, "the mail", timeout=30)
+    (envelope,) = wait_until(lambda: letterbox.mails, "the mail")
     assert envelope.rcpt_tos == ["erin1@example.org"]
 
 

@@ -112,7 +112,7 @@ async def test_a_locked_room_releases_its_threads_in_time(ready, direct_url):
             began = asyncio.get_running_loop().time()
             refused = await refusal(alice.ask("post", room="tea", client_id=str(uuid.uuid4()), body="held up"))
             assert refused.code == "unavailable"
-            assert 2.5 < asyncio.get_running_loop().time() - began < 15
+            assert 2.5 < asyncio.get_running_loop().time() - began < 60
         assert (await alice.post_message("tea", "free"))["text"] == "free"
 
 

@@ -5,7 +5,7 @@ import time
 
 from chat.tests.services import wait_until
 
-PATIENCE_S = 40
+PATIENCE_S = 90
 KEYS = {"Enter": "\ue007", "Escape": "\ue00c", "ArrowUp": "\ue013", "Home": "\ue011", "Control": "\ue009"}
 """Code points of keys: https://www.w3.org/TR/webdriver2/#keyboard-actions"""
 PRESSED_MS = 10

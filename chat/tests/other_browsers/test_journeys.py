@@ -5,8 +5,8 @@ import time
 
 from chat.tests.services import PASSWORD, Network
 
-SILENT_LOSS_S = 35
-RESTART_S = 30
+SILENT_LOSS_S = 90
+RESTART_S = 90
 
 
 def test_ada_sets_up_the_site_and_writes_the_first_message(make_site, open_page):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from .numbers import PREFIX
 from .octets import CLOSE, TEXT, frame, handshake, request
 
-TIMEOUT_S = 30
+TIMEOUT_S = 90
 
 
 class Head(NamedTuple):

@@ -31,7 +31,7 @@ DAY = datetime.timedelta(days=1)
 def run(*arguments, **variables) -> subprocess.CompletedProcess:
     """Run a server that does not start, and return its result."""
     command = [sys.executable, "-m", "project.server", *arguments]
-    return subprocess.run(command, env=environment(**variables), cwd=ROOT, capture_output=True, text=True, timeout=60)
+    return subprocess.run(command, env=environment(**variables), cwd=ROOT, capture_output=True, text=True, timeout=120)
 
 
 def test_it_prints_one_line_with_its_address(start_server):

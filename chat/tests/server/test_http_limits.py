@@ -141,7 +141,7 @@ def test_a_response_that_is_not_read_ends_its_connection_in_time(start_server):
     with Raw(server.port, receive_buffer=4096) as slow:
         slow.send(request("/?1600"))
         wait_until(lambda: number(server.port, "parley_requests") == 2)
-        wait_until(lambda: number(server.port, "parley_http_connections") == 1, timeout=20)
+        wait_until(lambda: number(server.port, "parley_http_connections") == 1)
         assert number(server.port, "parley_requests") == 1
         with pytest.raises((ConnectionError, EOFError)):
             slow.read(1600 * 65536)

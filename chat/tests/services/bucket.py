@@ -21,7 +21,7 @@ class Bucket(Process):
     def wait_ready(self, *args: Any) -> None:
         """Return when the bucket exists."""
         super().wait_ready(*args)
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         connection.request("PUT", f"/{NAME}")
         assert connection.getresponse().status == 200
         connection.close()

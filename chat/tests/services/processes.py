@@ -12,6 +12,8 @@ from . import orphan_reaper, programs
 
 START_S = 120
 STOP_S = 20
+# Longer than anything takes on a slow and busy machine. A test that passes does not wait for it.
+PATIENCE_S = 90
 POLL_S = 0.02
 # Below the ports that the kernel gives to clients (32768 and above): a client connection of a test must not take the
 # port between the moment when it is found free and the moment when the server listens.
@@ -36,7 +38,7 @@ def free_port() -> int:
         return port
 
 
-def wait_until(condition: Callable, what: str = "", timeout: float = 30):
+def wait_until(condition: Callable, what: str = "", timeout: float = PATIENCE_S):
     """Call `condition` until it returns a true value, and return that. Raises TimeoutError, which names `what`."""
     deadline = time.monotonic() + timeout
     while not (result := condition()):

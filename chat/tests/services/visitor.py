@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from email.message import Message
 from http.cookiejar import CookieJar
 
-TIMEOUT_S = 30
+TIMEOUT_S = 90
 
 
 @dataclass

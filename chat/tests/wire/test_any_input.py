@@ -72,7 +72,7 @@ class Talker:
     def next_command_works(self) -> None:
         """Send a command and get its answer. Errors that come before must have known codes."""
         self.socket.send('{"type": "history", "room": "lobby", "before": 1, "ref": "the next command"}')
-        while (frame := json.loads(self.socket.recv(timeout=30))).get("ref") != "the next command":
+        while (frame := json.loads(self.socket.recv(timeout=90))).get("ref") != "the next command":
             if frame["type"] == "error":
                 assert frame["code"] in CODES
                 assert frame["detail"]
@@ -82,7 +82,7 @@ class Talker:
         """Wait until the server closes the connection, open a new one, and return the close code."""
         closed = self.socket
         with contextlib.suppress(ConnectionClosed):
-            while closed.recv(timeout=30):
+            while closed.recv(timeout=90):
                 pass
         self.open()
         self.next_command_works()

@@ -11,7 +11,7 @@ from chat.tests.chaos.cutting_proxy import CuttingProxy
 from chat.tests.client import Client
 from chat.tests.services.environment import ROOT
 
-WAIT_S = 30
+WAIT_S = 90
 
 
 class Terminal:

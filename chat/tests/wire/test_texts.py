@@ -100,7 +100,7 @@ def any_text_room(place, room):
 
         def ask(command: dict) -> dict:
             socket.send(json.dumps(command | {"ref": "ask"}))
-            while (frame := json.loads(socket.recv(timeout=30))).get("ref") != "ask":
+            while (frame := json.loads(socket.recv(timeout=90))).get("ref") != "ask":
                 pass
             return frame
 

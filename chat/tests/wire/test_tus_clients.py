@@ -56,6 +56,6 @@ def test_tuspy_uploads_a_file_and_continues_after_a_cut(site, file):
 def test_tus_js_client_uploads_a_file_and_continues_after_a_cut(site, file, stop_at):
     address = f"{site.url}/rooms/{site.add_room()}/files/"
     command = ["node", CLIENT, address, site.cookie("bob"), file, str(CHUNK_BYTES), str(stop_at)]
-    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert run.returncode == 0, run.stderr
     check_stored(site, run.stdout.strip(), file)

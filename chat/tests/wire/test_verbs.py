@@ -195,7 +195,7 @@ async def test_bobs_list_and_its_events_equal_a_fresh_welcome(connect, world, ve
     await world(VERBS[verb])
     fresh = RoomList(await connect("bob")).states()
     try:
-        await bob.until(lambda: held.states() == fresh, "a list like a fresh one", timeout=10)
+        await bob.until(lambda: held.states() == fresh, "a list like a fresh one")
     except TimeoutError:
         assert held.states() == fresh
 

@@ -1,5 +1,6 @@
 """The time to render a text and the size of its HTML grow linearly with its length."""
 
+import re
 import time
 
 import pytest
@@ -10,8 +11,10 @@ from chat.domain.markdown import addresses, grammar, highlighting, mentions
 
 ROOMS = {"a": "/rooms/a/"}
 EMOJI = {"x": "/emoji/x.webp"}
-LIMIT_S = 0.05
-"""CPU for the longest message."""
+LIMIT = 100
+"""CPU for the longest message, as a multiple of what `reference_s` takes at that moment. It is about 50 ms on a fast
+core; `python -m bench.markdown` prints the times."""
+SENTENCES = "The quick brown fox jumps over the lazy dog, again. " * 100
 NAMES = {mentions.key(name): number for number, name in enumerate(["a", "bob", "佐"], 1)}
 
 # The slowest texts: of `python -m bench.markdown` and of earlier versions.
@@ -73,6 +76,19 @@ def seconds(body: str, tries: int = 3) -> float:
     return min(taken)
 
 
+def reference_s() -> float:
+    """CPU seconds for work that does not change: it takes longer on a slow or busy machine, as rendering does."""
+    begin = time.thread_time()
+    for _ in range(2):
+        re.sub(r"\w+", lambda match: match[0].upper(), SENTENCES)
+    return time.thread_time() - begin
+
+
+def is_within_limit(body: str) -> bool:
+    """Whether rendering `body` stays below LIMIT, in one of some tries."""
+    return any(seconds(body, tries=1) <= LIMIT * reference_s() for _ in range(8))
+
+
 def growth(fragment: str) -> float:
     """The factor by which the time grows for four times the text."""
     short, long = ((fragment * length)[:length] for length in (4000, 16000))
@@ -96,10 +112,8 @@ def test_the_html_of_the_longest_message_is_bounded(fragment):
 
 
 @pytest.mark.parametrize("fragment", WORST)
-def test_the_longest_message_takes_50_ms_of_cpu_at_most(fragment):
-    body = (fragment * 8000)[:8000]
-    # A busy machine gets more attempts.
-    assert any(seconds(body, tries=1) <= LIMIT_S for _ in range(8))
+def test_the_cpu_time_of_the_longest_message_is_bounded(fragment):
+    assert is_within_limit((fragment * 8000)[:8000])
 
 
 @pytest.mark.parametrize("language", sorted(highlighting.LANGUAGES))
@@ -107,7 +121,7 @@ def test_no_language_takes_longer_than_its_limit(language):
     # Blank lines, and comments and strings that do not end, are what takes lexers longest.
     for fragment in ("\n", "a(\n", "/*\n"):
         body = f"```{language}\n{(fragment * 8000)[:7900]}\n```"
-        assert any(seconds(body, tries=1) <= LIMIT_S for _ in range(8)), fragment
+        assert is_within_limit(body), fragment
 
 
 def test_html_far_longer_than_its_text_is_refused():
