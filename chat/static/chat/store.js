@@ -4,16 +4,13 @@ import { Emitter } from "./emitter.js";
 import { KnownPeople } from "./known_people.js";
 import { OwnVotes } from "./own_votes.js";
 import { PeopleInRooms } from "./people_in_rooms.js";
-import { isMine, senderOf } from "./senders.js";
 import { PersonMutes } from "./person_mutes.js";
 import { QuietCounts } from "./quiet_counts.js";
-import { RoomCopies } from "./room_copies.js";
-import { RoomCopy } from "./room_copy.js";
+import { RoomLogs } from "./room_logs.js";
 import { RoomStates } from "./room_states.js";
-import { ThreadCopies } from "./thread_copies.js";
 
 /**
- * @import { Change, Delta, Place } from "./room_copy.js"
+ * @import { Delta, Place, RoomCopy } from "./room_copy.js"
  * @import { StoreEvents } from "./store_events.js"
  * @import { ThreadCopy } from "./thread_copy.js"
  * @import * as wire from "./wire.d.ts"
@@ -27,11 +24,10 @@ import { ThreadCopies } from "./thread_copies.js";
 
 /** @extends {Emitter<StoreEvents>} */
 export class Store extends Emitter {
-  #copies = new RoomCopies();
-  #threads = new ThreadCopies();
+  #logs = new RoomLogs(this, (room, changed) => this.#emitRooms(this.#states.recount(room, changed)));
   /** Slugs of the rooms in which the person may not write, as the latest answers to `open` said. */
   #readOnly = new Set();
-  #states = new RoomStates((room) => this.#copies.watched(room), () => this.you);
+  #states = new RoomStates((room) => this.#logs.watched(room), () => this.you);
   #inRooms = new PeopleInRooms((you) => this.people.nameOf(you));
 
   /** @type {Handlers} */
@@ -117,12 +113,12 @@ export class Store extends Emitter {
 
   /** A copy of a thread, which follows the events of its room from now on. @param {string} room @param {number} root an id */
   openThread(room, root) {
-    return this.#threads.open(room, root);
+    return this.#logs.openThread(room, root);
   }
 
   /** @param {ThreadCopy} copy */
   closeThread(copy) {
-    this.#threads.close(copy);
+    this.#logs.closeThread(copy);
   }
 
   /** Apply an answer to `thread`. @param {wire.ThreadReply} reply @param {ThreadCopy} copy */
@@ -131,8 +127,7 @@ export class Store extends Emitter {
     this.#learnFrom(messages);
     copy.addPage(reply);
     this.#emitRooms(this.#states.setThread(copy.room, copy.rootId, copy.following && copy.unreadFrom !== null));
-    this.#emitReplies(copy.room, messages);
-    this.emit("thread", copy);
+    this.#logs.emitThread(copy, messages);
   }
 
   /**
@@ -141,7 +136,7 @@ export class Store extends Emitter {
    * @returns {RoomCopy | undefined}
    */
   copy(room) {
-    return this.#copies.get(room);
+    return this.#logs.copy(room);
   }
 
   /** Whether the person may write in a room, unless it is archived. @param {string} room a slug */
@@ -189,18 +184,7 @@ export class Store extends Emitter {
   /** Apply an answer to `open`: a delta for the existing copy, or a new copy. @param {wire.OpenReply} reply */
   applyOpen(reply) {
     this.#learnFrom([...reply.messages, ...reply.here]);
-    const copy = this.copy(reply.room);
-    this.#takeReplies(reply.room, reply.messages);
-    if (copy) this.#copies.watch(reply.room, copy);
-    if (copy && !reply.limited && reply.epoch === copy.epoch && reply.after <= copy.version) {
-      const changed = copy.apply(reply);
-      if (changed?.length) this.#emitChanged(reply.room, changed);
-    } else if (!copy || reply.limited || reply.epoch !== copy.epoch) {
-      this.epoch = reply.epoch;
-      this.#copies.watch(reply.room, new RoomCopy(reply, copy));
-      this.emit("messages", { room: reply.room, changed: [], reset: true });
-      if (copy) for (const thread of this.#threads.expire(reply.room)) this.emit("thread-expired", thread);
-    }
+    this.#logs.applyOpen(reply);
     this.mutes.set(reply.room, reply.muted_until);
     // In an archived room nobody may write: the person's role decides when it is restored.
     if (reply.can_post || reply.state.archived) this.#readOnly.delete(reply.room);
@@ -208,7 +192,7 @@ export class Store extends Emitter {
     this.presence(reply.room).reset(reply);
     this.emit("presence", { room: reply.room });
     this.#emitRooms(this.#states.set(reply.state));
-    this.#checkGap(reply.room);
+    this.#logs.checkGap(reply.room);
   }
 
   /**
@@ -220,32 +204,23 @@ export class Store extends Emitter {
   applyHistory(reply, place, copy) {
     if (this.copy(reply.room) !== copy) return;
     this.#learnFrom(reply.messages);
-    this.emit("messages", { room: reply.room, ...copy.addPage(reply, place) });
+    this.#logs.applyHistory(reply, place, copy);
   }
 
   /** Show the tail of a room below the window, if it is reached. @param {string} room a slug @returns {boolean} */
   joinTail(room) {
-    const changed = this.copy(room)?.join();
-    if (changed) this.emit("messages", { room, changed, reset: false });
-    return Boolean(changed);
+    return this.#logs.joinTail(room);
   }
 
   /** Show the end of a room instead of a window. @param {string} room a slug */
   showTail(room) {
-    const copy = this.copy(room);
-    if (!copy?.window) return;
-    copy.showTail();
-    this.emit("messages", { room, changed: [], reset: true });
+    this.#logs.showTail(room);
   }
 
   /** Apply the reply to this person's own command. It may come before the event. @param {wire.MessageReply} reply */
-  applyReply({ room, message }) {
-    this.#learnFrom([message]);
-    this.#takeReplies(room, [message]);
-    const changed = this.copy(room)?.applyOne(message);
-    if (!changed?.length) return;
-    this.#emitRooms(this.#states.recount(room, changed));
-    this.#emitChanged(room, changed);
+  applyReply(reply) {
+    this.#learnFrom([reply.message]);
+    this.#logs.applyReply(reply);
   }
 
   /** The reader has seen a room up to the message with this seq. @param {string} room a slug @param {number} upto */
@@ -260,7 +235,7 @@ export class Store extends Emitter {
   close(room) {
     this.#inRooms.forget(room);
     const isListed = Boolean(!this.you.user || this.rooms.get(room)?.role);
-    this.#copies.leave(room, isListed && this.rooms.has(room));
+    this.#logs.leave(room, isListed && this.rooms.has(room));
     // A public room of which the reader is not a member is in the list only while it is shown.
     if (!isListed) this.#emitRooms(this.#states.remove(room));
   }
@@ -295,13 +270,13 @@ export class Store extends Emitter {
     this.peopleVersion = peopleVersion;
     const listed = new Set(rooms.map(({ slug }) => slug));
     // Another epoch: a backup was restored, and versions may have gone back.
-    const dropped = this.epoch === epoch ? this.#copies.keepOnly(listed) : this.#copies.clear();
+    const dropped = this.epoch === epoch ? this.#logs.keepOnly(listed) : this.#logs.clear();
     this.epoch = epoch;
     this.you = you;
     this.limits = limits;
     this.folded = new Set(folded);
     this.online.clear();
-    this.#states.replaceAll(rooms, this.#copies.watchedRooms);
+    this.#states.replaceAll(rooms, this.#logs.watchedRooms);
     for (const room of dropped) this.emit("messages", { room, changed: [], reset: true });
     this.emit("you");
     this.emit("rooms");
@@ -334,42 +309,7 @@ export class Store extends Emitter {
   /** @param {string} room @param {Delta} delta */
   #applyDelta(room, delta) {
     this.#learnFrom(delta.messages);
-    // Also while the log has a gap: of each message the newest form stays.
-    this.#takeReplies(room, delta.messages);
-    const copy = this.#copies.watched(room);
-    if (!copy) return;
-    const changed = copy.apply(delta);
-    if (changed?.length) {
-      /** @param {Change} change */
-      const isQuiet = ({ message, previous }) => !previous && message.silent && !isMine(message, this.you);
-      this.quiet.add(room, changed.filter(isQuiet).length);
-      this.#emitRooms(this.#states.recount(room, changed));
-      this.#emitChanged(room, changed);
-    }
-    this.#checkGap(room);
-  }
-
-  /** @param {string} room @param {Change[]} changed */
-  #emitChanged(room, changed) {
-    for (const { message, previous } of changed) {
-      if (!previous && this.typing(room).stop(senderOf(message))) this.emit("typing", { room });
-    }
-    this.emit("messages", { room, changed, reset: false });
-  }
-
-  /** @param {string} room @param {wire.Message[]} messages */
-  #takeReplies(room, messages) {
-    this.#threads.apply(room, messages);
-    this.#emitReplies(room, messages);
-  }
-
-  /** @param {string} room @param {wire.Message[]} messages */
-  #emitReplies(room, messages) {
-    const found = messages.filter(({ thread, replies }) => thread !== null || replies !== null);
-    for (const message of found) {
-      if (message.thread !== null && this.typing(room).stop(senderOf(message))) this.emit("typing", { room });
-    }
-    if (found.length) this.emit("replies", { room, messages: found });
+    this.#logs.applyDelta(room, delta);
   }
 
   /** @param {wire.Muted} frame */
@@ -389,13 +329,8 @@ export class Store extends Emitter {
   /** @param {wire.Follow} frame */
   #applyFollow(frame) {
     const { room, thread, unread_from: unreadFrom } = frame;
-    for (const copy of this.#threads.setFollow(frame)) this.emit("thread", copy);
+    this.#logs.setFollow(frame);
     this.#emitRooms(this.#states.setThread(room, thread, unreadFrom !== null));
-  }
-
-  /** @param {string} room */
-  #checkGap(room) {
-    if (this.#copies.watched(room)?.hasGap) this.emit("gap", { room });
   }
 
   /** Take the people who come with messages or presence. @param {Iterable<wire.Message | wire.You>} sources */
@@ -420,7 +355,7 @@ export class Store extends Emitter {
 
   /** @param {string} room @param {boolean} deleted whether it is gone for everybody */
   #removeRoom(room, deleted) {
-    this.#copies.forget(room);
+    this.#logs.forget(room);
     this.#emitRooms(this.#states.remove(room));
     this.emit("removed", { room, deleted });
   }
