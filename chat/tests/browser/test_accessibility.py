@@ -77,6 +77,13 @@ FINISH_ANIMATIONS = """
     return Promise.allSettled(document.getAnimations().filter(isFinite).map((one) => one.finished)).then(() => null);
 }
 """
+PLANT_FAULTS = """
+() => {
+    const faint = Object.assign(document.createElement("p"), { textContent: "faint" });
+    Object.assign(faint.style, { color: "#777", background: "#888" });
+    document.querySelector("main").append(faint, Object.assign(document.createElement("img"), { src: "/static/chat/icon.svg" }));
+}
+"""
 
 
 @pytest.fixture
@@ -127,6 +134,12 @@ def test_axe_finds_nothing_serious(site, busy_room, open_page, who):
         if found:
             wrong[page] = found
     assert wrong == {}
+
+
+def test_axe_finds_planted_faults(site, open_page):
+    alice = open_page(site, "alice", "/profile/")
+    alice.evaluate(PLANT_FAULTS)
+    assert {text.split(":")[0] for text in violations(alice)} == {"color-contrast", "image-alt"}
 
 
 def test_axe_finds_nothing_serious_on_the_page_of_the_connection_in_dark_colours(site, open_page):

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from . import admin_pages
 from .pages import send, wait_until_online
-from .test_accessibility import FINISH_ANIMATIONS, SERIOUS
+from .test_accessibility import FINISH_ANIMATIONS, PLANT_FAULTS, SERIOUS
 
 PHONE_SIZE = {"width": 390, "height": 844}
 DESK_SIZE = {"width": 1280, "height": 800}
@@ -91,6 +91,9 @@ def test_axe_finds_nothing_serious_on_any_page_of_the_admin(site, room, open_pag
         if problems:
             wrong[path] = sorted(problems)
     assert wrong == {}
+    # The walk would see a fault.
+    admin.evaluate(PLANT_FAULTS)
+    assert {text.split(":")[0] for text in serious(admin, RULES, whole=False)} == {"color-contrast", "image-alt"}
 
 
 def test_the_front_page_says_what_needs_attention_and_the_menu_opens_on_a_phone(site, open_page):
