@@ -7,7 +7,7 @@
 PYTHON ?= python3
 VAR_DIR ?= var
 BIN := .venv/bin
-STATIC_SOURCES := chat/static chat/bundles.py chat/scripts.py chat/stylesheets.py project/static.py requirements.txt
+STATIC_SOURCES := chat/static chat/bundles.py chat/scripts.py chat/stylesheets.py requirements.txt
 CHECKED := chat project bench examples manage.py
 # Two more processes than cores: tests wait for servers and browsers. Eight at most, for the memory.
 PROCESSES ?= $(shell n=$$(($$(nproc) + 2)); echo $$((n > 8 ? 8 : n)))

@@ -223,9 +223,8 @@ STATICFILES_FINDERS = [
 ]
 # Icons that browsers and phones request by fixed names at the root of the site.
 WHITENOISE_ROOT = BASE_DIR / "project" / "public"
-_static_storage = (
-    "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "project.static.ModuleManifestStorage"
-)
+_plain_storage = "django.contrib.staticfiles.storage.StaticFilesStorage"
+_static_storage = _plain_storage if DEBUG else "whitenoise.storage.CompressedManifestStaticFilesStorage"
 # Pictures of people, and files of messages unless they are in a bucket. No URL leads there: a view checks who may see
 # them.
 MEDIA_ROOT = VAR_DIR / "files"

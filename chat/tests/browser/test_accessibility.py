@@ -81,7 +81,8 @@ PLANT_FAULTS = """
 () => {
     const faint = Object.assign(document.createElement("p"), { textContent: "faint" });
     Object.assign(faint.style, { color: "#777", background: "#888" });
-    document.querySelector("main").append(faint, Object.assign(document.createElement("img"), { src: "/static/chat/icon.svg" }));
+    const picture = Object.assign(document.createElement("img"), { src: "/static/chat/icon.svg" });
+    document.querySelector("main").append(faint, picture);
 }
 """
 
