@@ -24,6 +24,12 @@ REPLIES = """
 """
 
 
+@pytest.fixture(autouse=True)
+def no_threads(site):
+    """Nobody follows a thread. Other tests of the same site leave some, and the list and its badge show them all."""
+    site.python("from chat.models import ThreadFollow\nThreadFollow.objects.all().delete()")
+
+
 @pytest.fixture
 def post(site, room):
     """Function that runs code with the function `post`; returns what it assigns to `result`."""

@@ -27,7 +27,8 @@ def test_a_visitor_who_may_see_no_room_is_redirected_to_the_sign_in_page(visit, 
     assert not Session.objects.exists()
 
 
-def test_only_the_page_of_the_connection_loads_its_modules_and_style_sheet(visit, harbour, bob):
-    assert "chat/wire/" in visit(bob).get("/wire/").content.decode()
-    for path in ("/", "/rooms/harbour/"):
-        assert "chat/wire/" not in visit(bob).get(path).content.decode()
+def test_only_the_page_of_the_connection_loads_its_script_and_style_sheets(visit, harbour, bob):
+    files = ("chat/bundles/wire/app.js", "chat/bundles/wire.css")
+    for path, is_loaded in (("/wire/", True), ("/", False), ("/rooms/harbour/", False)):
+        html = visit(bob).get(path).content.decode()
+        assert [file in html for file in files] == [is_loaded] * 2, path
