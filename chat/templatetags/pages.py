@@ -1,6 +1,6 @@
 """Template tags of pages."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from django import template
 from django.conf import settings
@@ -52,7 +52,7 @@ def script(name: str, blocking: str = "") -> str:
 
     With DEBUG, it loads the modules themselves, and a `modulepreload` link for each lets the browser load them all at
     once, not one level of imports after the other."""
-    preloads = scripts.modules(name) if settings.DEBUG else []
+    preloads = _modules(name) if settings.DEBUG else []
     links = format_html_join("", '<link rel="modulepreload" href="{}">\n  ', ((static(path),) for path in preloads))
     src = static(scripts.source(name) if settings.DEBUG else scripts.path(name))
     return links + format_html('<script type="module" src="{}"{}></script>', src, _blocking(blocking))
@@ -63,6 +63,10 @@ def stylesheets(bundle: str) -> str:
     """A link for a bundle of `chat/stylesheets.py`; with DEBUG, one for each style sheet in it."""
     paths = bundles.names(bundle) if settings.DEBUG else [bundles.path(bundle)]
     return format_html_join("\n  ", '<link rel="stylesheet" href="{}">', ((static(path),) for path in paths))
+
+
+# Read once, also with DEBUG: a module that is added later is loaded without a link.
+_modules = cache(scripts.modules)
 
 
 def _blocking(value: str) -> str:
