@@ -71,6 +71,8 @@ USE_TONE = """
         const [tone, target] = [context.createOscillator(), context.createMediaStreamDestination()];
         tone.connect(target);
         tone.start();
+        // On a busy machine the sound begins late, and a recording that ends before has no data.
+        while (context.currentTime === 0) await new Promise((resolve) => setTimeout(resolve, 20));
         return target.stream;
     };
 }

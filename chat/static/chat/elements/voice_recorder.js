@@ -11,7 +11,7 @@ import { phrase } from "../phrases.js";
 /**
  * @typedef {object} VoiceEvents
  * @property {[File[]]} files
- * @property {[]} refused the browser gives no microphone
+ * @property {[]} refused the browser gives no microphone, or that gave no sound
  */
 
 const MAX_MS = 10 * 60 * 1000;
@@ -32,6 +32,7 @@ export class VoiceRecorder extends Emitter {
   #recorder = null;
   /** @type {Blob[]} */
   #pieces = [];
+  #isKept = true;
   #began = 0;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #ticking;
@@ -72,11 +73,16 @@ export class VoiceRecorder extends Emitter {
   #record(stream, [mimeType = "", extension = ""]) {
     const recorder = (this.#recorder = new MediaRecorder(stream, { mimeType }));
     this.#pieces = [];
+    this.#isKept = true;
     recorder.addEventListener("dataavailable", ({ data }) => this.#pieces.push(data));
     recorder.addEventListener("stop", () => {
       stop(stream);
+      if (!this.#isKept) return;
       const [type = ""] = mimeType.split(";");
-      if (this.#pieces.length) this.emit("files", [new File(this.#pieces, nameOf(extension), { type })]);
+      const file = new File(this.#pieces, nameOf(extension), { type });
+      // A microphone may give no sound at all.
+      if (file.size) this.emit("files", [file]);
+      else this.emit("refused");
     });
     recorder.start(1000);
     this.#began = performance.now();
@@ -99,7 +105,7 @@ export class VoiceRecorder extends Emitter {
     this.#recorder = null;
     clearInterval(this.#ticking);
     this.#show(false);
-    if (!isKept) recorder.addEventListener("dataavailable", () => (this.#pieces = []));
+    this.#isKept = isKept;
     recorder.stop();
     this.#button.focus();
   }
