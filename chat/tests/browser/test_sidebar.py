@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from .pages import by_mouse_and_touch, go_to_list, send, wait_until_online, wait_until_stored
+from .pages import by_mouse_and_touch, go_to_list, is_touch_screen, send, wait_until_online, wait_until_stored
 
 START = """
     from django.contrib.auth import get_user_model
@@ -175,6 +175,39 @@ def test_by_keyboard_erin_opens_the_same_room_again_and_one_with_two_people(site
     hers.keyboard.press("Escape")
     expect(hers.locator("#direct-dialog")).to_be_hidden()
     expect(hers.locator("[data-new-message]")).to_be_focused()
+
+
+@by_mouse_and_touch
+def test_the_first_press_on_a_button_below_the_list_of_people_counts(site, open_page, erin):
+    hers = open_page(site, erin, "/rooms/lobby/")
+    wait_until_online(hers)
+    go_to_list(hers)
+    for _ in range(2):
+        hers.locator("[data-new-message]").click()
+        dialog = hers.locator("#direct-dialog")
+        expect(dialog.get_by_role("option").first).to_be_visible()
+        at = dialog.get_by_role("button", name="Cancel").bounding_box()
+        press = hers.touchscreen.tap if is_touch_screen(hers) else hers.mouse.click
+        press(at["x"] + at["width"] / 2, at["y"] + at["height"] / 2)
+        expect(dialog).to_be_hidden()
+
+
+def test_a_picker_says_when_nobody_more_can_be_chosen(site, open_page, erin):
+    names = [f"{erin}-{number}" for number in range(9)]
+    for name in names:
+        site.add_person(name)
+    hers = open_page(site, erin, "/rooms/lobby/")
+    wait_until_online(hers)
+    hers.locator("[data-new-message]").click()
+    dialog = hers.locator("#direct-dialog")
+    for name in names[:8]:
+        dialog.get_by_role("combobox").fill(name)
+        dialog.get_by_role("option", name=name).click()
+    dialog.get_by_role("combobox").fill(names[8])
+    expect(dialog.locator(".picker-nobody")).to_have_text("No more than 8 people can be chosen.")
+    hers.keyboard.press("Enter")
+    expect(dialog.locator(".picker-chip")).to_have_count(8)
+    expect(dialog.get_by_role("combobox")).to_have_value(names[8])
 
 
 # Whether the list lies inside the dialog, above its buttons.

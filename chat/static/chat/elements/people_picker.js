@@ -5,6 +5,7 @@
 
 import { closest, find } from "../dom.js";
 import { Emitter } from "../emitter.js";
+import { phrase } from "../phrases.js";
 import { CommandError, command } from "../protocol.js";
 import { isComposing } from "../shortcuts.js";
 import { Timer } from "../timer.js";
@@ -39,6 +40,8 @@ export class PeoplePicker extends Emitter {
   #settled = Promise.resolve();
   /** How many of them wait. */
   #waiting = 0;
+  /** Whether a button of the mouse, or a finger, is down. */
+  #isPressed = false;
 
   /**
    * @param {HTMLElement} root an element `.people-picker`
@@ -60,6 +63,10 @@ export class PeoplePicker extends Emitter {
     find(root, ".picker-found").addEventListener("click", (event) => this.#clicked(event), { signal });
     find(root, ".picker-chosen").addEventListener("click", (event) => this.#taken(event), { signal });
     root.addEventListener("focusout", ({ relatedTarget }) => this.#left(relatedTarget), { signal });
+    window.addEventListener("pointerdown", () => (this.#isPressed = true), { capture: true, signal });
+    for (const end of ["pointerup", "pointercancel"]) {
+      window.addEventListener(end, () => (this.#isPressed = false), { capture: true, signal });
+    }
   }
 
   /** The ids of those who were chosen. @returns {number[]} */
@@ -102,9 +109,11 @@ export class PeoplePicker extends Emitter {
     const found = await this.#ask(query);
     if (!found) return this.#close();
     if (query !== this.#field.value.trim()) return;
-    this.#found = found;
+    const isFull = this.#chosen.size >= this.#options.most;
+    this.#found = isFull ? [] : found;
     this.#foundBy = query;
-    this.#list.show(found, query);
+    const nobody = query ? phrase("nobody_found", { query }) : "";
+    this.#list.show(this.#found, isFull ? phrase("picker_full", { number: this.#options.most }) : nobody);
   }
 
   /**
@@ -166,12 +175,9 @@ export class PeoplePicker extends Emitter {
     const found = await this.#ask(query).finally(() => (this.#waiting -= 1));
     // Begun again meanwhile.
     if (chosen !== this.#chosen) return;
-    if (found?.[0]) {
-      this.#add(found[0]);
-    } else {
-      this.#field.value = query + this.#field.value;
-      await this.#search();
-    }
+    if (found?.[0] && this.#add(found[0])) return;
+    this.#field.value = query + this.#field.value;
+    await this.#search();
   }
 
   /** @param {number} at */
@@ -206,13 +212,17 @@ export class PeoplePicker extends Emitter {
 
   /** @param {EventTarget | null} target what gets the focus */
   #left(target) {
-    if (!(target instanceof Node && this.#root.contains(target))) this.#close();
+    if (target instanceof Node && this.#root.contains(target)) return;
+    // The press on a button below moves the focus. If the list closed now, the button would move away from the click.
+    const close = () => setTimeout(() => this.#root.contains(document.activeElement) || this.#close());
+    if (this.#isPressed) window.addEventListener("pointerup", close, { capture: true, once: true });
+    else close();
   }
 
   #close() {
     this.#timer.stop();
     this.#found = [];
     this.#foundBy = "";
-    this.#list.show([], "");
+    this.#list.show([]);
   }
 }

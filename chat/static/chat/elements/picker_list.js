@@ -36,8 +36,8 @@ export class PickerList {
     this.#drawActive();
   }
 
-  /** Show who was found by a query, or that nobody was. @param {Person[]} people @param {string} query */
-  show(people, query) {
+  /** Show who was found. @param {Person[]} people @param {string} [otherwise] what is shown if they are none */
+  show(people, otherwise = "") {
     const items = people.map((person, at) => {
       const item = fromTemplate("picker-person-template");
       item.id = `${this.#list.id}-${at}`;
@@ -49,8 +49,8 @@ export class PickerList {
     this.active = 0;
     this.#list.replaceChildren(...items);
     const nobody = find(this.#root, ".picker-nobody");
-    setText(nobody, items.length || !query ? "" : phrase("nobody_found", { query }));
-    show(nobody, items.length === 0 && query !== "");
+    setText(nobody, items.length ? "" : otherwise);
+    show(nobody, items.length === 0 && otherwise !== "");
     const isOpen = items.length > 0 && this.#root.contains(document.activeElement);
     show(this.#list, isOpen);
     this.#field.setAttribute("aria-expanded", String(isOpen));
