@@ -60,6 +60,18 @@ def test_the_scroll_position_is_restored_on_back_and_reload(site, room, open_pag
     expect(message(bob, "Number 200.")).to_be_in_viewport()
 
 
+def test_bob_who_jumped_to_the_end_past_unread_messages_is_there_after_a_reload(site, room, open_page):
+    site.python(POST_MESSAGES, room=room, count=200)
+    bob = open_page(site, "bob", f"/rooms/{room}/")
+    wait_until_online(bob)
+    expect(message(bob, "Number 200.")).not_to_be_in_viewport()
+    bob.locator("[data-to-latest]").click()
+    expect(message(bob, "Number 200.")).to_be_in_viewport()
+    bob.reload()
+    wait_until_online(bob)
+    expect(message(bob, "Number 200.")).to_be_in_viewport()
+
+
 def test_bob_who_reloads_before_his_place_is_loaded_gets_there_in_the_end(site, room, open_page):
     site.python(POST_MESSAGES, room=room, count=200)
     bob = open_page(site, "bob", f"/rooms/{room}/")

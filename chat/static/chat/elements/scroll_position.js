@@ -12,6 +12,8 @@ import { storageKey } from "../storage_keys.js";
 
 export class ScrollPosition {
   #storage;
+  #store;
+  #room;
   #key;
   #signal;
   #timeline;
@@ -25,8 +27,10 @@ export class ScrollPosition {
    * @param {RoomContext} context
    * @param {{timeline: Timeline, scroller: Scroller, pages: LogPages}} parts
    */
-  constructor({ owner, room, signal, tabStorage }, { timeline, scroller, pages }) {
+  constructor({ owner, room, signal, store, tabStorage }, { timeline, scroller, pages }) {
     this.#storage = tabStorage;
+    this.#store = store;
+    this.#room = room;
     this.#key = storageKey("place", owner, room);
     this.#signal = signal;
     this.#timeline = timeline;
@@ -66,16 +70,21 @@ export class ScrollPosition {
     this.#wanted = null;
   }
 
-  /** Where the reader is, or will be when it is loaded; null at the end of the room. @returns {Position | null} */
+  /**
+   * Where the reader is, or will be when it is loaded; null at the end of a room without unread messages: there a visit
+   * begins by itself.
+   * @returns {Position | null}
+   */
   current() {
     if (this.#wanted) return this.#wanted;
     const [article] = this.#scroller.inView();
-    if (this.#scroller.atBottom || !article) return null;
+    const isRead = !this.#store.rooms.get(this.#room)?.unread;
+    if (!article || (this.#scroller.atBottom && isRead)) return null;
     const { id, seq } = this.#timeline.messageOf(article);
     return id === null ? null : { id, seq, offset: this.#scroller.offsetOf(article) };
   }
 
-  /** Store the position; none at the end, where a room without unread messages begins. */
+  /** Store the position, if there is one. */
   keep() {
     const position = this.current();
     try {
