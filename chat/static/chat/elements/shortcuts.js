@@ -34,14 +34,14 @@ export class Shortcuts {
     this.#actions = {
       switcher: () => switcher.open(),
       search,
-      keys: () => this.#dialog.showModal(),
+      keys: () => this.#showKeys(),
       previous: () => this.#goBeside(-1),
       next: () => this.#goBeside(1),
       "previous-unread": () => this.#goBeside(-1, true),
       "next-unread": () => this.#goBeside(1, true),
     };
     document.addEventListener("keydown", (event) => this.#pressed(event));
-    for (const button of findAll(document, "[data-open-keys]")) button.addEventListener("click", () => this.#show(button));
+    for (const button of findAll(document, "[data-open-keys]")) button.addEventListener("click", () => this.#showKeysFrom(button));
     if (isMac()) {
       for (const key of document.querySelectorAll("kbd")) key.textContent = MAC_NAMES.get(key.textContent) ?? key.textContent;
     }
@@ -59,9 +59,15 @@ export class Shortcuts {
   }
 
   /** Show the dialog from a menu, which closes. @param {HTMLElement} button */
-  #show(button) {
+  #showKeysFrom(button) {
     button.closest("details")?.removeAttribute("open");
+    this.#showKeys();
+  }
+
+  #showKeys() {
     this.#dialog.showModal();
+    // The button at its end has the focus.
+    this.#dialog.scrollTop = 0;
   }
 
   /** @param {1 | -1} step @param {boolean} [isUnread] only rooms with unread messages */
