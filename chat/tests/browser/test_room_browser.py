@@ -61,6 +61,8 @@ def test_bob_finds_a_new_room_in_the_open_list_and_joins_it_in_place(site, room,
     found.get_by_role("button", name=f"Join {name}").click()
     expect(found.locator(".listed-joined")).to_be_visible()
     expect(found.locator(".listed-name")).to_be_focused()
+    expect(found.locator(".listed-facts")).to_have_text("3 members · no messages yet")
+    expect(found.locator(".listed-name")).to_be_focused()
     slug = site.python("from chat.models import Room\nresult = Room.objects.get(name=name).slug", name=name)
     expect(in_list(bob, slug)).to_have_count(1)
     found.locator(".listed-name").click()

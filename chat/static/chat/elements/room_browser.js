@@ -55,6 +55,9 @@ export class RoomBrowser {
     find(root, ".more-rooms").addEventListener("click", () => void this.#loadMore());
     this.#list.addEventListener("click", (event) => void this.#clicked(event));
     store.on("public-rooms", () => this.#reload());
+    // The person joined or left a room, perhaps in another window: it has another number of members.
+    store.on("added", () => this.#reload());
+    store.on("removed", () => this.#reload());
     store.on("rooms", this.#draw.ask);
     connection.on("state", ({ name }) => name === "online" && this.#reload());
   }
