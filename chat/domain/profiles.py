@@ -24,8 +24,8 @@ from .errors import Forbidden, Invalid, NotFound, TooLong
 from .record import is_other, record
 from .types import AnyPerson, User
 
-SEEN_BY_OTHERS = {"display_name", "avatar", "status_emoji", "status_text", "status_until"}
-"""Columns that are part of `things.Person`."""
+SEEN_BY_OTHERS = {"display_name", "avatar", "status_emoji", "status_text", "status_until", "title", "time_zone"}
+"""Columns that are part of `things.Person`, and those that a card shows beside it."""
 MAX_STATUS_TIME = timedelta(days=366)
 
 

@@ -9,6 +9,8 @@ from ..things import Person
 class PersonEvent(Schema):
     """A person changed: their name, picture or status. It counts for all of their messages, also for old ones.
 
+    It also comes after a change of their title or time zone, which are not in it: ask `profile` again to show them.
+
     Users get it of everyone; guests get it of people who write in rooms that are open to guests.
     """
 

@@ -77,6 +77,16 @@ def test_a_click_on_a_name_opens_the_card_with_mention_and_message(fresh_site, o
     expect(card.locator(".card-title")).to_have_text("Smith")
     expect(card.locator(".card-roles")).to_contain_text("Owner")
     expect(card.locator(".card-time")).to_contain_text("Local time")
+    fresh_site.python(
+        """
+        from django.contrib.auth import get_user_model
+        from chat.domain import profiles
+        alice = get_user_model().objects.get(handle="alice")
+        profiles.change(user=alice, title="Farrier", time_zone="")
+        """
+    )
+    expect(card.locator(".card-title")).to_have_text("Farrier")
+    expect(card.locator(".card-time")).to_be_hidden()
     card.locator("[data-mention]").click()
     expect(card).not_to_be_visible()
     expect(bob.locator("#composer")).to_have_value("@alice ")

@@ -43,9 +43,16 @@ def test_a_change_is_published_once_with_the_next_number_of_the_site(alice, bob,
     assert Site.current().people_version == 2
 
 
+@pytest.mark.parametrize("change", [{"title": "Smith"}, {"time_zone": "Asia/Tokyo"}])
+def test_a_change_of_what_only_a_card_shows_is_published(alice, capture_published, change):
+    with capture_published() as envelopes:
+        profiles.change(user=alice, **change)
+    assert [envelope.event.person.version for envelope in envelopes] == [1]
+
+
 def test_a_change_that_others_do_not_see_is_not_published(alice, capture_published):
     with capture_published() as envelopes:
-        profiles.change(user=alice, theme="dark", density="compact", clock="24", title="Smith", time_zone="Asia/Tokyo")
+        profiles.change(user=alice, theme="dark", density="compact", clock="24")
         profiles.change(user=alice, display_name="")
     assert (envelopes, Site.current().people_version) == ([], 0)
     assert Profile.objects.get(user=alice).theme == "dark"

@@ -30,6 +30,8 @@ export class PersonCard {
   #shown = null;
   /** @type {ProfileReply | null} */
   #profile = null;
+  /** The latest request: answers of earlier ones are ignored. */
+  #asked = 0;
 
   /**
    * @param {HTMLDialogElement} dialog
@@ -44,7 +46,7 @@ export class PersonCard {
     document.addEventListener("keydown", (event) => event.key === "Enter" && this.#opened(event));
     dialog.addEventListener("click", (event) => this.#clicked(event));
     dialog.addEventListener("close", () => (this.#shown = null));
-    shell.tab.store.on("people", ({ ids }) => this.#shown !== null && ids.has(this.#shown) && this.#draw());
+    shell.tab.store.on("people", ({ ids }) => this.#changed(ids));
   }
 
   /** @param {MouseEvent | KeyboardEvent} event */
@@ -59,19 +61,46 @@ export class PersonCard {
 
   /** @param {number} id @param {HTMLElement} opener */
   async #open(id, opener) {
-    const { room, tab } = this.#shell;
+    const { notice, store } = this.#shell.tab;
     this.#shown = id;
     this.#profile = null;
-    if (this.#shell.tab.store.people.get(id)) this.#show(opener);
+    if (store.people.get(id)) this.#show(opener);
     try {
-      const profile = await tab.connection.request(command.profile(id, room));
-      this.#shell.tab.store.learnPeople([profile.person]);
-      if (this.#shown !== id) return;
-      this.#profile = profile;
-      this.#show(opener);
+      if (await this.#ask(id)) this.#show(opener);
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
-      if (!this.#dialog.open) this.#shell.tab.notice.showError(error);
+      if (!this.#dialog.open) notice.showError(error);
+    }
+  }
+
+  /** @param {number} id @returns {Promise<boolean>} whether the answer is of use: the card may show somebody else now */
+  async #ask(id) {
+    const { room, tab } = this.#shell;
+    const asked = (this.#asked += 1);
+    const profile = await tab.connection.request(command.profile(id, room));
+    const isWanted = this.#shown === id && asked === this.#asked;
+    // First: the news of this person is no reason to ask again.
+    if (isWanted) this.#profile = profile;
+    tab.store.learnPeople([profile.person]);
+    return isWanted;
+  }
+
+  /** Title and time zone are in no event: they are asked for again. @param {Set<number>} ids */
+  #changed(ids) {
+    const person = this.#person;
+    if (!person || !ids.has(person.id) || !this.#dialog.open) return;
+    this.#draw();
+    // The end of a status, which changes no version, is known without the server.
+    if (person.version !== this.#profile?.person.version) void this.#refresh(person.id);
+  }
+
+  /** @param {number} id */
+  async #refresh(id) {
+    try {
+      if (await this.#ask(id)) this.#draw();
+    } catch (error) {
+      // What is shown stays: it was right until now.
+      if (!(error instanceof CommandError)) throw error;
     }
   }
 
