@@ -444,6 +444,24 @@ result = room.slug
         expect(link(page, slug).locator(".unread")).to_have_text("1")
 
 
+def test_hiding_rooms_by_keyboard_moves_the_focus_to_the_next_room_then_to_the_head(site, open_page, python, erin, fay):
+    slugs = python(OPEN_DIRECT, erin=erin, names=["alice", fay])
+    page = open_page(site, erin, "/rooms/lobby/")
+    wait_until_online(page)
+    expect(names_in(page, "direct")).to_have_text([fay, "alice"])
+
+    def hide(slug):
+        item_of(page, slug).locator(".room-more").focus()
+        for key in ("Enter", "End", "Enter"):
+            page.keyboard.press(key)
+        expect(link(page, slug)).to_have_count(0)
+
+    hide(slugs[1])
+    expect(link(page, slugs[0])).to_be_focused()
+    hide(slugs[0])
+    expect(section(page, "direct").locator(".section-fold")).to_be_focused()
+
+
 @by_mouse_and_touch
 def test_folded_sections_stay_folded_and_show_news(site, room, open_page, python, erin):
     here, there = open_page(site, erin), open_page(site, erin)

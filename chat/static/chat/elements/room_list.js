@@ -70,6 +70,7 @@ export class RoomList {
   #draw() {
     const { folded, rooms, you } = this.#tab.store;
     const focused = document.activeElement;
+    const places = this.#placesAfter(focused);
     const order = this.#pointing.isHeld ? this.#directOrder : [];
     const sections = sectionsOf(rooms.values(), { you, folded, current: this.#current, order });
     for (const section of sections) this.#drawSection(section);
@@ -80,7 +81,20 @@ export class RoomList {
     }
     // An element that is moved to another section loses the focus.
     if (focused instanceof HTMLElement && this.#root.contains(focused)) focused.focus();
+    else places.find((place) => place.getClientRects().length > 0)?.focus();
     show(find(this.#root, ".no-rooms"), !sections.some(({ name, rooms: own }) => name !== "direct" && own.length));
+  }
+
+  /** Where the focus may go if its room leaves the list, the best place first. @param {Element | null} focused */
+  #placesAfter(focused) {
+    const section = this.#root.contains(focused) && focused?.closest(".room-section");
+    const item = focused?.closest(".room-item");
+    if (!section || !item) return [];
+    const items = findAll(section, ".room-item");
+    const below = items.slice(items.findIndex((each) => each === item) + 1);
+    // The section itself may disappear with its last room.
+    const heads = [section, this.#root].flatMap((part) => findAll(part, ".section-fold"));
+    return [...below.map((each) => find(each, "a")), ...heads];
   }
 
   /** The slugs of the direct rooms, in the order in which they are drawn. */
