@@ -35,15 +35,15 @@ def dismiss(*, report: int, by: AnyPerson, site: bool = False, note: str = "") -
     """End a report: nothing is wrong. Raises NotFound, Decided. `site`: see `moderation`."""
     found = _get_locked(report, by, site)
     if found.ended_at is not None:
-        raise Decided(_("%(name)s has ended this report already.") % {"name": found.ended_by or "?"})
+        raise _decided(found)
     _act(found, by, "dismiss", Outcome.DISMISSED, note)
     return found
 
 
 @transaction.atomic
 def remove(*, report: int, by: AnyPerson, site: bool = False, note: str = "") -> Report:
-    """Remove the reported message. Raises NotFound, Archived, Forbidden."""
-    found = _get_locked(report, by, site)
+    """Remove the reported message. Raises NotFound, Decided, Archived, Forbidden."""
+    found = _get_for_deed(report, by, site)
     if found.message_id is None:
         raise Invalid(_("This report is about a person, not a message."))
     removing.remove(message=found.message_id, by=by, site=site, reason=note)
@@ -57,9 +57,9 @@ def mute(
 ) -> Report:
     """Mute the reported person for some minutes: in the room of the report or, for the site, `everywhere`.
 
-    Raises NotFound, Forbidden, Invalid.
+    Raises NotFound, Decided, Forbidden, Invalid.
     """
-    found = _get_locked(report, by, site)
+    found = _get_for_deed(report, by, site)
     room = None if (everywhere or found.room is None) and site else found.room
     until = timezone.now() + timedelta(minutes=minutes)
     person_mutes.mute(target=target_of(found), by=by, until=until, room=room, reason=note, site=site)
@@ -72,9 +72,9 @@ def ban(*, report: int, by: AnyPerson, until: datetime | None = None, site: bool
     """Ban the reported person: from the site, until a time (None: for good); or as a moderator of the room, from that
     room, until a moderator adds them again. Only staff can ban a guest.
 
-    Raises NotFound, Forbidden, Invalid.
+    Raises NotFound, Decided, Forbidden, Invalid.
     """
-    found = _get_locked(report, by, site)
+    found = _get_for_deed(report, by, site)
     target = target_of(found)
     moderation.check_target(target, by, found.room, site)
     if not site:
@@ -140,6 +140,19 @@ def _get_locked(report: int, by: AnyPerson, site: bool) -> Report:
     rows = rows.select_related("message__author__chat_profile", "room", "reporter__chat_profile", "ended_by")
     found: Report = rows.select_for_update(of=("self",)).get(pk=report)
     return found
+
+
+def _get_for_deed(report: int, by: AnyPerson, site: bool) -> Report:
+    """Like `_get_locked`. More may be done because of a report that was acted upon. That somebody else found nothing wrong
+    is told first: the person who decides has not seen it."""
+    found = _get_locked(report, by, site)
+    if found.outcome == Outcome.DISMISSED and found.ended_by_id != by.pk:
+        raise _decided(found)
+    return found
+
+
+def _decided(report: Report) -> Decided:
+    return Decided(_("%(name)s has ended this report already.") % {"name": report.ended_by or "?"})
 
 
 def _act(report: Report, by: AnyPerson, act: str, outcome: str, note: str) -> None:

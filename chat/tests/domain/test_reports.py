@@ -148,7 +148,18 @@ def test_deleted_by_its_author_is_not_removed(alice, bob, rude):
     assert not Message.objects.get(pk=rude).removed
 
 
-def test_a_report_that_ended_can_be_acted_upon_later(harbour, alice, bob, charlie, rude):
+@pytest.mark.parametrize("deed", ["remove", "mute", "ban"])
+def test_a_second_moderator_is_told_before_a_deed_that_a_report_was_dismissed(alice, bob, charlie, dora, rude, deed):
+    made = report(rude, charlie)
+    report_decisions.dismiss(report=made.pk, by=alice)
+    more = {"minutes": 60} if deed == "mute" else {}
+    with pytest.raises(Decided, match="alice"):
+        getattr(report_decisions, deed)(report=made.pk, by=dora, site=True, **more)
+    bob.refresh_from_db()
+    assert (bob.is_active, Message.objects.get(pk=rude).deleted_at, PersonMute.objects.count()) == (True, None, 0)
+
+
+def test_a_report_that_ended_can_be_acted_upon_later_by_who_ended_it(harbour, alice, bob, charlie, rude):
     made = report(rude, charlie)
     report_decisions.dismiss(report=made.pk, by=alice)
     report_decisions.mute(report=made.pk, by=alice, minutes=60)
