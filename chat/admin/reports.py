@@ -34,7 +34,8 @@ class ReportAdmin(ModerationAdmin):
     @admin.display(description=_("message"))
     def subject(self, report):
         """The beginning of the text that was reported."""
-        return Truncator(report.text.replace("\n", " ")).chars(EXCERPT_CHARS) or _("(a person)")
+        text = Truncator(report.text.replace("\n", " ")).chars(EXCERPT_CHARS)
+        return text or (_("(a message without text)") if report.message_id else _("(a person)"))
 
     @admin.display(description=_("about"))
     def who(self, report):

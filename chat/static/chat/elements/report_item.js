@@ -4,6 +4,7 @@ import { sinceTime } from "../dates.js";
 import { find, fromTemplate, setText, show } from "../dom.js";
 import { phrase } from "../phrases.js";
 import { personName } from "../senders.js";
+import { excerpt } from "./message_text.js";
 
 /**
  * @import { Guest, Message, PersonName, Report, ReportAct, ReportContextReply, ReportCounts } from "../wire.d.ts"
@@ -45,7 +46,7 @@ export function drawReport(item, report) {
   setText(find(item, ".report-reason"), phrase(REASONS.get(reason) ?? "reason_other"));
   const by = { name: reporter?.name ?? name, time: sinceTime(new Date(report.at)) };
   setText(find(item, ".report-by"), phrase("reported_by", by));
-  setText(find(item, ".report-text"), text || phrase("no_text"));
+  setText(find(item, ".report-text"), text || (message && excerpt(message)) || phrase("no_text"));
   setText(find(item, ".report-note"), note && phrase("quoted", { text: note }));
   show(find(item, ".report-note"), note !== "");
   const now = changeSince(message, text);
@@ -109,7 +110,7 @@ function contextLine(message, isReported) {
   line.classList.toggle("reported", isReported);
   if (isReported) line.setAttribute("aria-current", "true");
   setText(find(line, "b"), personName({ user: message.author, guest: message.guest }));
-  setText(find(line, "span"), message.deleted ? phrase(message.removed ? "removed" : "deleted") : message.text);
+  setText(find(line, "span"), message.deleted ? phrase(message.removed ? "removed" : "deleted") : message.text || excerpt(message));
   const time = find(line, "time", HTMLTimeElement);
   time.dateTime = message.at;
   setText(time, sinceTime(new Date(message.at)));
