@@ -121,6 +121,9 @@ export class MessageView {
     drawSending(find(article, ".byline"), message.delivery_state === "waiting");
     const body = find(article, ".body");
     this.#body.draw(body, message, you.user?.id, mine);
+    // When accounts are merged, messages get another author.
+    const { person } = find(article, ".author").dataset;
+    if (message.author && person !== String(message.author.id)) this.drawSender(article, message);
     const name = this.#store.people.nameOf(senderOf(message));
     classList.toggle("is-action", this.#body.drawAction(body, name, message.author?.id));
     const files = updatePart(article, "attachments", message.attachments.length > 0);

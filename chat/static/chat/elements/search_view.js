@@ -73,11 +73,12 @@ export class SearchView {
     store.on("removed", ({ room }) => search.drop((hit) => hit.room === room), { signal });
     // After a time without a connection: a room may be gone from the list.
     store.on("you", () => search.drop(({ room }) => this.#listed.has(room) && !store.rooms.has(room)), { signal });
-    store.on("messages", ({ changed }) => {
-      const gone = new Set(changed.filter(({ message }) => message.deleted).map(({ message }) => message.id));
-      if (gone.size) search.drop(({ id }) => gone.has(id));
-      const edits = new Map(changed.map(({ message }) => [message.id, message.edited_at]));
-      search.renew(({ id, edited_at: edited }) => edits.has(id) && edits.get(id) !== edited);
+    // Also when a room is opened: its messages may have changed since they were found.
+    store.on("messages", ({ room }) => {
+      const copy = store.copy(room);
+      const nowOf = (/** @type {SearchHit} */ hit) => (hit.room === room ? copy?.get(hit.id) : undefined);
+      search.drop((hit) => nowOf(hit)?.deleted === true);
+      search.renew((hit) => (nowOf(hit)?.edited_at ?? hit.edited_at) !== hit.edited_at);
     }, { signal });
     this.#more = find(root, ".search-more");
     const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && void search.more(), {

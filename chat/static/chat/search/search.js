@@ -26,6 +26,8 @@ const MOST_TRIES = 6;
 const LONGEST_WAIT_S = 2;
 /** The server keeps this many hits for a page; a page of the browser holds no more than this. */
 const MAX_HITS = 1000;
+/** The server reads no more than this many characters of a query. One more tells it that there were more. */
+const MAX_QUERY = 1000;
 /** How long after an edit the hit is asked for again. */
 const RENEW_AFTER_MS = 400;
 
@@ -68,8 +70,8 @@ export class Search extends Emitter {
 
   /** The address of the search, which can be shared. */
   get address() {
-    const { query, order } = this;
-    const parameters = new URLSearchParams({ ...(query.trim() && { q: query }), ...(order !== "newest" && { order }) });
+    const { order, query } = this;
+    const parameters = new URLSearchParams({ ...(query.trim() && { q: cut(query) }), ...(order !== "newest" && { order }) });
     const text = parameters.toString();
     return text ? `${this.#urls.search}?${text}` : this.#urls.search;
   }
@@ -127,7 +129,7 @@ export class Search extends Emitter {
     this.#edited.delete(id);
     let nextMs = 0;
     const { order, query } = this;
-    const parameters = new URLSearchParams({ q: query, order, zone: ownZone(), message: String(id) });
+    const parameters = new URLSearchParams({ q: cut(query), order, zone: ownZone(), message: String(id) });
     try {
       const response = await this.#fetch(`${this.#urls.search_results}?${parameters}`, {
         headers: { accept: "application/json" },
@@ -180,8 +182,8 @@ export class Search extends Emitter {
     this.isAsking = true;
     this.hasFailed = false;
     this.emit("change");
-    const { order, query: q } = this;
-    const parameters = new URLSearchParams({ q, order, zone: ownZone(), ...(after && { after }) });
+    const { order, query } = this;
+    const parameters = new URLSearchParams({ q: cut(query), order, zone: ownZone(), ...(after && { after }) });
     try {
       const response = await this.#fetch(`${this.#urls.search_results}?${parameters}`, {
         signal: asking.signal,
@@ -231,4 +233,9 @@ export class Search extends Emitter {
     this.answer = answer;
     this.emit("change");
   }
+}
+
+/** @param {string} query @returns {string} as much of it as the server needs: in an address, a character may take 12 bytes */
+function cut(query) {
+  return query.length > MAX_QUERY ? [...query].slice(0, MAX_QUERY + 1).join("") : query;
 }
