@@ -73,6 +73,12 @@ export function fromTemplate(id) {
   return ofType(/** @type {Element | null} */ (firstElementChild?.cloneNode(true) ?? null), HTMLElement, `#${id} > *`);
 }
 
+/** Show a dialog from its beginning: the button that gets the focus may be at its end. @param {HTMLDialogElement} dialog */
+export function showModal(dialog) {
+  dialog.showModal();
+  dialog.scrollTop = 0;
+}
+
 /** Show or hide. @param {HTMLElement | null} element @param {boolean} isShown */
 export function show(element, isShown) {
   if (element) element.hidden = !isShown;

@@ -154,6 +154,13 @@ describe("a search", () => {
     assert.deepEqual([ids(), asked], [[3, 2, 1], [["tea", null], ["tea", "c"]]]);
   });
 
+  test("of a very long query the server and the address get the beginning", async () => {
+    search.set({ query: "好".repeat(8000) });
+    await settled();
+    assert.deepEqual(asked.map(([query]) => query.length), [1001]);
+    assert.equal(new URLSearchParams(search.address.split("?")[1]).get("q").length, 1001);
+  });
+
   test("an empty query asks nothing and finds nothing", async () => {
     search.set({ query: "tea" });
     await settled();

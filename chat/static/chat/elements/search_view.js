@@ -3,7 +3,7 @@
  * and the panel beside a room; both show the one search of the tab.
  */
 
-import { byId, closest, find, findAll, fromTemplate, setText, show } from "../dom.js";
+import { byId, closest, find, findAll, fromTemplate, setText, show, showModal } from "../dom.js";
 import { phrase } from "../phrases.js";
 import { roomName } from "../room_names.js";
 import { withoutPart } from "../search/query_text.js";
@@ -128,7 +128,7 @@ export class SearchView {
   #clicked(event) {
     const { search, searches } = this.#context;
     const data = closest(event, "button")?.dataset ?? {};
-    if (data.searchHelp !== undefined) return byId("search-help", HTMLDialogElement).showModal();
+    if (data.searchHelp !== undefined) return showModal(byId("search-help", HTMLDialogElement));
     if (data.add) return this.#field.add(`${data.add}:`);
     if (data.example) return this.#field.add(data.example);
     if (data.order) return search.set({ order: /** @type {Order} */ (data.order) });

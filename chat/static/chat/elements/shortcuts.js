@@ -1,6 +1,6 @@
 /** Listens for the keys of shortcuts.js, and shows them in the dialog `#keys-dialog`. */
 
-import { byId, closest, findAll } from "../dom.js";
+import { byId, closest, findAll, showModal } from "../dom.js";
 import { countOf } from "../room_states.js";
 import { isMac, roomBeside, shortcutOf } from "../shortcuts.js";
 import { TAKES_TEXT } from "./type_anywhere.js";
@@ -65,9 +65,7 @@ export class Shortcuts {
   }
 
   #showKeys() {
-    this.#dialog.showModal();
-    // The button at its end has the focus.
-    this.#dialog.scrollTop = 0;
+    showModal(this.#dialog);
   }
 
   /** @param {1 | -1} step @param {boolean} [isUnread] only rooms with unread messages */
