@@ -53,6 +53,29 @@ def test_a_new_name_picture_and_status_reach_the_open_page_of_bob(fresh_site, op
     expect(old.locator(".avatar")).to_have_text("AA")
 
 
+def test_what_is_typed_stays_while_the_picture_is_sent_and_is_restored_once(fresh_site, open_page):
+    page = open_page(fresh_site, "alice", "/profile/")
+    title, theme, reading = (page.locator(f"[name={name}]") for name in ("title", "theme][value=dark", "shows_reading"))
+    title.fill("Harbour master")
+    theme.check()
+    reading.uncheck()
+    page.locator("#picture").set_input_files(photo())
+    expect(page.locator(".crop canvas")).to_be_focused()
+    page.get_by_role("button", name="Use this picture").click()
+    expect(page.locator(".profile-now img")).to_be_visible()
+    expect(title).to_have_value("Harbour master")
+    page.get_by_role("button", name="Remove picture").click()
+    expect(page.locator(".profile-now img")).to_have_count(0)
+    expect(title).to_have_value("Harbour master")
+    expect(theme).to_be_checked()
+    expect(reading).not_to_be_checked()
+    # What was kept for another person of this tab stays where it is.
+    page.evaluate("sessionStorage['parley.profile.u:0'] = JSON.stringify([['title', 'of another']])")
+    page.goto(page.url)
+    expect(title).to_have_value("")
+    expect(theme).not_to_be_checked()
+
+
 @by_mouse_and_touch
 def test_a_click_on_a_name_opens_the_card_with_mention_and_message(fresh_site, open_page):
     room = fresh_site.add_room()

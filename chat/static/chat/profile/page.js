@@ -1,9 +1,15 @@
-/** The page of a person's own profile: crops the picture, and fills in fields by buttons. */
+/** The page of a person's own profile: crops the picture, keeps the fields while it is sent, and fills in fields by buttons. */
 
 import { findAll, find, show } from "../dom.js";
 import { PictureForm } from "./picture_form.js";
+import { UnsavedFields } from "./unsaved_fields.js";
 
-new PictureForm(find(document, "#picture-form", HTMLFormElement));
+const picture = find(document, "#picture-form", HTMLFormElement);
+const profile = find(document, "#profile-form", HTMLFormElement);
+const unsaved = new UnsavedFields(profile, profile.dataset.owner ?? "");
+unsaved.restore();
+picture.addEventListener("submit", () => unsaved.keep());
+new PictureForm(picture);
 
 const emoji = find(document, "[name=status_emoji]", HTMLInputElement);
 const text = find(document, "[name=status_text]", HTMLInputElement);
