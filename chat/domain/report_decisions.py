@@ -143,8 +143,8 @@ def _get_locked(report: int, by: AnyPerson, site: bool) -> Report:
 
 
 def _get_for_deed(report: int, by: AnyPerson, site: bool) -> Report:
-    """Like `_get_locked`. More may be done because of a report that was acted upon. But that somebody else found
-    nothing wrong is told first: the person who decides has not seen it. Raises NotFound, Decided."""
+    """Like `_get_locked`. More may be done because of a report that was acted upon. That somebody else found nothing
+    wrong is told first: they have not seen it. Raises NotFound, Decided."""
     found = _get_locked(report, by, site)
     if found.outcome == Outcome.DISMISSED and found.ended_by_id != by.pk:
         raise _decided(found)
