@@ -15,6 +15,11 @@ from chat.tests.services import Process, free_port, wait_until
 from .tab import Tab
 
 NAMES = ("firefox-esr", "firefox")
+# A tone instead of the microphone. One that a page makes by AudioContext does not always begin on a busy machine.
+TONE = """
+user_pref("media.navigator.streams.fake", true);
+user_pref("media.navigator.permission.disabled", true);
+"""
 
 
 class BidiError(RuntimeError):
@@ -28,6 +33,7 @@ class Firefox:
         program = next(filter(None, map(shutil.which, NAMES)), None)
         assert program, "Firefox is missing; `make test` installs it."
         profile = tempfile.mkdtemp(dir=folder)
+        Path(profile, "user.js").write_text(TONE)
         self._port = free_port()
         command = [program, "--headless", "--no-remote", "--remote-debugging-port", self._port, "--profile", profile]
         env = os.environ | {"MOZ_HEADLESS": "1", "HOME": profile}

@@ -63,16 +63,15 @@ CHOOSE = """
 }
 """
 IS_UPLOADED = "() => document.querySelector('.upload-card')?.dataset.phase === 'uploaded'"
-# A tone instead of the microphone, which a machine for tests does not have.
+# A tone instead of the microphone, which a machine for tests does not have. Firefox has one of its own (firefox.py).
 USE_TONE = """
 () => {
+    if (navigator.userAgent.includes("Firefox")) return;
     navigator.mediaDevices.getUserMedia = async () => {
         const context = new AudioContext();
         const [tone, target] = [context.createOscillator(), context.createMediaStreamDestination()];
         tone.connect(target);
         tone.start();
-        // On a busy machine the sound begins late, and a recording that ends before has no data.
-        while (context.currentTime === 0) await new Promise((resolve) => setTimeout(resolve, 20));
         return target.stream;
     };
 }
