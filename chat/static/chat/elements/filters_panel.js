@@ -52,6 +52,10 @@ class FiltersPanel {
   #context;
   /** @type {RoomFilter[]} */
   #filters = [];
+  /** How many filters a room may have. The server says it. */
+  #most = 0;
+  /** The open form, with the id of its filter; null for a new one. @type {{ element: HTMLElement, id: number | null } | null} */
+  #form = null;
 
   /** @param {HTMLElement} root @param {RoomContext} context */
   constructor(root, context) {
@@ -67,23 +71,32 @@ class FiltersPanel {
     try {
       const { filters, most } = await connection.request(command.filters(room));
       if (signal.aborted) return;
-      this.#filters = filters;
-      find(this.#root, ".filter-list").replaceChildren(...filters.map(filterItem));
-      show(find(this.#root, ".filters-none"), filters.length === 0);
-      show(find(this.#root, "[data-filter=add]"), filters.length < most);
+      [this.#filters, this.#most] = [filters, most];
+      this.#draw();
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
       this.#say(errorText(error), true);
     }
   }
 
+  /** Draw the list, with the open form in the place of its filter, or of the button for a new one. */
+  #draw() {
+    const { id, element } = this.#form ?? {};
+    const items = this.#filters.map((filter) => (element && filter.id === id ? element : filterItem(filter)));
+    find(this.#root, ".filter-list").replaceChildren(...items);
+    const add = find(this.#root, "[data-filter=add]");
+    // Also that of a filter which another moderator has deleted: its fields stay. Moving it would take its focus.
+    if (element && !items.includes(element) && element.nextElementSibling !== add) add.before(element);
+    show(find(this.#root, ".filters-none"), this.#filters.length === 0);
+    show(add, id !== null && this.#filters.length < this.#most);
+  }
+
   /** @param {MouseEvent} event */
   async #clicked(event) {
     const act = closest(event, "button[data-filter]")?.dataset.filter;
-    const item = closest(event, "li");
-    const filter = this.#filterOf(item);
-    if (act === "add") this.#edit(null, find(this.#root, "[data-filter=add]"));
-    if (act === "edit" && item && filter) this.#edit(filter, item);
+    const filter = this.#filterOf(closest(event, "li"));
+    if (act === "add") this.#edit(null);
+    if (act === "edit" && filter) this.#edit(filter);
     if (act === "delete" && filter) {
       const { room } = this.#context;
       await this.#request(command.deleteFilter(room, filter.id), phrase("filter_deleted"));
@@ -107,29 +120,43 @@ class FiltersPanel {
     return this.#filters.find(({ id }) => item instanceof HTMLElement && id === Number(item.dataset.id));
   }
 
-  /** Show the form in the place of an element. @param {RoomFilter | null} filter @param {HTMLElement} place */
-  #edit(filter, place) {
+  /** @param {RoomFilter | null} filter */
+  #edit(filter) {
     // One at a time: the labels of its fields have ids.
-    if (findOptional(this.#root, ".filter-form")) return find(this.#root, ".filter-form [name=name]").focus();
+    if (this.#form) return find(this.#form.element, "[name=name]").focus();
     this.#say("");
-    /** @param {() => void} then */
-    const close = (then) => {
-      form.replaceWith(place);
-      then();
-    };
-    const form = filterForm(this.#context, filter, {
-      cancelled: () => close(() => (findOptional(place, "[data-filter=edit]") ?? place).focus()),
-      saved: () => close(() => void this.#saved(filter?.id)),
+    const element = filterForm(this.#context, filter, {
+      cancelled: () => {
+        this.#close();
+        this.#focus(filter);
+      },
+      saved: () => {
+        this.#close();
+        void this.#saved(filter);
+      },
     });
-    place.replaceWith(form);
-    find(form, "[name=name]").focus();
+    this.#form = { element, id: filter?.id ?? null };
+    this.#draw();
+    find(element, "[name=name]").focus();
   }
 
-  /** @param {number} [id] */
-  async #saved(id) {
+  #close() {
+    this.#form?.element.remove();
+    this.#form = null;
+    this.#draw();
+  }
+
+  /** @param {RoomFilter | null} filter */
+  async #saved(filter) {
     this.#say(phrase("filter_saved"));
     await this.#ask();
-    (findOptional(this.#root, `[data-id="${id}"] [data-filter=edit]`) ?? find(this.#root, "[data-filter=add]")).focus();
+    this.#focus(filter);
+  }
+
+  /** @param {RoomFilter | null} filter */
+  #focus(filter) {
+    const change = findOptional(this.#root, `[data-id="${filter?.id}"] [data-filter=edit]`);
+    (change ?? find(this.#root, "[data-filter=add]")).focus();
   }
 
   /** @param {Command} what @param {string} done */
