@@ -165,6 +165,16 @@ describe("the files of a person", () => {
     assert.deepEqual([rows.size, server.uploads.size, uploads.state(files[0].id)], [0, 0, undefined]);
   });
 
+  test("wait until the server has deleted those that were removed: they took up room", async () => {
+    const uploads = tab();
+    const removed = [uploads.add("tea", PHOTO)];
+    await allUploaded(uploads, removed);
+    void uploads.cancel(removed);
+    const next = [uploads.add("tea", NOTES)];
+    await allUploaded(uploads, next);
+    assert.deepEqual(server.requests, ["POST", "PATCH", "DELETE", "POST", "PATCH"]);
+  });
+
   test("whose message is stored are deleted here only", async () => {
     const uploads = tab();
     const files = [uploads.add("tea", PHOTO)];

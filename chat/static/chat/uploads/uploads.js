@@ -52,6 +52,8 @@ export class Uploads extends Emitter {
   #attachments = new Map();
   /** @type {Set<string>} ids of files that are lost with the page */
   #unkept = new Set();
+  /** @type {Promise<unknown>} until the server has deleted the files that were removed so far: they take up room */
+  #deleted = Promise.resolve();
 
   /** @param {Parts} parts */
   constructor(parts) {
@@ -130,6 +132,13 @@ export class Uploads extends Emitter {
 
   /** Files that nobody wants to send any more: remove them, also from the server. @param {readonly ChosenFile[]} files */
   async cancel(files) {
+    const deleting = this.#delete(files);
+    this.#deleted = Promise.allSettled([this.#deleted, deleting]);
+    await deleting;
+  }
+
+  /** @param {readonly ChosenFile[]} files */
+  async #delete(files) {
     for (const { id } of files) this.#queue.remove(id);
     await Promise.all(files.map(({ id }) => this.#storing.get(id)));
     const stored = await Promise.all(files.map(({ id }) => this.#parts.store.get(id)));
@@ -153,6 +162,7 @@ export class Uploads extends Emitter {
     const { addressOf, chunk, pause, store, tus } = this.#parts;
     return async (signal, progress) => {
       await this.#storing.get(id);
+      await this.#deleted;
       await this.#lock(`parley.upload.${id}`, async () => {
         signal.throwIfAborted();
         let file = await store.get(id);
