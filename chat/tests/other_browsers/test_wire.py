@@ -10,8 +10,10 @@ def test_alice_sees_her_handshake_and_her_frames_and_connects_again(site, open_p
     alice.expect_visible(".drawing", "101 Switching Protocols")
     alice.expect_visible('#wire-frames tr[data-opcode="1"][data-head^="81"]', "welcome")
     alice.expect_visible('#wire-frames tr[data-opcode="10"]', "after")
+    alice.click(".frame-pause")  # a new frame would move the row away from the pointer
     alice.click('#wire-frames tr[data-opcode="10"] button')
     alice.expect_visible(".frame-head", "masked: a client masks all its frames")
+    alice.click(".frame-pause")
     key = alice.run("() => document.querySelector('[data-step=key]').textContent")
     alice.click(".wire-reconnect")
     alice.expect_visible('#wire-frames tr[data-opcode="8"]', "closed without a code")
