@@ -7,6 +7,7 @@ import { askedIn } from "./places.js";
 
 /**
  * @import { BrowserContext } from "./elements/room_browser.js"
+ * @import { Place } from "./room_view.js"
  * @import { SearchContext } from "./elements/search_view.js"
  */
 
@@ -57,9 +58,9 @@ export class Pages {
     return this.#search?.root.isConnected ?? false;
   }
 
-  /** The one that is shown is about to leave the document. */
-  leave() {
+  /** The one that is shown is about to leave the document. @param {Place} [at] the place in the room that is shown next */
+  leave(at) {
     if (this.isHomeShown) this.home.leave();
-    if (this.isSearchShown) this.search.leave();
+    if (this.isSearchShown) this.search.leave(at);
   }
 }

@@ -172,7 +172,7 @@ export class Shell extends Emitter {
     const { search } = this.#pages;
     if (this.#pages.isSearchShown) onShow?.();
     else this.#showPage(search.root, { name: "search", title: search.title, onShow });
-    search.shown(asked);
+    search.shown(asked, { isReturn: !onShow });
     announce(this.#title.text);
   }
 
@@ -208,7 +208,7 @@ export class Shell extends Emitter {
     const { room } = visit;
     // First: it asks where the reader is, and the browser still knows the layout. A new address changes styles.
     former?.view.unmount();
-    this.#pages.leave();
+    this.#pages.leave(at);
     onShow?.();
     const root = makeRoom(room);
     (former?.view.root ?? find(document, "main")).replaceWith(root);

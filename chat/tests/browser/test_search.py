@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from .pages import wait_until_online
@@ -34,6 +35,12 @@ CLOSE = """
     from chat.models import Room
     rooms.change(room=Room.objects.get(slug=room), kind="private")
 """
+IS_ON_TOP = """(button) => {
+    const { left, right, top, bottom } = button.getBoundingClientRect();
+    const y = (top + bottom) / 2;
+    return [left + 2, right - 2].every((x) => button.contains(document.elementFromPoint(x, y)));
+}"""
+"""Whether a button is in sight up to both ends."""
 KEPT = "Object.keys(localStorage).filter((key) => key.startsWith('parley.searches.')).length"
 
 
@@ -95,6 +102,14 @@ def test_alice_searches_by_keys_opens_hits_and_goes_back(site, open_page):
     alice.go_back()
     expect(alice).to_have_url(re.compile(r"/search/\?q=KROK$"))
     expect(hits(alice)).to_have_count(4)
+    expect(hits(alice).nth(3)).to_be_focused()
+    # And forward: the room has the results beside it again.
+    alice.go_forward()
+    expect(alice.locator(".room")).to_have_attribute("data-room", second)
+    expect(alice.locator(".side-panel .search-hit-link[aria-current]")).to_be_visible()
+    alice.go_back()
+    expect(hits(alice).nth(3)).to_be_focused()
+    alice.keyboard.press("Escape")
     expect(field(alice)).to_be_focused()
     alice.keyboard.press("Escape")
     expect(alice).to_have_url(re.compile(rf"/rooms/{first}/$"))
@@ -153,11 +168,22 @@ def test_alice_searches_on_a_phone_by_taps_and_goes_back(site, open_page):
     expect(hits(alice)).to_have_count(24)
     expect(hits(alice).nth(17)).to_be_in_viewport()
     expect(hits(alice).nth(17)).to_have_attribute("aria-current", "true")
+    expect(hits(alice).nth(17)).to_be_focused()
     alice.get_by_role("button", name="Clear the search").tap()
     alice.get_by_role("button", name="From", exact=True).tap()
     alice.get_by_role("option").filter(has_text="bob").tap()
     expect(field(alice)).to_have_value("from:bob ")
     expect(hits(alice).first).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_no_button_that_adds_a_filter_is_out_of_sight_on_a_phone(site, open_page, width):
+    add_rooms(site, word := f"ginster{width}")
+    phone = {"viewport": {"width": width, "height": 780}, "has_touch": True, "is_mobile": True}
+    alice = open_page(site, "alice", f"/search/?q={word}", **phone)
+    expect(hits(alice)).to_have_count(2)
+    buttons = alice.locator(":is(.search-add, .search-order) button")
+    assert [buttons.nth(at).evaluate(IS_ON_TOP) for at in range(buttons.count())] == [True] * 7
 
 
 def test_what_bob_may_no_longer_see_leaves_his_results(site, open_page):

@@ -4,6 +4,7 @@ import { find, fromTemplate } from "../dom.js";
 import { SearchView } from "./search_view.js";
 
 /**
+ * @import { Place } from "../room_view.js"
  * @import { Asked } from "../search/search.js"
  * @import { SearchContext } from "./search_view.js"
  */
@@ -26,12 +27,9 @@ export class SearchPage {
       event.preventDefault();
       history.back();
     });
-    const opened = () => {
-      context.search.isBeside = matchMedia(WIDE).matches;
-    };
     // It lives as long as the tab.
     const { signal } = new AbortController();
-    const parts = { opened, left, scrolled: this.root };
+    const parts = { left, scrolled: this.root };
     this.#view = new SearchView(find(this.root, ".search-view"), context, parts, signal);
   }
 
@@ -39,12 +37,12 @@ export class SearchPage {
     return this.root.dataset.title ?? "";
   }
 
-  /** It is in the page now. @param {Partial<Asked>} asked */
-  shown(asked) {
-    this.#search.isBeside = false;
+  /** It is in the page now. @param {Partial<Asked>} asked @param {{isReturn?: boolean}} [how] `isReturn`: by Back or Forward */
+  shown(asked, { isReturn = false } = {}) {
     const isSame = asked.query === this.#search.query;
     this.#search.set(asked);
     this.root.scrollTop = isSame ? this.#scrolled : 0;
+    if (isReturn && isSame && this.#view.focusOpened()) return;
     // On a phone the keyboard would cover what was found.
     if (matchMedia("(pointer: fine)").matches || !this.#search.query.trim()) this.#view.focus({ selects: isSame });
     else this.root.focus({ preventScroll: true });
@@ -55,8 +53,12 @@ export class SearchPage {
     this.#view.focus({ selects: true });
   }
 
-  /** It is about to leave the page. */
-  leave() {
+  /** It is about to leave the page. @param {Place} [at] the place in the room that is shown next */
+  leave(at) {
+    const { hits, opened } = this.#search;
     this.#scrolled = this.root.scrollTop;
+    // A link leads to a hit; Forward leads to one that was opened before.
+    const isHit = opened !== null && hits.some(({ id }) => id === at);
+    this.#search.isBeside = isHit && matchMedia(WIDE).matches;
   }
 }

@@ -57,6 +57,10 @@ export class SearchResults {
     return findAll(this.#root, ".search-hit-link", HTMLAnchorElement);
   }
 
+  get #openedLink() {
+    return this.#links.find((link) => link.hasAttribute("aria-current"));
+  }
+
   /** Draw what is found: what was added to the end of the list, hits that changed or are gone, or all of it. */
   draw() {
     const { hits } = this.#context.search;
@@ -83,13 +87,22 @@ export class SearchResults {
 
   /** Scroll the hit that was opened last into view. */
   reveal() {
-    this.#links.find((link) => link.hasAttribute("aria-current"))?.scrollIntoView({ block: "center" });
+    this.#openedLink?.scrollIntoView({ block: "center" });
+  }
+
+  /** Give the focus to the hit that was opened last, and scroll no further than needed. @returns {boolean} false without it */
+  focusOpened() {
+    // It may have been opened from the results beside a room.
+    this.drawOpened();
+    const link = this.#openedLink;
+    link?.focus({ preventScroll: true });
+    link?.scrollIntoView({ block: "nearest" });
+    return link !== undefined;
   }
 
   /** Give the focus to the hit that was opened last, or to the first one. @returns {boolean} false without any */
   focus() {
-    const links = this.#links;
-    const link = links.find((each) => each.hasAttribute("aria-current")) ?? links[0];
+    const link = this.#openedLink ?? this.#links[0];
     link?.focus();
     return link !== undefined;
   }

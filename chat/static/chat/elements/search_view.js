@@ -3,13 +3,14 @@
  * and the panel beside a room; both show the one search of the tab.
  */
 
-import { byId, closest, find, findAll, fromTemplate, setText, show, showModal } from "../dom.js";
+import { byId, closest, find, findAll, setText, show, showModal } from "../dom.js";
 import { phrase } from "../phrases.js";
 import { roomName } from "../room_names.js";
 import { withoutPart } from "../search/query_text.js";
 import { drawChips } from "./search_chips.js";
 import { SearchField } from "./search_field.js";
 import { SearchResults } from "./search_results.js";
+import { SearchStart } from "./search_start.js";
 
 /**
  * @import { RecentSearches } from "../search/recent_searches.js"
@@ -21,7 +22,7 @@ import { SearchResults } from "./search_results.js";
  * @typedef {HitContext & {notice: Notice, search: Search, searches: RecentSearches}} SearchContext
  *
  * @typedef {object} SearchParts
- * @property {(hit: SearchHit) => void} opened a hit is opened in this tab
+ * @property {() => void} [opened] a hit is opened in this tab
  * @property {() => void} left the person wants to go back to where they were
  * @property {HTMLElement} scrolled what scrolls the results
  */
@@ -38,6 +39,7 @@ export class SearchView {
   #context;
   #field;
   #results;
+  #start;
   #more;
   /** The rooms of hits that were in the reader's list. */
   #listed = new Set();
@@ -57,7 +59,7 @@ export class SearchView {
           context.searches.add(search.query);
           search.opened = hit.id;
           this.#results.drawOpened();
-          opened(hit);
+          opened?.();
         },
       },
       signal,
@@ -67,7 +69,8 @@ export class SearchView {
     this.#field.on("down", () => this.#goDown());
     this.#field.on("left", left);
     root.addEventListener("click", (event) => this.#clicked(event), { signal });
-    find(root, ".search-start").addEventListener("keydown", (event) => this.#startPressed(event), { signal });
+    const start = { leaveUp: () => this.focus(), readable: (/** @type {string} */ text) => this.#readable(text) };
+    this.#start = new SearchStart(find(root, ".search-start"), context.searches, start, signal);
     search.on("asked", () => this.#drawAsked(), { signal });
     search.on("change", () => this.#draw(), { signal });
     store.on("removed", ({ room }) => search.drop((hit) => hit.room === room), { signal });
@@ -101,6 +104,11 @@ export class SearchView {
     this.#results.reveal();
   }
 
+  /** Give the focus to the hit that was opened last. @returns {boolean} false without it */
+  focusOpened() {
+    return this.#results.focusOpened();
+  }
+
   #entered() {
     const { search, searches } = this.#context;
     searches.add(search.query);
@@ -108,20 +116,7 @@ export class SearchView {
   }
 
   #goDown() {
-    if (this.#results.focus()) return;
-    const start = find(this.#root, ".search-start");
-    if (!start.hidden) find(start, "section:not([hidden]) button").focus();
-  }
-
-  /** The arrows move between what the empty search offers. @param {KeyboardEvent} event */
-  #startPressed(event) {
-    const buttons = findAll(this.#root, ".search-start section:not([hidden]) li button:first-child", HTMLButtonElement);
-    const at = buttons.findIndex((button) => button === document.activeElement);
-    if (event.key === "Escape" || (event.key === "ArrowUp" && at === 0)) this.focus();
-    else if (event.key === "ArrowDown" && at >= 0) buttons[Math.min(at + 1, buttons.length - 1)]?.focus();
-    else if (event.key === "ArrowUp" && at > 0) buttons[at - 1]?.focus();
-    else return;
-    event.preventDefault();
+    if (!this.#results.focus()) this.#start.focus();
   }
 
   /** @param {MouseEvent} event */
@@ -140,7 +135,7 @@ export class SearchView {
     }
     if (data.removeRecent !== undefined) {
       searches.remove(data.removeRecent);
-      this.#drawRecent();
+      this.#start.draw();
       return this.focus();
     }
     const filter = data.remove === undefined ? undefined : search.answer.filters[Number(data.remove)];
@@ -181,8 +176,7 @@ export class SearchView {
     this.#drawProblems();
     this.#results.draw();
     for (const { room } of hits) if (store.rooms.has(room)) this.#listed.add(room);
-    show(find(this.#root, ".search-start"), isStart);
-    if (isStart) this.#drawRecent();
+    this.#start.show(isStart);
     show(find(this.#root, ".search-none"), isNone);
     if (isNone) this.#drawNone();
     show(find(this.#root, ".search-failed"), hasFailed);
@@ -225,26 +219,6 @@ export class SearchView {
       rooms: true,
     };
     for (const [name, isShown] of Object.entries(tips)) show(find(this.#root, `[data-tip="${name}"]`), isShown);
-  }
-
-  #drawRecent() {
-    const texts = this.#context.searches.all;
-    const section = find(this.#root, ".search-recent");
-    show(section, texts.length > 0);
-    find(section, "ul").replaceChildren(
-      ...texts.map((text) => {
-        const item = fromTemplate("search-recent-template");
-        const open = find(item, ".search-recent-open");
-        open.dataset.recent = text;
-        setText(find(open, "span"), this.#readable(text));
-        const remove = find(item, "[data-remove]");
-        remove.removeAttribute("data-remove");
-        remove.dataset.removeRecent = text;
-        remove.title = phrase("search_forget", { query: text });
-        setText(find(remove, ".visually-hidden"), remove.title);
-        return item;
-      }),
-    );
   }
 
   /** A query with the names of direct rooms, whose slugs say nothing. @param {string} text */
