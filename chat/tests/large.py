@@ -215,7 +215,7 @@ def _searches(room: Room) -> Iterator:
     Message.objects.filter(pk=old[0].pk).update(pinned={"by": {"id": reader.pk, "name": "x"}, "at": "2026-01-01"})
     for message in old:
         saved.save(message=message.pk, user=reader, on=True)
-    for text in ("is:saved", "has:pin", "is:unread"):
+    for text in ("is:saved", "has:pin", "has:reaction", "is:unread"):
         query = parse(text, now=timezone.now(), zone=UTC)
         if not find(query, reader).hits:
             raise AssertionError(f"{text} finds nothing")

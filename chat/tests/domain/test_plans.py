@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from chat.domain.annotations import MAX_COUNT
+from chat.domain.search.listed import MAX_ROWS
 from chat.tests import large
 
 pytestmark = pytest.mark.takes_long
@@ -42,6 +43,13 @@ def rows_read(node: dict) -> int:
     return node["Actual Rows"] + sum(node.get(f"Rows Removed by {by}", 0) for by in ("Filter", "Index Recheck"))
 
 
+def most_rows(query: str) -> float:
+    """The most rows of a large table that a node of this query may read."""
+    # `has:reaction` counts the reactions of the site up to this, to choose how to read: 5,001 entries of an index.
+    is_count_of_reactions = query.startswith('SELECT COUNT(*) FROM (SELECT "chat_reaction"."id"')
+    return MAX_ROWS["postgresql"] + 1 if is_count_of_reactions else MAX_COUNT * 1.1
+
+
 def test_every_compiled_query_has_a_plan(answered):
     plans, compiled = answered
     used = {re.sub(r"\$\d+", "%s", plan["query"]) for plan in plans}
@@ -64,6 +72,6 @@ def test_no_query_reads_more_messages_than_the_count_limit(answered):
         (node["Relation Name"], rows_read(node), plan["query"])
         for plan in answered[0]
         for node in nodes(plan["plan"])
-        if node.get("Relation Name") in LONG and rows_read(node) > MAX_COUNT * 1.1
+        if node.get("Relation Name") in LONG and rows_read(node) > most_rows(plan["query"])
     }
     assert not found
