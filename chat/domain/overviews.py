@@ -12,6 +12,7 @@ from chat.models import Membership, Mention, Message, Room, ThreadFollow
 from chat.protocol import events, things
 
 from . import annotations, direct_rooms, people, quotes, saved, thread_log
+from .message_places import Places
 from .types import Rows, User
 
 PREVIEWED = 3
@@ -57,11 +58,11 @@ class UnreadRoom:
 
 @dataclass(frozen=True, slots=True)
 class MentionLine:
-    """A message that mentions a person, and whether they have read it."""
+    """A message that mentions a person, its room (see `Places`), and whether they have read it."""
 
     message: MessageLine
     slug: str
-    room: str
+    place: str
     is_unread: bool
 
 
@@ -84,7 +85,7 @@ class SavedLine:
 
     message: MessageLine
     slug: str
-    room: str
+    place: str
     is_deleted: bool
     remind_at: datetime | None
     is_due: bool
@@ -97,7 +98,7 @@ class ThreadLine:
     root: MessageLine
     is_deleted: bool
     slug: str
-    room: str
+    place: str
     count: int
     unread: int
     last: list[MessageLine]
@@ -154,8 +155,8 @@ def mentions(user: User, welcome: events.Welcome, before: int | None = None) -> 
         found = found.filter(message_id__lt=before)
     rows = list(found[: MENTIONS_PAGE + 1])
     page = rows[:MENTIONS_PAGE]
-    names = {room.slug: direct_rooms.name_for(room, welcome.you) for room in welcome.rooms}
-    return [_mention(row, names) for row in page], page[-1].message_id if len(rows) > len(page) else None
+    places = Places(welcome)
+    return [_mention(row, places) for row in page], page[-1].message_id if len(rows) > len(page) else None
 
 
 def named_rooms(rows: Rows, user: User, welcome: events.Welcome) -> list[NamedRoom]:
@@ -176,16 +177,16 @@ def saved_messages(user: User, welcome: events.Welcome, skip: int = 0) -> tuple[
         .order_by(F("reminded_at").desc(nulls_last=True), "-saved_at", "-pk")
         .select_related("message__author__chat_profile", "message__room")[skip : skip + SAVED_PAGE + 1]
     )
-    names = {room.slug: direct_rooms.name_for(room, welcome.you) for room in welcome.rooms}
-    return [_saved(row, names) for row in rows[:SAVED_PAGE]], len(rows) > SAVED_PAGE
+    places = Places(welcome)
+    return [_saved(row, places) for row in rows[:SAVED_PAGE]], len(rows) > SAVED_PAGE
 
 
-def _saved(row: Any, names: dict[str, str]) -> SavedLine:
+def _saved(row: Any, places: Places) -> SavedLine:
     room, is_deleted = row.message.room, row.message.deleted_at is not None
     return SavedLine(
         _line(row.message),
         room.slug,
-        names.get(room.slug) or room.name,
+        places.name(room.slug, author=None if is_deleted else row.message.author_id, name=room.name),
         is_deleted,
         row.remind_at,
         row.reminded_at is not None,
@@ -195,15 +196,17 @@ def _saved(row: Any, names: dict[str, str]) -> SavedLine:
 def threads(user: User, welcome: events.Welcome, skip: int = 0) -> tuple[list[ThreadLine], bool]:
     """The threads that a person follows, as `thread_log.read_followed` orders them, and whether there are more."""
     found = thread_log.read_followed(user=user, skip=skip)
-    names = {room.slug: direct_rooms.name_for(room, welcome.you) for room in welcome.rooms}
-    return [_thread(each, names) for each in found.threads], found.more
+    places = Places(welcome)
+    return [_thread(each, places) for each in found.threads], found.more
 
 
-def _thread(listed: things.ListedThread, names: dict[str, str]) -> ThreadLine:
-    count = listed.root.replies.count if listed.root.replies else 0
+def _thread(listed: things.ListedThread, places: Places) -> ThreadLine:
+    root, slug = listed.root, listed.room
+    count = root.replies.count if root.replies else 0
     last = [_wire_line(reply) for reply in listed.last]
-    room = names.get(listed.room, listed.room)
-    return ThreadLine(_wire_line(listed.root), listed.root.deleted, listed.room, room, count, listed.unread, last)
+    author = root.author.id if root.author and not root.deleted else None
+    place = places.name(slug, author=author, name=slug)
+    return ThreadLine(_wire_line(root), root.deleted, slug, place, count, listed.unread, last)
 
 
 def _wire_line(message: things.Message) -> MessageLine:
@@ -216,13 +219,14 @@ def _is_waiting(room: things.RoomState) -> bool:
     return not room.archived and bool(room.mentions if room.muted else room.unread)
 
 
-def _mention(row: Any, names: dict[str, str]) -> MentionLine:
+def _mention(row: Any, places: Places) -> MentionLine:
     room = row.message.room
     is_unread = row.read_seq is not None and row.seq > row.read_seq
     if not row.in_room:
         unread_from = row.thread_unread_from
         is_unread = row.read_seq is not None and unread_from is not None and row.seq >= unread_from
-    return MentionLine(_line(row.message), room.slug, names.get(room.slug) or room.name, is_unread)
+    place = places.name(room.slug, author=row.message.author_id, name=room.name)
+    return MentionLine(_line(row.message), room.slug, place, is_unread)
 
 
 def _lines(ids: Any) -> dict[int, MessageLine]:

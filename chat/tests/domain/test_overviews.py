@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat.domain import messages, overviews, reading, rooms, timeline
+from chat.domain import direct_rooms, messages, overviews, reading, rooms, saved, timeline
 from chat.tests.domain.test_query_counts import count_queries
 from chat.tests.talk import fill, post_message
 
@@ -74,10 +74,10 @@ def test_mentions_of_all_rooms_are_listed_the_newest_first(harbour, garden, alic
     post_message(harbour, alice, "nobody")
     reading.read(room="harbour", user=bob, upto=1)
     found, more = overviews.mentions(bob, timeline.welcome(bob))
-    assert [(line.slug, line.room, line.message.text, line.is_unread) for line in found] == [
-        ("harbour", "Harbour", "@all hands", True),
-        ("garden", "Garden", "Tea, @bob?", True),
-        ("harbour", "Harbour", "Ahoy @bob", False),
+    assert [(line.slug, line.place, line.message.text, line.is_unread) for line in found] == [
+        ("harbour", "in Harbour", "@all hands", True),
+        ("garden", "in Garden", "Tea, @bob?", True),
+        ("harbour", "in Harbour", "Ahoy @bob", False),
     ]
     assert more is None
     assert overviews.mentions(alice, timeline.welcome(alice))[0] == []
@@ -95,7 +95,26 @@ def test_mentions_of_a_public_room_that_bob_left_are_listed_as_read(garden, alic
     post_message(garden, alice, "Tea, @bob?")
     rooms.leave(room=garden, user=bob)
     ((line,), _more) = overviews.mentions(bob, timeline.welcome(bob))
-    assert (line.slug, line.room, line.is_unread) == ("garden", "Garden", False)
+    assert (line.slug, line.place, line.is_unread) == ("garden", "in Garden", False)
+
+
+def test_a_message_of_a_direct_room_is_not_said_to_be_in_its_author(alice, bob, charlie):
+    two = direct_rooms.find_or_make(people=[bob.pk], by=alice)
+    three = direct_rooms.find_or_make(people=[bob.pk, charlie.pk], by=alice)
+    notes = direct_rooms.find_or_make(people=[bob.pk], by=bob)
+    hers, among_three = post_message(two, alice, "Tea, @bob?"), post_message(three, alice, "Tea, @bob?")
+    found, _more = overviews.mentions(bob, timeline.welcome(bob))
+    assert [line.place for line in found] == ["in a direct message with charlie", ""]
+    for message in (hers, post_message(two, bob), among_three, post_message(notes, bob)):
+        saved.save(message=message.pk, user=bob, on=True)
+    messages.delete(message=hers.pk, by=alice)
+    found, _more = overviews.saved_messages(bob, timeline.welcome(bob))
+    assert [line.place for line in found] == [
+        "in Notes to yourself",
+        "in a direct message with charlie",
+        "in a direct message with alice",
+        "in a direct message with alice",
+    ]
 
 
 def test_mentions_come_in_pages_by_one_query(harbour, alice, bob, monkeypatch):
