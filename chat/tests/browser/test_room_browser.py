@@ -39,6 +39,9 @@ def test_bob_finds_a_new_room_in_the_open_list_and_joins_it_in_place(site, room,
     wait_until_online(alice)
     wait_until_online(bob)
     dialog = open_browser(bob)
+    # On a touch screen the focus in the field would open the keyboard.
+    opened_at = dialog.locator("[data-close-browser]") if is_touch_screen(bob) else dialog.get_by_label("Find a room")
+    expect(opened_at).to_be_focused()
     name = f"Biscuits of {room}"
     dialog.get_by_label("Find a room").fill(f"biscuits OF {room}")
     expect(dialog.locator(".no-listed")).to_be_visible()

@@ -76,6 +76,11 @@ export class RoomBrowser {
     void this.#load(0);
   }
 
+  /** Put the focus into the field that searches. */
+  focus() {
+    this.#field.focus();
+  }
+
   /** Load the rooms that are shown again: events that came while the list was not in the page were left out. */
   refresh() {
     void this.#load(this.#rooms.length);

@@ -15,6 +15,8 @@ export function openRoomDialogs(context, goToRoom) {
     if (closest(event, "[data-browse]")) {
       browser.open();
       dialog.showModal();
+      // A field that gets the focus opens the keyboard of a touch screen.
+      if (!matchMedia("(pointer: coarse)").matches) browser.focus();
     } else if (closest(event, "[data-create]")) {
       dialog.close();
       void create.open();
