@@ -257,6 +257,7 @@ def test_erin_keeps_notes_by_choosing_herself(site, open_page, erin):
     dialog.get_by_role("option", name=erin).click()
     dialog.get_by_role("button", name="Open conversation").click()
     expect(hers.locator("#room-name")).to_have_text("Notes to yourself")
+    expect(hers.locator("#composer")).to_have_attribute("placeholder", "Write a note")
     send(hers, "milk, bread")
     wait_until_stored(hers, "milk, bread")
     expect(named(hers, "Notes to yourself")).to_have_attribute("aria-current", "page")

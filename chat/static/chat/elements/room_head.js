@@ -6,7 +6,7 @@ import { nextFrame } from "../next_frame.js";
 import { phrase } from "../phrases.js";
 import { CommandError, command } from "../protocol.js";
 import { isModerator, whyNotPosting } from "../permissions.js";
-import { roomName } from "../room_names.js";
+import { othersIn, roomName } from "../room_names.js";
 import { countOf } from "../room_states.js";
 import { Timer } from "../timer.js";
 
@@ -104,7 +104,9 @@ export class RoomHead {
     const name = roomName(state, this.#context.store.you);
     setText(find(this.#root, ".room-name-text"), name);
     setText(find(this.#root, ".room-topic"), state.topic);
-    find(this.#root, ".compose-field", HTMLTextAreaElement).placeholder = phrase("message_to", { room: name });
+    const isNotes = state.kind === "direct" && othersIn(state, this.#context.store.you).length === 0;
+    const hint = isNotes ? phrase("write_note") : phrase("message_to", { room: name });
+    find(this.#root, ".compose-field", HTMLTextAreaElement).placeholder = hint;
     // Guests have none.
     show(findOptional(this.#root, ".join-button"), state.role === null && state.kind === "public");
   }
