@@ -299,6 +299,37 @@ def test_favourites_have_an_order_on_all_devices(site, room, open_page, erin):
     expect(names_in(here, "rooms")).to_have_text(["One"])
 
 
+def test_the_first_favourite_is_dragged_to_an_empty_place(site, room, open_page, erin):
+    one, two = (f"{name}-{room}" for name in ("one", "two"))
+    page = open_page(site, erin, f"/rooms/{one}/")
+    wait_until_online(page)
+    favourites = section(page, "favourites")
+    link(page, two).hover()
+    page.mouse.down()
+    # A drag begins with the second move.
+    page.mouse.move(120, 300)
+    page.mouse.move(120, 310)
+    expect(favourites.locator(".drop-place")).to_be_visible()
+    favourites.locator(".drop-place").hover()
+    page.mouse.up()
+    expect(names_in(page, "favourites")).to_have_text(["Two"])
+    expect(favourites.locator(".drop-place")).to_be_hidden()
+    choose(page, two, "favourite")
+    expect(favourites).to_be_hidden()
+    # A drag that ends elsewhere takes the place away. No room is where the place is.
+    top = link(page, one).bounding_box()["y"]
+    link(page, one).hover()
+    page.mouse.down()
+    page.mouse.move(120, 300)
+    page.mouse.move(120, 310)
+    expect(favourites.locator(".drop-place")).to_be_visible()
+    assert link(page, one).bounding_box()["y"] == top
+    section(page, "direct").locator(".section-fold").hover()
+    page.mouse.up()
+    expect(favourites).to_be_hidden()
+    expect(names_in(page, "rooms")).to_have_text(["One", "Three", "Two"])
+
+
 def test_favourites_are_dragged_with_a_mouse(site, room, open_page, erin):
     one, two, three = (f"{name}-{room}" for name in ("one", "two", "three"))
     page = open_page(site, erin, f"/rooms/{one}/")

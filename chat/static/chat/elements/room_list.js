@@ -26,6 +26,7 @@ export class RoomList {
   #tab;
   #urls;
   #menu;
+  #favouriteDrag;
   #pointing;
   /** @type {Map<string, HTMLElement>} by slug */
   #items = new Map();
@@ -42,8 +43,8 @@ export class RoomList {
     this.#tab = tab;
     this.#urls = urls;
     this.#menu = new RoomMenu(tab);
-    new FavouriteDrag(root, tab);
     const draw = nextFrame(() => this.#draw());
+    this.#favouriteDrag = new FavouriteDrag(root, tab, draw.ask);
     this.#pointing = new PointerHold(root, draw.ask);
     tab.store.on("rooms", draw.ask);
     tab.store.on("online", draw.ask);
@@ -107,7 +108,9 @@ export class RoomList {
     const element = this.#root.querySelector(`[data-section="${name}"]`);
     // Guests have no direct messages.
     if (!(element instanceof HTMLElement)) return;
-    show(element, rooms.length > 0 || ALWAYS_SHOWN.has(name));
+    const isPlace = name === "favourites" && rooms.length === 0 && this.#favouriteDrag.needsPlace;
+    show(element, rooms.length > 0 || isPlace || ALWAYS_SHOWN.has(name));
+    element.classList.toggle("is-place", isPlace);
     const isFolded = this.#tab.store.folded.has(name);
     find(element, ".section-fold").setAttribute("aria-expanded", String(!isFolded));
     const items = shown.map((room) => {
