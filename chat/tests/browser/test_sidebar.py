@@ -494,6 +494,36 @@ def test_hiding_rooms_by_keyboard_moves_the_focus_to_the_next_room_then_to_the_h
     expect(section(page, "direct").locator(".section-fold")).to_be_focused()
 
 
+def test_the_menu_of_a_room_that_leaves_the_list_closes_and_the_next_room_has_the_focus(site, room, open_page, python, erin):
+    one, two, three = (f"{name}-{room}" for name in ("one", "two", "three"))
+    page = open_page(site, erin, f"/rooms/{two}/")
+    wait_until_online(page)
+    menu = page.locator("#room-menu")
+
+    def open_menu(slug):
+        item_of(page, slug).locator(".room-more").focus()
+        page.keyboard.press("Enter")
+        expect(menu.get_by_role("menuitem").first).to_be_focused()
+
+    open_menu(one)
+    # Another room is drawn again: the menu stays.
+    python("say(slug, 'alice', 'Ahoy')", slug=three)
+    expect(link(page, three).locator(".unread")).to_have_text("1")
+    expect(menu.get_by_role("menuitem").first).to_be_focused()
+    python("rooms.archive(room=Room.objects.get(slug=slug))", slug=one)
+    expect(menu).to_be_hidden()
+    expect(link(page, three)).to_be_focused()
+    open_menu(three)
+    python("rooms.remove(room=Room.objects.get(slug=slug), user=user(erin))", slug=three, erin=erin)
+    expect(menu).to_be_hidden()
+    expect(link(page, two)).to_be_focused()
+    # The room that is shown stays in the list without a menu, and nothing comes after it.
+    open_menu(two)
+    python("rooms.leave(room=Room.objects.get(slug=slug), user=user(erin))", slug=two, erin=erin)
+    expect(menu).to_be_hidden()
+    expect(section(page, "rooms").locator(".section-fold")).to_be_focused()
+
+
 @by_mouse_and_touch
 def test_folded_sections_stay_folded_and_show_news(site, room, open_page, python, erin):
     here, there = open_page(site, erin), open_page(site, erin)

@@ -39,6 +39,11 @@ export class PopupMenu {
     return this.#menu.matches(":popover-open");
   }
 
+  /** The button that the open menu belongs to; null while it is closed. */
+  get button() {
+    return this.isOpen ? this.#button : null;
+  }
+
   /**
    * Open the menu, or close it if it is open at the same button.
    * @param {HTMLElement} button that the menu belongs to: it has the focus afterwards

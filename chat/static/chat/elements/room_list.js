@@ -70,7 +70,7 @@ export class RoomList {
 
   #draw() {
     const { folded, rooms, you } = this.#tab.store;
-    const focused = document.activeElement;
+    const focused = this.#menu.button ?? document.activeElement;
     const places = this.#placesAfter(focused);
     const order = this.#pointing.isHeld ? this.#directOrder : [];
     const sections = sectionsOf(rooms.values(), { you, folded, current: this.#current, order });
@@ -80,10 +80,19 @@ export class RoomList {
       item.remove();
       this.#items.delete(slug);
     }
-    // An element that is moved to another section loses the focus.
-    if (focused instanceof HTMLElement && this.#root.contains(focused)) focused.focus();
-    else places.find((place) => place.getClientRects().length > 0)?.focus();
+    this.#keepFocus(focused, places);
     show(find(this.#root, ".no-rooms"), !sections.some(({ name, rooms: own }) => name !== "direct" && own.length));
+  }
+
+  /** @param {Element | null} before what had the focus, or the button of the open menu @param {HTMLElement[]} places */
+  #keepFocus(before, places) {
+    if (before instanceof HTMLElement && this.#root.contains(before) && isDrawn(before)) {
+      // An element that is moved to another section loses the focus.
+      if (before !== this.#menu.button) before.focus();
+      return;
+    }
+    this.#menu.close();
+    places.find(isDrawn)?.focus();
   }
 
   /** Where the focus may go if its room leaves the list, the best place first. @param {Element | null} focused */
@@ -201,4 +210,9 @@ export class RoomList {
     // A guest has it for this page only. Without a connection it is lost, which costs the person one click.
     if (store.you.user) connection.request(command.fold(section, !isOpen)).catch(() => {});
   }
+}
+
+/** @param {HTMLElement} element */
+function isDrawn(element) {
+  return element.getClientRects().length > 0;
 }

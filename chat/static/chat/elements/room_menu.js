@@ -34,6 +34,16 @@ export class RoomMenu {
     this.#popup.open(button, () => this.#fill(room), at);
   }
 
+  /** The button of the room whose menu is open, or null. */
+  get button() {
+    return this.#popup.button;
+  }
+
+  /** Close it; the focus goes to its button. */
+  close() {
+    this.#popup.close();
+  }
+
   /** @param {RoomState} room */
   #fill({ favourite, kind, muted, slug }) {
     const favourites = favouritesOf(this.#tab.store.rooms.values());
