@@ -348,6 +348,33 @@ def test_the_key_for_a_new_line_is_named_while_alice_writes(site, room, open_pag
     expect(hint).to_be_hidden()
 
 
+# Between the left edge of the page and the time beside a message, and between the time and the text, in pixels.
+TIMES = """
+() => [...document.querySelectorAll(".follows > .byline > .at")].map((time) => {
+    time.textContent = "12:34 PM";
+    const range = document.createRange();
+    range.selectNodeContents(time);
+    const { left, right } = range.getBoundingClientRect();
+    const body = time.closest(".message").querySelector(".body").getBoundingClientRect();
+    return [left - document.querySelector(".timeline").getBoundingClientRect().left, body.left - right];
+})
+"""
+
+
+@pytest.mark.parametrize("width", [360, 1000])
+@pytest.mark.parametrize("density", ["normal", "compact"])
+def test_a_time_of_the_12_hour_clock_covers_no_text(site, room, open_page, width, density):
+    bob = open_page(site, "bob", f"/rooms/{room}/", viewport={"width": width, "height": 700})
+    wait_until_online(bob)
+    for text in ("One", "Two"):
+        send(bob, text)
+        wait_until_stored(bob, text)
+    bob.evaluate(f"document.documentElement.dataset.density = '{density}'")
+    ((before, after),) = bob.evaluate(TIMES)
+    assert before >= 0
+    assert after >= 2
+
+
 def test_compact_density_shows_more_messages_with_the_sender_beside_the_text(site, room, open_page):
     site.add_person(name := f"dense-{room}")
     site.python(
