@@ -210,6 +210,17 @@ def test_a_picker_says_when_nobody_more_can_be_chosen(site, open_page, erin):
     expect(dialog.get_by_role("combobox")).to_have_value(names[8])
 
 
+def test_the_person_that_enter_chooses_looks_other_than_the_one_under_the_pointer(site, open_page, erin):
+    hers = open_page(site, erin, "/rooms/lobby/")
+    wait_until_online(hers)
+    hers.locator("[data-new-message]").click()
+    options = hers.locator("#direct-dialog").get_by_role("option")
+    options.nth(1).hover()
+    expect(options.nth(0)).to_have_attribute("aria-selected", "true")
+    ring = "(option) => getComputedStyle(option).outlineStyle"
+    assert [options.nth(place).evaluate(ring) for place in (0, 1)] == ["solid", "none"]
+
+
 # Whether the list lies inside the dialog, above its buttons.
 LIST_FITS = """
 (dialog) => {
@@ -494,7 +505,7 @@ def test_hiding_rooms_by_keyboard_moves_the_focus_to_the_next_room_then_to_the_h
     expect(section(page, "direct").locator(".section-fold")).to_be_focused()
 
 
-def test_the_menu_of_a_room_that_leaves_the_list_closes_and_the_next_room_has_the_focus(site, room, open_page, python, erin):
+def test_the_menu_of_a_room_that_leaves_the_list_closes_and_the_next_has_the_focus(site, room, open_page, python, erin):
     one, two, three = (f"{name}-{room}" for name in ("one", "two", "three"))
     page = open_page(site, erin, f"/rooms/{two}/")
     wait_until_online(page)
