@@ -74,6 +74,27 @@ def test_bob_finds_a_new_room_in_the_open_list_and_joins_it_in_place(site, room,
     wait_until_stored(alice, "Mine are gone")
 
 
+def test_the_members_of_rooms_are_counted_again_when_the_window_gets_the_focus(site, room, open_page):
+    bob = open_page(site, "bob", f"/rooms/{room}/")
+    wait_until_online(bob)
+    dialog = open_browser(bob)
+    dialog.get_by_label("Find a room").fill(room)
+    facts = dialog.locator(f"[data-room={room}] .listed-facts")
+    expect(facts).to_have_text(re.compile("^2 members"))
+    site.python(
+        """
+        from django.contrib.auth import get_user_model
+        from chat.domain import rooms
+        from chat.models import Room
+        charlie = get_user_model().objects.get_by_natural_key("charlie")
+        rooms.join(room=Room.objects.get(slug=room), user=charlie)
+        """,
+        room=room,
+    )
+    bob.evaluate("dispatchEvent(new Event('focus'))")
+    expect(facts).to_have_text(re.compile("^3 members"))
+
+
 @by_mouse_and_touch
 def test_a_private_room_is_made_for_its_first_members_alone(site, room, open_page):
     alice, bob = open_page(site, "alice", "/rooms/"), open_page(site, "bob", f"/rooms/{room}/")

@@ -1,6 +1,7 @@
 /**
  * The list of all rooms that a person may see: they search it, load it a page at a time, and join rooms in it. New rooms
- * appear at once. It is the main part of the home page, and of the dialog that the + in the sidebar opens.
+ * appear at once; how many members a room has is asked again when the window gets the focus. It is the main part of the
+ * home page, and of the dialog that the + in the sidebar opens.
  */
 
 import { dayName } from "../dates.js";
@@ -60,6 +61,8 @@ export class RoomBrowser {
     store.on("removed", () => this.#reload());
     store.on("rooms", this.#draw.ask);
     connection.on("state", ({ name }) => name === "online" && this.#reload());
+    // Nothing tells everybody that others join and leave.
+    window.addEventListener("focus", () => this.#reload());
   }
 
   /** Show a page that the server has sent. @param {BrowseReply} reply */
