@@ -39,7 +39,7 @@ class MailForm(forms.Form):
         required=False,
         max_length=invite_mails.MAX_CHARACTERS,
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
-        help_text=_("One on each line, or the lines of a CSV file. At most 500."),
+        help_text=_("One on each line, with or without a name, or the lines of a CSV file. At most 500."),
     )
     file = forms.FileField(label=_("Or a CSV file"), required=False)
     room = forms.ModelChoiceField(rooms_to_choose(), label=_("Room"), required=False, empty_label=_("The whole site"))

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -28,6 +29,8 @@ from .types import AnyPerson
 
 MAX_ADDRESSES = 500
 MAX_CHARACTERS = 200_000
+_WITH_NAME = re.compile(r"[^<>@]*<([^<>]*)>")
+"""A name with an @ in it could be taken for the address."""
 SUBJECT, BODY = "chat/mail/invite_subject.txt", "chat/mail/invite.txt"
 
 
@@ -49,22 +52,23 @@ class Addresses:
 
 
 def parse(text: str) -> Addresses:
-    """The addresses of a list: one on each line, or a CSV with the address in any column. A first line of titles is
-    left out. Raises Invalid(field="text") for a list that is too long."""
+    """The addresses of a list: one on each line, also as `Ann Lee <ann@example.org>`, or a CSV with the address in any
+    column. A first line of titles is left out. Raises Invalid(field="text") for a list that is too long."""
     if len(text) > MAX_CHARACTERS:
         raise Invalid(_("This list is too long."), field="text")
     text = text.replace("\0", "").removeprefix("\ufeff")
     delimiter = max(",;\t", key=text.count)
     parsed = Addresses()
     seen: set[str] = set()
-    for number, row in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), start=1):
+    for number, row in enumerate(_rows(text, delimiter), start=1):
         cells = [cell.strip() for cell in row if cell.strip()]
         if not cells or (number == 1 and not any("@" in cell for cell in cells) and len(text.splitlines()) > 1):
             continue
-        address = next((cell for cell in cells if "@" in cell), cells[0])
-        reason = _why_not(address, seen)
+        given = [cell for cell in cells if "@" in cell] or cells[:1]
+        address = _address_in(given[0])
+        reason = _("This line has several addresses.") if len(given) > 1 else _why_not(address, seen)
         if reason:
-            parsed.problems.append(Problem(number, address[:100], reason))
+            parsed.problems.append(Problem(number, ", ".join(given)[:100], reason))
         else:
             seen.add(address.lower())
             parsed.found.append(address)
@@ -127,6 +131,20 @@ def send(*, invite_id: int, language: str, key: str) -> None:
 
 def _enqueue(invite: Invite) -> None:
     queueing.enqueue("mail.send_invite", invite.pk, translation.get_language() or settings.LANGUAGE_CODE)
+
+
+def _rows(text: str, delimiter: str) -> list[list[str]]:
+    try:
+        # newline=None: a line may also end with a carriage return alone.
+        return list(csv.reader(io.StringIO(text, newline=None), delimiter=delimiter))
+    except csv.Error as error:
+        raise Invalid(_("This list has a line that is too long."), field="text") from error
+
+
+def _address_in(cell: str) -> str:
+    """The address of `Ann Lee <ann@example.org>`; all other texts as they are. The name is not used."""
+    match = _WITH_NAME.fullmatch(cell)
+    return match[1].strip() if match else cell
 
 
 def _why_not(address: str, seen: set[str]) -> str:

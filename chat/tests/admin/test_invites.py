@@ -163,11 +163,56 @@ def test_a_csv_is_read_and_its_errors_are_named_by_line(doras, alice, harbour):
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "Nina Lee <nina@example.org>",
+        "<nina@example.org>",
+        "Nina <  nina@example.org  >",
+        '"Lee, Nina" <nina@example.org>',
+        "Lee, Nina <nina@example.org>",
+        "Нина 🌷 <nina@example.org>",
+        '"Nina\nBcc: otto" <nina@example.org>',
+    ],
+)
+def test_a_name_before_the_address_is_left_out(doras, line, mailoutbox):
+    doras.post(MAIL, mail_fields(line))
+    run_jobs()
+    assert [mail.to for mail in mailoutbox] == [["nina@example.org"]]
+    assert "Bcc" not in str(mailoutbox[0].message())
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Nina <nina@example.org> Otto <otto@example.org>",
+        "Nina <nina@example.org>, Otto <otto@example.org>",
+        "nina@example.org; otto@example.org",
+        "nina@example.org otto@example.org",
+        "nina@example.org <otto@example.org>",
+        "Nina <nina@example.org",
+        "Nina <<nina@example.org>>",
+        "Nina <nina@example.org\rBcc: otto@example.org>",
+        '"nina@example.org\nBcc: otto@example.org"',
+        '"Nina <nina@example.org\nBcc: otto@example.org>"',
+        '"Nina\nBcc: otto@example.org" <nina@example.org>',
+        "Nina <nina@example.org%0ABcc:otto@example.org>",
+        "<>",
+        "Nina <>",
+    ],
+)
+def test_a_line_that_is_not_exactly_one_address_is_left_out(doras, line):
+    page = doras.post(MAIL, mail_fields(line))
+    assert page.context["problems"]
+    assert not Invite.objects.exists()
+
+
+@pytest.mark.parametrize(
     "fields",
     [
         {},
         {"text": "\n".join(f"p{number}@example.org" for number in range(501))},
         {"text": "x" * 200_001},
+        {"text": "x" * 150_000},
         {"file": SimpleUploadedFile("large.csv", b"x" * 200_001)},
         {"text": "nina@example.org", "expires_at_0": "2020-01-01"},
         {"text": "nina@example.org", "role": "king"},
