@@ -119,5 +119,6 @@ def _publish(mute: PersonMute, until: datetime | None) -> None:
     if room is not None:
         # A post that was checked before is checked again.
         publish_rules(room, RoomHead.take_for_rules(room.pk))
+        moderation.note_queue(room)
     if only_to := moderation.recipients(mute.user_id, mute.guest_id):
         publish(events.Muted(room=room.slug if room else None, until=until), **only_to)

@@ -104,6 +104,7 @@ def write(*, report: int, by: AnyPerson, body: str, site: bool = False) -> Repor
     _add_act(found, by, "write", "")
     found.save(update_fields=["acts"])
     record(by, "report.write", found, room=found.room)
+    moderation.note_queue(found.room)
     return found
 
 
@@ -161,6 +162,8 @@ def _act(report: Report, by: AnyPerson, act: str, outcome: str, note: str) -> No
     report.save(update_fields=["acts"])
     verb = "report.dismiss" if outcome == Outcome.DISMISSED else "report.act"
     record(by, verb, report, room=report.room, after={"act": act}, reason=note)
+    # Also if it has ended: the panels of the other moderators show what was done.
+    moderation.note_queue(report.room)
     if report.ended_at is not None:
         return
     same = {"message": report.message_id} if report.message_id else {"message": None, "about": report.about_id}
@@ -176,7 +179,6 @@ def _act(report: Report, by: AnyPerson, act: str, outcome: str, note: str) -> No
         elif key.startswith("g:"):
             # Only on a page that is open now: nothing is kept for a guest.
             publish(events.ReportEnded(outcome=outcome), guests=[guests.public_id(key.removeprefix("g:"))])
-    moderation.note_queue(report.room)
 
 
 def _add_act(report: Report, by: AnyPerson, act: str, note: str) -> None:

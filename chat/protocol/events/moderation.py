@@ -28,7 +28,8 @@ class Muted(Schema):
 
 
 class ReportsChanged(Schema):
-    """The number of reports and held messages that wait in a room whose moderator this person is. It may be lost."""
+    """The number of reports and held messages that wait in a room whose moderator this person is. It also comes when
+    moderators did something that changes neither: a mute, for example. It may be lost."""
 
     type: Literal["reports"] = "reports"
     room: str

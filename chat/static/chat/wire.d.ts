@@ -813,7 +813,10 @@ export interface Muted {
   until: string | null;
 }
 
-/** The number of reports and held messages that wait in a room whose moderator this person is. It may be lost. */
+/**
+ * The number of reports and held messages that wait in a room whose moderator this person is. It also comes when
+ * moderators did something that changes neither: a mute, for example. It may be lost.
+ */
 export interface ReportsChanged {
   type: "reports";
   room: string;

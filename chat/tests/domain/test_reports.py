@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
-from chat.domain import bans, direct_rooms, messages, report_decisions, report_queue, reports, rooms
+from chat.domain import bans, direct_rooms, messages, person_mutes, report_decisions, report_queue, reports, rooms
 from chat.domain.errors import Archived, Decided, Forbidden, Invalid, NotFound, SignedOut, SlowDown, TooLong
 from chat.models import Message, PersonMute, RecordedAction, Report, Restriction
 from chat.tests.cast import person
@@ -108,6 +108,22 @@ def test_the_moderators_of_the_room_are_told_how_many_wait(harbour, alice, bob, 
     with capture_published() as envelopes:
         report_decisions.dismiss(report=made.pk, by=alice)
     assert {"type": "reports", "room": "harbour", "open": 0} in frames(envelopes)
+
+
+def test_all_moderators_are_told_of_each_act_also_after_the_end(harbour, alice, charlie, rude, capture_published):
+    rooms.join(room=harbour, user=charlie)
+    made = report(rude, charlie)
+    of_bob = Report.objects.get(pk=made.pk).about_id
+    acts = (
+        lambda: report_decisions.mute(report=made.pk, by=alice, minutes=10),
+        lambda: report_decisions.remove(report=made.pk, by=alice),
+        lambda: report_decisions.write(report=made.pk, by=alice, body="Thank you."),
+        lambda: person_mutes.mute_in_room(room="harbour", by=alice, person=of_bob, minutes=0),
+    )
+    for act in acts:
+        with capture_published() as envelopes:
+            act()
+        assert {"type": "reports", "room": "harbour", "open": 0} in frames(envelopes)
 
 
 def test_dismissed_the_reporter_hears_it_once(harbour, alice, charlie, rude):
