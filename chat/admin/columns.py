@@ -6,6 +6,8 @@ from django.utils.html import format_html
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
+from chat.domain import accounts, people
+
 
 class ListWithExtras(ChangeList):
     """A list whose ModelAdmin reads more about the objects of the page that is shown: `read_extras(objects)`."""
@@ -25,6 +27,11 @@ def ago(at):
     gone_s = (timezone.now() - at).total_seconds()
     text = _("just now") if gone_s < 60 else _("%(time)s ago") % {"time": timesince(at, depth=1)}
     return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), f"{local:%Y-%m-%d %H:%M}", text)
+
+
+def account_name(user):
+    """The handle of an account; of a deleted one, the words that the timeline shows for it."""
+    return people.as_name(user).name if accounts.is_deleted(user) else user.get_username()
 
 
 def number(count: int):

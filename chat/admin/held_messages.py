@@ -8,6 +8,7 @@ from chat.domain import held, moderation
 from chat.domain.errors import DomainError
 from chat.models import HeldMessage
 
+from .columns import account_name
 from .moderation_base import EXCERPT_CHARS, ModerationAdmin, OpenFilter
 
 
@@ -39,7 +40,7 @@ class HeldMessageAdmin(ModerationAdmin):
     change_form_template = "admin/chat/held_form.html"
     list_display = ("excerpt", "who", "room", "by_filter", "found", "made_at", "state")
     list_filter = (WaitingFilter, "made_at")
-    list_select_related = ("author", "room", "by_filter")
+    list_select_related = ("author__chat_profile", "room", "by_filter")
     show_full_result_count = False
     list_per_page = 50
     ordering = ("pk",)
@@ -58,16 +59,17 @@ class HeldMessageAdmin(ModerationAdmin):
     @admin.display(description=_("by"))
     def who(self, row):
         """The author."""
-        return row.author or _("%(name)s (guest)") % {"name": row.guest_name}
+        return account_name(row.author) if row.author else _("%(name)s (guest)") % {"name": row.guest_name}
 
     def get_queryset(self, request):
         """Without those that their authors took back."""
         return super().get_queryset(request).exclude(state=HeldMessage.State.WITHDRAWN)
 
-    def context_of(self, row):
+    def context_of(self, request, row):
         """The held message."""
-        rows = HeldMessage.objects.select_related("author", "room", "by_filter", "decided_by")
-        return {"row": rows.get(pk=row.pk)}
+        rows = HeldMessage.objects.select_related("author__chat_profile", "room", "by_filter", "decided_by")
+        row = rows.get(pk=row.pk)
+        return {"row": row, "author": self.who(row)}
 
     @admin.action(description=_("Post the selected messages"), permissions=["moderate"])
     def post_all(self, request, queryset):

@@ -50,7 +50,10 @@ class ModerationAdmin(ReadOnlyAdmin):
         """Show the row, or act upon it. An error of the domain is shown above it."""
         if request.method != "POST":
             row = self.get_object(request, object_id)
-            context = {"may_act": moderation.moderates_site(request.user), **(self.context_of(row) if row else {})}
+            context = {
+                "may_act": moderation.moderates_site(request.user),
+                **(self.context_of(request, row) if row else {}),
+            }
             return super().change_view(request, object_id, form_url, (extra_context or {}) | context)
         if not moderation.moderates_site(request.user) or not self.has_view_permission(request):
             raise PermissionDenied
@@ -65,6 +68,6 @@ class ModerationAdmin(ReadOnlyAdmin):
             self.message_user(request, error.detail, messages.ERROR)
         return HttpResponseRedirect(request.path)
 
-    def context_of(self, row) -> dict:
+    def context_of(self, request, row) -> dict:
         """More for the template of the page."""
         return {}

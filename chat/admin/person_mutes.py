@@ -7,6 +7,7 @@ from chat.domain import moderation, person_mutes
 from chat.models import PersonMute
 
 from .base import ReadOnlyAdmin
+from .columns import account_name
 
 
 @admin.register(PersonMute)
@@ -14,7 +15,7 @@ class PersonMuteAdmin(ReadOnlyAdmin):
     """The people whom moderators keep from writing. Deleting a row ends the mute."""
 
     list_display = ("who", "room", "until", "reason", "made_by", "made_at")
-    list_select_related = ("user", "room", "made_by")
+    list_select_related = ("user__chat_profile", "room", "made_by")
     list_per_page = 50
     fields = ("who", "room", "until", "reason", "made_by", "made_at")
     search_fields = ("guest_name", "reason")
@@ -26,7 +27,7 @@ class PersonMuteAdmin(ReadOnlyAdmin):
     @admin.display(description=_("person"))
     def who(self, row):
         """The person or the guest."""
-        return row.user or _("%(name)s (guest)") % {"name": row.guest_name}
+        return account_name(row.user) if row.user else _("%(name)s (guest)") % {"name": row.guest_name}
 
     def delete_model(self, request, obj):
         """End one mute."""

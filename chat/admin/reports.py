@@ -9,8 +9,9 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from chat.domain import removing, report_decisions, report_queue
-from chat.models import Report
+from chat.models import Report, Room
 
+from .columns import account_name
 from .moderation_base import EXCERPT_CHARS, ModerationAdmin, OpenFilter
 
 MINUTES = [(10, _("10 minutes")), (60, _("1 hour")), (1440, _("1 day")), (10080, _("1 week")), (43200, _("30 days"))]
@@ -24,7 +25,7 @@ class ReportAdmin(ModerationAdmin):
     change_form_template = "admin/chat/report_form.html"
     list_display = ("subject", "who", "reason", "room", "by", "made_at", "outcome")
     list_filter = (OpenFilter, "reason", "made_at")
-    list_select_related = ("about", "room", "reporter", "by_filter")
+    list_select_related = ("about__chat_profile", "room", "reporter__chat_profile", "by_filter", "message")
     search_fields = ("text", "note", "about_name", "reporter_name")
     show_full_result_count = False
     list_per_page = 50
@@ -33,27 +34,34 @@ class ReportAdmin(ModerationAdmin):
 
     @admin.display(description=_("message"))
     def subject(self, report):
-        """The beginning of the text that was reported."""
-        text = Truncator(report.text.replace("\n", " ")).chars(EXCERPT_CHARS)
-        return text or (_("(a message without text)") if report.message_id else _("(a person)"))
+        """The beginning of the text that was reported, or else the names of its files, as in the panel of its room."""
+        if not report.message_id:
+            return _("(a person)")
+        text = report.text or ", ".join(file["name"] for file in report.message.attachments or ())
+        return Truncator(text.replace("\n", " ")).chars(EXCERPT_CHARS) or _("(no text)")
 
     @admin.display(description=_("about"))
     def who(self, report):
         """The person who is reported."""
-        return report.about or _("%(name)s (guest)") % {"name": report.about_name}
+        return account_name(report.about) if report.about else _("%(name)s (guest)") % {"name": report.about_name}
 
     @admin.display(description=_("reported by"))
     def by(self, report):
         """Who has reported: a person or a filter."""
-        return report.reporter or report.by_filter or report.reporter_name
+        return account_name(report.reporter) if report.reporter else report.by_filter or report.reporter_name
 
-    def context_of(self, row):
+    def context_of(self, request, row):
         """The report in its context, with former reports of both sides."""
         row = report_queue.with_people(Report.objects.all()).get(pk=row.pk)
         return {
             "title": _("Report of a message") if row.message_id or row.text else _("Report of a person"),
             "subtitle": None,
             "report": row,
+            "about": self.who(row),
+            "reporter": self.by(row),
+            "files": row.message.attachments if row.message else None,
+            # Links into the room, and to its files, are for those who may see it.
+            "room_is_visible": Room.objects.visible_to(request.user).filter(pk=row.room_id).exists(),
             "surrounding": report_queue.context_of(row),
             "about_history": report_queue.history_of(report_queue.about_key(row)),
             "reporter_history": report_queue.reported_by(row),

@@ -4,8 +4,9 @@ import pytest
 
 from chat.tests.cast import alice, bob, charlie, dora, harbour, lobby, set_up_site
 from chat.tests.talk import garden
+from chat.tests.uploading import files_folder
 
-__all__ = ["alice", "bob", "charlie", "dora", "garden", "harbour", "lobby", "set_up_site"]
+__all__ = ["alice", "bob", "charlie", "dora", "files_folder", "garden", "harbour", "lobby", "set_up_site"]
 
 
 @pytest.fixture

@@ -5,12 +5,15 @@ from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
-from chat.domain import messages, reports, room_openings, rooms
+from chat.domain import erasing, messages, reports, room_openings, rooms
 from chat.domain.errors import Held
 from chat.domain.filters import stored
 from chat.domain.staff_groups import make_moderators
 from chat.models import HeldMessage, Message, MessageFilter, PersonMute, Report
+from chat.tests.attached import attach
 from chat.tests.cast import person
+from chat.tests.running_jobs import run_jobs
+from chat.tests.sample_files import picture
 from chat.tests.talk import post_message
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +55,45 @@ def test_a_moderator_of_the_site_sees_a_report_in_its_context_and_removes_the_me
     assert Message.objects.get(pk=report.message_id).removed
     client.post(page(report), {"act": "restore"})
     assert not Message.objects.get(pk=report.message_id).removed
+
+
+def test_a_report_of_a_message_with_files_alone_names_them_and_links_to_it(
+    client, dora, garden, alice, bob, files_folder
+):
+    message = post_message(garden, bob, "Look")
+    file = attach(message, picture("PNG"), "cat <1>.png")
+    Message.objects.filter(pk=message.pk).update(text="", html="")
+    made = reports.report_message(message=message.pk, by=alice, reason="abuse")
+    client.force_login(dora)
+    assert "cat &lt;1&gt;.png" in client.get(reverse("admin:chat_report_changelist")).text
+    shown = client.get(page(made)).text
+    assert f'href="/rooms/garden/{message.pk}/"' in shown
+    assert f'src="/files/{file.pk}/thumb-360.webp"' in shown
+    assert "cat &lt;1&gt;.png" in shown
+
+
+def test_a_report_of_a_room_that_staff_may_not_see_has_no_links_into_it(
+    client, erin, harbour, alice, bob, files_folder
+):
+    message = post_message(harbour, bob, "Look")
+    file = attach(message, picture("PNG"), "cat.png")
+    made = reports.report_message(message=message.pk, by=alice, reason="abuse")
+    client.force_login(erin)
+    shown = client.get(page(made)).text
+    assert "cat.png" in shown
+    assert f"/files/{file.pk}/" not in shown
+    assert "/rooms/harbour/" not in shown
+
+
+def test_a_deleted_person_has_the_name_of_the_timeline(client, dora, report, alice, bob):
+    for user in (alice, bob):
+        erasing.begin(user=user, by=dora, words=False)
+    run_jobs()
+    client.force_login(dora)
+    for address in (page(report), reverse("admin:chat_report_changelist")):
+        shown = client.get(address).text
+        assert "Deleted person" in shown
+        assert "deleted-" not in shown
 
 
 def test_mute_ban_and_write(client, dora, report, bob, alice):
