@@ -1,7 +1,7 @@
 /** Sends the commands that report a message to the moderators, and that keep its sender from writing. */
 
 import { excerpt } from "./elements/message_text.js";
-import { askMute, askReport } from "./elements/report_dialog.js";
+import { askMute, askReport, isMutedIn } from "./elements/report_dialog.js";
 import { phrase } from "./phrases.js";
 import { command } from "./protocol.js";
 import { personName, senderOf } from "./senders.js";
@@ -23,9 +23,10 @@ export async function reportMessage({ connection, notice, signal }, message) {
 export async function muteSender({ connection, notice, room, signal }, message) {
   const { author, guest } = message;
   const name = personName(senderOf(message));
-  const chosen = await askMute(phrase("mute_title", { name }), signal);
-  if (!chosen || !(author || guest)) return;
+  if (!(author || guest)) return;
   const whom = author ? { person: author.id } : { guest: guest?.id ?? "" };
+  const chosen = await askMute(phrase("mute_title", { name }), isMutedIn(connection, room, whom), signal);
+  if (!chosen) return;
   const asked = connection.request(command.mutePerson(room, whom, chosen.minutes, chosen.reason));
   if (await notice.errorOf(asked)) return;
   notice.inform(phrase(chosen.minutes ? "person_muted" : "person_unmuted", { name }));

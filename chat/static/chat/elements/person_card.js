@@ -9,7 +9,7 @@ import { isModerator } from "../permissions.js";
 import { phrase } from "../phrases.js";
 import { CommandError, command } from "../protocol.js";
 import { personKey } from "../senders.js";
-import { askMute, askReport } from "./report_dialog.js";
+import { askMute, askReport, isMutedIn } from "./report_dialog.js";
 
 /**
  * @import { Shell } from "../shell.js"
@@ -205,9 +205,11 @@ export class PersonCard {
   async #mute(person) {
     const { room, tab: { connection, notice } } = this.#shell;
     this.#dialog.close();
-    const chosen = room === undefined ? null : await askMute(phrase("mute_title", { name: person.name }));
-    if (!chosen || room === undefined) return;
-    const asked = connection.request(command.mutePerson(room, { person: person.id }, chosen.minutes, chosen.reason));
+    if (room === undefined) return;
+    const whom = { person: person.id };
+    const chosen = await askMute(phrase("mute_title", { name: person.name }), isMutedIn(connection, room, whom));
+    if (!chosen) return;
+    const asked = connection.request(command.mutePerson(room, whom, chosen.minutes, chosen.reason));
     if (await notice.errorOf(asked)) return;
     notice.inform(phrase(chosen.minutes ? "person_muted" : "person_unmuted", { name: person.name }));
   }

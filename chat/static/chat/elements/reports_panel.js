@@ -10,7 +10,7 @@ import { Timer } from "../timer.js";
 import { heldItem, muteItem } from "./moderation_items.js";
 import { errorText } from "./notice.js";
 import { askRemove } from "./remove_dialog.js";
-import { askMute } from "./report_dialog.js";
+import { askMute, isMutedIn } from "./report_dialog.js";
 import { doneText, drawContext, drawReport, nameOf } from "./report_item.js";
 
 /**
@@ -161,16 +161,17 @@ class ReportsPanel {
 
   /** @param {Report} report @param {HTMLElement} item @param {string} name */
   async #mute(report, item, name) {
-    const chosen = await askMute(phrase("mute_title", { name }), this.#context.signal);
+    const { connection, room, signal } = this.#context;
+    const { about, guest } = report;
+    const whom = about ? { person: about.id } : { guest: guest?.id ?? "" };
+    const chosen = await askMute(phrase("mute_title", { name }), isMutedIn(connection, room, whom), signal);
     if (!chosen) return;
     const { minutes, reason: note } = chosen;
-    const { about, guest } = report;
     if (minutes > 0) {
       const what = command.decideReport(report.id, "mute", { minutes, note });
       await this.#request(what, phrase("person_muted", { name }), item);
     } else {
-      const whom = about ? { person: about.id } : { guest: guest?.id ?? "" };
-      await this.#request(command.mutePerson(this.#context.room, whom, 0), phrase("person_unmuted", { name }), item);
+      await this.#request(command.mutePerson(room, whom, 0), phrase("person_unmuted", { name }), item);
     }
   }
 
