@@ -1,6 +1,7 @@
 """Verbs of profiles: change what others see of a user, and how the user sees the pages.
 
-A change of what others see takes the site's next `people_version` and publishes the event `person`.
+A change of what others see takes the site's next `people_version` and publishes the event `person`. A change of how the
+pages look publishes `look` to the user alone.
 """
 
 from collections.abc import Callable
@@ -26,6 +27,8 @@ from .types import AnyPerson, User
 
 SEEN_BY_OTHERS = {"display_name", "avatar", "status_emoji", "status_text", "status_until", "title", "time_zone"}
 """Columns that are part of `things.Person`, and those that a card shows beside it."""
+LOOK = ("theme", "density", "clock", "enter")
+"""Columns that the user's own open pages show at once."""
 MAX_STATUS_TIME = timedelta(days=366)
 
 
@@ -145,6 +148,8 @@ def _store(user: User, fields: dict[str, Any], *, is_recorded: bool = True) -> P
             changed |= {"name_key": profile.name_key, "name_look": profile.name_look}
         if SEEN_BY_OTHERS.intersection(changed):
             _publish(user, profile)
+        if changed.keys() & set(LOOK):
+            publish(events.LookChanged(**{name: getattr(profile, name) for name in LOOK}), users=[user.pk])
         profile.save(update_fields=[*changed, "version"])
         if former:
             transaction.on_commit(lambda: pictures.delete(former), robust=True)

@@ -28,6 +28,7 @@ EVENTS: dict[str, tuple[type[Schema] | None, int]] = {
     "folded": (events.Folded, PEOPLE),
     "draft": (events.DraftEvent, PEOPLE),
     "scheduled": (events.ScheduledChanged, PEOPLE),
+    "look": (events.LookChanged, PEOPLE),
     "votes": (events.VotesEvent, PEOPLE),
     "saved": (events.SavedEvent, PEOPLE),
     "follow": (events.Follow, PEOPLE),

@@ -6,7 +6,7 @@ An event is a fact, and the same for all who get it. Pages put the same schemas 
 from .connection import Bye, Frames, Welcome
 from .moderation import HeldChanged, Muted, ReportEnded, ReportsChanged
 from .own_state import DraftEvent, SavedEvent, ScheduledChanged, VotesEvent
-from .people import CustomEmojiChanged, PersonEvent
+from .people import CustomEmojiChanged, LookChanged, PersonEvent
 from .presence import Online, Presence, Typing
 from .room_list import Favourites, Folded, Read, RoomAdded, RoomChoices, RoomRemoved, Unread
 from .rooms import Changes, MembersChanged, MessageEvent, PublicRoomsChanged, ReadersChanged, RoomEvent
@@ -45,5 +45,6 @@ __all__ = [  # noqa: RUF022
     "Typing",
     "Frames",
     "PersonEvent",
+    "LookChanged",
     "Bye",
 ]

@@ -1,4 +1,4 @@
-"""A person changed, or the emoji that people may use."""
+"""A person changed, how they see the pages, or the emoji that people may use."""
 
 from typing import Literal
 
@@ -16,6 +16,19 @@ class PersonEvent(Schema):
 
     type: Literal["person"] = "person"
     person: Person
+
+
+class LookChanged(Schema):
+    """How this person wants to see the pages changed, perhaps in another tab. Only they get it.
+
+    `theme` `system` follows the device, `clock` `auto` the language. `enter` is what the Enter key does in a text.
+    """
+
+    type: Literal["look"] = "look"
+    theme: Literal["system", "light", "dark"]
+    density: Literal["normal", "compact"]
+    clock: Literal["auto", "12", "24"]
+    enter: Literal["send", "line"]
 
 
 class CustomEmojiChanged(Schema):

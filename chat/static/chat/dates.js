@@ -6,38 +6,39 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const pageLanguage = document.documentElement.lang;
 // The page's language is "en", for example; the browser may ask for en-GB.
 const language = navigator.languages.find((tag) => tag.split("-")[0] === pageLanguage.split("-")[0]) ?? pageLanguage;
-/** What the person chose: 12 or 24 hours; or as usual in the language. @type {Intl.DateTimeFormatOptions} */
-const hours =
-  document.documentElement.dataset.clock === "12"
-    ? { hour12: true }
-    : document.documentElement.dataset.clock === "24"
-      ? { hourCycle: "h23" }
-      : {};
-const clock = new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit", ...hours });
-const dateAndTime = new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "short", ...hours });
 const dayThisYear = new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long" });
-const dayAndTime = new Intl.DateTimeFormat(language, {
-  day: "numeric",
-  month: "long",
-  hour: "numeric",
-  minute: "2-digit",
-  ...hours,
-});
-const moment = new Intl.DateTimeFormat(language, {
-  weekday: "short",
-  day: "numeric",
-  month: "short",
-  hour: "numeric",
-  minute: "2-digit",
-  ...hours,
-});
-const momentWithYear = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short", ...hours });
 const day = new Intl.DateTimeFormat(language, { dateStyle: "full" });
 const date = new Intl.DateTimeFormat(language, { dateStyle: "long" });
 const relativeDay = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+let hours = hoursOf(document.documentElement.dataset.clock);
+let formats = formatsOf(hours);
+
+/** Times are on another clock from now on: 12 or 24 hours, or as usual in the language. @param {string} choice */
+export function useClock(choice) {
+  hours = hoursOf(choice);
+  formats = formatsOf(hours);
+}
+
+/** @param {string | undefined} choice @returns {Intl.DateTimeFormatOptions} */
+function hoursOf(choice) {
+  if (choice === "12") return { hour12: true };
+  return choice === "24" ? { hourCycle: "h23" } : {};
+}
+
+/** @param {Intl.DateTimeFormatOptions} hours */
+function formatsOf(hours) {
+  const time = /** @type {const} */ ({ hour: "numeric", minute: "2-digit", ...hours });
+  return {
+    clock: new Intl.DateTimeFormat(language, time),
+    dateAndTime: new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "short", ...hours }),
+    dayAndTime: new Intl.DateTimeFormat(language, { day: "numeric", month: "long", ...time }),
+    moment: new Intl.DateTimeFormat(language, { weekday: "short", day: "numeric", month: "short", ...time }),
+    momentWithYear: new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short", ...hours }),
+  };
+}
 
 /** @param {Date} at @returns {string} like 14:05 */
-export const clockTime = (at) => clock.format(at);
+export const clockTime = (at) => formats.clock.format(at);
 
 /**
  * The time in a time zone now, like 14:05; with the day, if that is another one than here.
@@ -62,7 +63,7 @@ export function timeIn(timeZone, at = new Date()) {
 export const longDate = (at) => date.format(at);
 
 /** @param {Date} at @returns {string} date and time */
-export const fullTime = (at) => dateAndTime.format(at);
+export const fullTime = (at) => formats.dateAndTime.format(at);
 
 /** @param {Date} at @returns {string} such as November 2026 */
 export const monthName = (at) => at.toLocaleDateString(language, { month: "long", year: "numeric" });
@@ -81,8 +82,8 @@ export function dayName(at, now = new Date()) {
 
 /** @param {Date} at @param {Date} [now] @returns {string} the time; with the day, if that is not today */
 export function sinceTime(at, now = new Date()) {
-  if (dayKey(at) === dayKey(now)) return clock.format(at);
-  return (at.getFullYear() === now.getFullYear() ? dayAndTime : dateAndTime).format(at);
+  if (dayKey(at) === dayKey(now)) return formats.clock.format(at);
+  return (at.getFullYear() === now.getFullYear() ? formats.dayAndTime : formats.dateAndTime).format(at);
 }
 
 /**
@@ -110,7 +111,7 @@ function dateOptions(isFull) {
 
 /** @param {Date} at @param {Date} [now] @returns {string} a day and a time, short; without the year if it is this one */
 export function momentText(at, now = new Date()) {
-  return (at.getFullYear() === now.getFullYear() ? moment : momentWithYear).format(at);
+  return (at.getFullYear() === now.getFullYear() ? formats.moment : formats.momentWithYear).format(at);
 }
 
 /** @param {string} text */

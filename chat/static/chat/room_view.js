@@ -242,6 +242,7 @@ export class RoomView {
     const [commands, composer] = [this.#commands, this.#composer];
     store.on("messages", (event) => event.room === room && this.#drawing.receive(event), { signal });
     store.on("people", ({ ids }) => this.#timeline.updatePeople(ids), { signal });
+    store.on("look", () => this.#timeline.updateTimes(), { signal });
     store.on("rooms", nextFrame(() => this.#timeline.updateThreads(), signal).ask, { signal });
     const outboxChanged = () => {
       // A stored message takes over its article from the outbox, so stored messages are drawn first.

@@ -61,6 +61,7 @@ export class Store extends Emitter {
     saved: (store, { message, saved }) => store.emit("saved", { message, saved }),
     custom_emoji: (store) => store.emit("custom-emoji"),
     person: (store, frame) => store.#applyPeople([frame.person]),
+    look: (store, frame) => store.emit("look", frame),
     held: (store, frame) => store.emit("held", frame),
     report_ended: (store, frame) => store.emit("report-ended", frame),
     muted: (store, frame) => store.#applyMuted(frame),

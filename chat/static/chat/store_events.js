@@ -31,6 +31,7 @@
  * @property {[{room: string, deleted: boolean}]} removed the room is no longer in the list; `deleted`: it is gone for everybody
  * @property {[{room: string}]} readers somebody has read more of a room
  * @property {[wire.DraftEvent]} draft the reader's draft in a room or a thread changed, perhaps on another device
+ * @property {[wire.LookChanged]} look the reader chose other colours, another clock …, perhaps on another page
  * @property {[wire.HeldChanged]} held a filter holds a message of the reader, or it does not wait any more
  * @property {[wire.ReportEnded]} report-ended moderators have ended a report of the reader, who is a guest
  * @property {[{room: string, open: number}]} reports how many reports and held messages wait for the reader as a moderator

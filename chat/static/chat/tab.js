@@ -11,6 +11,7 @@ import { EmojiPicker } from "./elements/emoji_picker.js";
 import { Notice } from "./elements/notice.js";
 import { StatusBanner } from "./elements/status.js";
 import { Heartbeat } from "./heartbeat.js";
+import { showLook } from "./look.js";
 import { PeopleSync } from "./people_sync.js";
 import { probe } from "./probe.js";
 import { socketUrl } from "./protocol.js";
@@ -57,6 +58,8 @@ export class Tab {
     this.picker = new EmojiPicker(this);
     this.status = new StatusBanner(this.connection);
     this.connection.on("frame", (frame) => this.store.apply(frame));
+    // Before the elements hear of it, which draw times.
+    this.store.on("look", showLook);
     new PeopleSync(this.store, this.connection);
     new VotesSync(this.store, this.connection);
   }

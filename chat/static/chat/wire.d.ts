@@ -927,6 +927,19 @@ export interface PersonEvent {
 }
 
 /**
+ * How this person wants to see the pages changed, perhaps in another tab. Only they get it.
+ *
+ * `theme` `system` follows the device, `clock` `auto` the language. `enter` is what the Enter key does in a text.
+ */
+export interface LookChanged {
+  type: "look";
+  theme: "system" | "light" | "dark";
+  density: "normal" | "compact";
+  clock: "auto" | "12" | "24";
+  enter: "send" | "line";
+}
+
+/**
  * The server is about to close this connection. Connect again after `retry_after` seconds.
  *
  * `reason` is `restart` (close code 1012), `too_many_connections` of this person (1013), `signed_out` or `banned`
@@ -2213,6 +2226,7 @@ export type ServerEvent =
   | Typing
   | Frames
   | PersonEvent
+  | LookChanged
   | Bye;
 
 /** The answer to a command that was done. */

@@ -1,6 +1,7 @@
 """Profiles in two browsers: a change of one person is seen at once in the other's open page, old messages included."""
 
 import io
+import re
 
 from PIL import Image
 from playwright.sync_api import expect
@@ -211,3 +212,38 @@ def test_the_chosen_theme_wins_over_the_devices(fresh_site, open_page):
     page.get_by_role("button", name="Save").click()
     expect(page.locator(".note")).to_be_visible()
     assert page.evaluate(paper) == "rgb(244, 244, 241)"
+
+
+def test_the_clock_and_the_colours_change_on_open_pages(fresh_site, open_page):
+    slug = fresh_site.add_room()
+    page, list_page = (
+        open_page(fresh_site, "alice", path, color_scheme="light") for path in (f"/rooms/{slug}/", "/saved/")
+    )
+    wait_until_online(page)
+    for text in ("One", "Two"):
+        send(page, text)
+        wait_until_stored(page, text)
+    wait_until_online(list_page)
+    profile = open_page(fresh_site, "alice", "/profile/")
+
+    def choose(**choices):
+        for name, value in choices.items():
+            profile.locator(f"[name={name}][value='{value}']").check()
+        profile.get_by_role("button", name="Save").click()
+        expect(profile.locator(".note")).to_be_visible()
+
+    choose(theme="dark", clock="24", density="compact")
+    expect(page.locator(".message .at").first).to_have_text(re.compile(r"^\d\d:\d\d$"))
+    expect(page.locator("html")).to_have_attribute("data-density", "compact")
+    for each in (page, list_page):
+        expect(each.locator("html")).to_have_css("background-color", "rgb(21, 24, 27)")
+    choose(theme="light", clock="12")
+    for time in page.locator(".message .at").all():
+        expect(time).to_have_text(re.compile(r"^\d+:\d\d\s[AP]M$"))
+    for each in (page, list_page):
+        expect(each.locator("html")).to_have_css("background-color", "rgb(244, 244, 241)")
+        bars = each.locator("meta[name=theme-color]").evaluate_all("all => all.map((each) => each.content)")
+        assert bars == ["#f4f4f1", "#f4f4f1"]
+    choose(theme="system")
+    page.emulate_media(color_scheme="dark")
+    expect(page.locator("html")).to_have_css("background-color", "rgb(21, 24, 27)")

@@ -52,10 +52,22 @@ def test_a_change_of_what_only_a_card_shows_is_published(alice, capture_publishe
 
 def test_a_change_that_others_do_not_see_is_not_published(alice, capture_published):
     with capture_published() as envelopes:
-        profiles.change(user=alice, theme="dark", density="compact", clock="24")
+        profiles.change(user=alice, language="en", shows_reading=False)
         profiles.change(user=alice, display_name="")
     assert (envelopes, Site.current().people_version) == ([], 0)
-    assert Profile.objects.get(user=alice).theme == "dark"
+    assert Profile.objects.get(user=alice).language == "en"
+
+
+def test_how_alice_sees_the_pages_is_told_to_her_alone(alice, capture_published):
+    with capture_published() as envelopes:
+        profiles.change(user=alice, theme="dark", clock="24", title="")
+        profiles.change(user=alice, theme="dark", clock="24")
+    (envelope,) = envelopes
+    assert envelope.users == (alice.pk,)
+    assert envelope.event.model_dump() == {
+        "type": "look", "theme": "dark", "density": "normal", "clock": "24", "enter": "send"
+    }  # fmt: skip
+    assert (Profile.objects.get(user=alice).theme, Site.current().people_version) == ("dark", 0)
 
 
 def test_an_old_message_its_quote_and_reactions_have_the_new_name(harbour, alice, bob):

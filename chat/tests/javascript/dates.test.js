@@ -9,7 +9,7 @@ const page = {
 for (const [name, value] of Object.entries(page)) {
   Object.defineProperty(globalThis, name, { value, configurable: true });
 }
-const { clockTime, fullTime, longDate, sinceTime, timeIn } = await import("../../static/chat/dates.js");
+const { clockTime, fullTime, longDate, sinceTime, timeIn, useClock } = await import("../../static/chat/dates.js");
 
 const at = new Date(2026, 10, 24, 14, 5);
 const nextDay = new Date(2026, 10, 25, 9, 0);
@@ -30,4 +30,12 @@ test("the time in another time zone names the day if that is another one there",
   const midnight = new Date(2026, 10, 24, isBehind ? 23 : 0, 30);
   assert.match(timeIn(isBehind ? "Pacific/Kiritimati" : "Pacific/Niue", midnight), /[A-Z][a-z]{2}/);
   assert.equal(timeIn("No/Where"), "");
+});
+
+test("a person chooses another clock while the page is open", () => {
+  const utc = new Date(Date.UTC(2026, 10, 24, 14, 5));
+  useClock("12");
+  for (const text of [clockTime(at), fullTime(at), sinceTime(at, nextDay), timeIn("UTC", utc)]) assert.match(text, /2:05\sPM/);
+  useClock("24");
+  assert.equal(clockTime(at), "14:05");
 });

@@ -51,6 +51,9 @@ RIGHT = {
     "folded": Envelope("folded", '{"type": "folded", "sections": ["direct"]}', users=(1,)).to_dict(),
     "draft": of("draft", users=(1,), thread=None, at="2026-03-01T09:31:12Z", draft=None),
     "scheduled": Envelope("scheduled", '{"type": "scheduled", "waiting": 1, "failed": 0}', users=(1,)).to_dict(),
+    "look": Envelope(
+        "look", '{"type": "look", "theme": "dark", "density": "normal", "clock": "24", "enter": "send"}', users=(1,)
+    ).to_dict(),
     "votes": Envelope("votes", '{"type": "votes", "message": 8, "options": [1]}', users=(1,)).to_dict(),
     "saved": Envelope("saved", '{"type": "saved", "message": 8, "saved": null}', users=(1,)).to_dict(),
     "custom_emoji": Envelope("custom_emoji", text='{"type": "custom_emoji"}').to_dict(),

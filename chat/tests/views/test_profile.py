@@ -77,7 +77,7 @@ def test_the_theme_the_density_and_the_clock_are_in_the_first_line_of_every_page
         assert 'data-theme="dark" data-density="compact" data-clock="24"' in page, address
         assert re.search(r'dark\.css" media="screen">', page), address
     profiles.change(user=alice, theme="light")
-    assert "dark.css" not in hers.get("/profile/").text
+    assert re.search(r'dark\.css" media="not all">', hers.get("/profile/").text)
 
 
 def test_a_visitor_is_sent_to_sign_in(client, alice):

@@ -35,6 +35,7 @@ export class Overview {
     root.addEventListener("submit", (event) => this.#submit(event));
     store.on("rooms", () => this.#changed());
     store.on("you", () => this.#connected());
+    store.on("look", () => drawTexts(root));
     document.addEventListener("visibilitychange", () => this.#changed());
   }
 
@@ -110,14 +111,19 @@ function versions(store) {
   return [...store.rooms.values()].map(({ slug, version }) => `${slug} ${version}`).join();
 }
 
-/** In the reader's language; planned times in the zone in which they plan. @param {ParentNode} root */
+/** @param {ParentNode} root */
 function drawTimes(root) {
+  drawTexts(root);
+  for (const part of findAll(root, ".scheduled-time")) drawTimeField(part);
+}
+
+/** In the reader's language; planned times in the zone in which they plan. @param {ParentNode} root */
+function drawTexts(root) {
   for (const time of findAll(root, "time", HTMLTimeElement)) {
     const at = new Date(time.dateTime);
     const isFull = time.classList.contains("in-full");
     setText(time, isFull || time.classList.contains("planned") ? plannedTime(at, { isFull }) : sinceTime(at));
   }
-  for (const part of findAll(root, ".scheduled-time")) drawTimeField(part);
 }
 
 /** The field for a time in the zone in which the reader plans; the form sends the hidden one. @param {HTMLElement} part */

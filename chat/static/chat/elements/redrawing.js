@@ -1,5 +1,8 @@
 /** Draws parts of articles again when something beside their messages has changed. */
 
+import { find } from "../dom.js";
+import { drawTime } from "./message_byline.js";
+
 /**
  * @import { Shown } from "../unsent.js"
  * @import { Message, Quote } from "../wire.d.ts"
@@ -33,6 +36,14 @@ export class Redrawing {
     for (const article of [...stored.values(), ...unsent.values()]) {
       const message = messageOf(article);
       if (concerns(message, this.#newestForm(message.reply_to ?? NaN), ids)) this.#view.drawPeople(article, message);
+    }
+  }
+
+  /** Draw the times of the messages. */
+  times() {
+    const { messageOf, stored, unsent } = this.#articles;
+    for (const article of [...stored.values(), ...unsent.values()]) {
+      drawTime(find(article, ".at", HTMLTimeElement), messageOf(article));
     }
   }
 

@@ -97,6 +97,7 @@ export class ThreadPanel {
     store.on("thread", (each) => each === copy && this.#drawFollowing(), { signal });
     store.on("thread-expired", (each) => each === copy && this.#ask(), { signal });
     store.on("people", ({ ids }) => this.#timeline.updatePeople(ids), { signal });
+    store.on("look", () => this.#timeline.updateTimes(), { signal });
     store.on("rooms", nextFrame(() => this.#drawComposer(), signal).ask, { signal });
     connection.on("state", ({ name }) => name === "online" && !copy.isLoaded && this.#ask(), { signal });
     outbox.on("change", () => (draw.now(), this.#timeline.updateUnsent()), { signal });

@@ -141,6 +141,11 @@ export class Timeline {
     this.#redrawing.people(ids);
   }
 
+  /** Draw the times of the messages: the reader chose another clock. */
+  updateTimes() {
+    this.#redrawing.times();
+  }
+
   /** Draw which messages the reader has saved. */
   updateMarks() {
     this.#keep(() => this.#redrawing.marks());
