@@ -104,7 +104,9 @@ def test_with_more_rooms_than_fit_the_sidebar_the_page_itself_does_not_scroll(si
     for _ in range(MORE_ROOMS):
         site.add_room()
     site.python(POST_MESSAGES, room=room, count=30)
-    for path in ("/", f"/rooms/{room}/", "/unread/", "/mentions/", "/wire/"):
+    for path in ("/rooms/", f"/rooms/{room}/", "/unread/", "/mentions/", "/wire/"):
         bob = open_page(site, "bob", path, viewport={"width": 1100, "height": 400})
         wait_until_online(bob)
+        assert bob.evaluate("document.scrollingElement.scrollHeight - innerHeight") <= 0, path
+        bob.set_viewport_size({"width": 1100, "height": 250})
         assert bob.evaluate("document.scrollingElement.scrollHeight - innerHeight") <= 0, path
