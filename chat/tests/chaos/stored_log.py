@@ -22,6 +22,11 @@ ROOMS = """
 """
 FILES = "SELECT id, message_id, state, sha256, storage_name, thumbs FROM chat_attachment WHERE message_id IS NOT NULL"
 JOBS = "SELECT status, count(*) FROM django_tasks_database_dbtaskresult GROUP BY status"
+# Without the job that is not repeated after an error: its next run does the same work.
+GIVEN_UP = """
+    SELECT task_path, exception_class_path FROM django_tasks_database_dbtaskresult
+    WHERE status = 'FAILED' AND task_path <> 'chat.jobs.activity.count_messages'
+"""
 # `is_hidden`: hidden at a version that no message has passed.
 DIRECT_MEMBERS = """
     SELECT r.slug, p.user_id, p.hidden_seq IS NOT NULL AND p.hidden_seq >= COALESCE(
@@ -47,13 +52,15 @@ class StoredFile(NamedTuple):
 @dataclass
 class StoredLog:
     """Rooms by slug (`version`, `name`, `topic`, `changed_version`); their messages by slug and id, as on the wire, but
-    with the addresses of the `previews` only. `jobs`: the number of background jobs by their status. `direct`: the ids
-    of the users of each direct room; `hidden`: (slug, user id) of those who have hidden it. `files`: those of messages,
-    by id. `votes`: the options that people chose, by the ids of the message and the user."""
+    with the addresses of the `previews` only. `jobs`: the number of background jobs by their status;
+    `given_up`: those that failed for good, with their errors. `direct`: the ids of the users of each direct room;
+    `hidden`: (slug, user id) of those who have hidden it. `files`: those of messages, by id. `votes`: the options that
+    people chose, by the ids of the message and the user."""
 
     rooms: dict[str, dict] = field(default_factory=dict)
     messages: dict[str, dict[int, dict]] = field(default_factory=dict)
     jobs: dict[str, int] = field(default_factory=dict)
+    given_up: list[str] = field(default_factory=list)
     votes: dict[tuple[int, int], tuple[int, ...]] = field(default_factory=dict)
     direct: dict[str, set[int]] = field(default_factory=dict)
     hidden: set[tuple[str, int]] = field(default_factory=set)
@@ -97,6 +104,7 @@ class StoredLog:
             for message, user, option in connection.execute(VOTES):
                 stored.votes[message, user] = (*stored.votes.get((message, user), ()), option)
             stored.jobs = dict(connection.execute(JOBS).fetchall())
+            stored.given_up = [f"{job}: {error}" for job, error in connection.execute(GIVEN_UP)]
             for slug, user, is_hidden in connection.execute(DIRECT_MEMBERS):
                 stored.direct.setdefault(slug, set()).add(user)
                 if is_hidden:

@@ -176,20 +176,20 @@ LINK = "http://127.0.0.1/tides"
 
 
 @pytest.mark.parametrize(
-    ("times", "jobs", "found"),
+    ("times", "jobs", "given_up", "found"),
     [
-        (1, {"SUCCESSFUL": 1}, {}),
-        (0, {"SUCCESSFUL": 1}, {"lost": 1}),
-        (2, {"SUCCESSFUL": 1}, {"duplicated": 1}),
-        (1, {"FAILED": 1}, {"lost": 1}),
-        (0, {"READY": 1}, {"lost": 2}),
+        (1, {"SUCCESSFUL": 1}, [], {}),
+        (0, {"SUCCESSFUL": 1}, [], {"lost": 1}),
+        (2, {"SUCCESSFUL": 1}, [], {"duplicated": 1}),
+        (1, {"FAILED": 1}, ["chat.jobs.files.make: OSError"], {"lost": 1}),
+        (0, {"READY": 1}, [], {"lost": 2}),
     ],
 )
-def test_a_link_must_have_one_preview_when_all_jobs_are_done(times, jobs, found):
+def test_a_link_must_have_one_preview_when_all_jobs_are_done(times, jobs, given_up, found):
     html = f'<p><a href="{LINK}">{LINK}</a></p>'
     row = as_row(message(1, html=html, previews=[{"url": LINK}] * times))
     comparison = Comparison()
-    comparison.compare_previews(StoredLog({}, {"tea": {1: row}}, jobs), LINK)
+    comparison.compare_previews(StoredLog({}, {"tea": {1: row}}, jobs, given_up), LINK)
     assert {name: len(faults) for name, faults in vars(comparison).items() if faults} == found
 
 
