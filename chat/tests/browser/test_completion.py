@@ -72,8 +72,9 @@ def test_a_person_is_found_by_a_name_without_its_accents_and_taken_by_a_click(al
     expect(options(alice).filter(has_text="Josh").first).to_contain_text("not in this room")
     expect(options(alice).first).to_contain_text("José")
     composer.fill("你好@明")
-    expect(options(alice)).to_have_count(1)
-    options(alice).click()
+    # Other rooms of the site may have a person of this name too.
+    expect(options(alice).first).to_contain_text(f"@{people[1]}")
+    options(alice).first.click()
     expect(composer).to_have_value(f"你好@{people[1]} ")
 
 

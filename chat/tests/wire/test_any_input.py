@@ -49,6 +49,8 @@ class Talker:
 
     def __init__(self, place, stack: contextlib.ExitStack):
         self.options = {"additional_headers": {"Cookie": place.cookie("nora")}, "proxy": None, "max_size": None}
+        # A thread for keepalive pings would use `random`, which hypothesis forbids while it makes an example.
+        self.options["ping_interval"] = None
         self.url = place.ws_url
         self.stack = stack
         self.open()
