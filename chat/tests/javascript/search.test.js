@@ -235,6 +235,28 @@ describe("a search", () => {
     assert.deepEqual(search.hits, [hit(3), edited]);
   });
 
+  test("asks again for the first page, and keeps what that says nothing of", async () => {
+    reply = async () => [200, { ...answer([9, 7, 5, 3]), next: "0.3" }];
+    search.set({ query: "tea" });
+    await settled();
+    const [kept] = search.hits;
+    const edited = { ...hit(7), text: "edited" };
+    reply = async () => [200, { ...answer([]), hits: [hit(11), hit(9), edited, hit(4)], next: "0.4" }];
+    await search.recheck();
+    assert.deepEqual([search.hits, asked.length], [[hit(9), edited, hit(3)], 2]);
+    assert.equal(search.hits[0], kept);
+    reply = async () => [200, { ...answer([]), hits: [hit(3)], next: "0.3" }];
+    search.order = "best";
+    await search.recheck();
+    assert.deepEqual(ids(), [9, 7, 3]);
+    reply = async () => [200, { ...answer([3]), next: null }];
+    await search.recheck();
+    assert.deepEqual(ids(), [3]);
+    reply = async () => [429, { code: "slow_down", detail: "" }];
+    await search.recheck();
+    assert.deepEqual([ids(), search.hasFailed], [[3], false]);
+  });
+
   test("an edit is asked for again after a refusal, and another query makes it needless", async () => {
     search.set({ query: "tea" });
     await settled();

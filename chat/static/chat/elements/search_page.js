@@ -41,6 +41,7 @@ export class SearchPage {
   shown(asked, { isReturn = false } = {}) {
     const isSame = asked.query === this.#search.query;
     this.#search.set(asked);
+    if (isSame) void this.#search.recheck();
     this.root.scrollTop = isSame ? this.#scrolled : 0;
     if (isReturn && isSame && this.#view.focusOpened()) return;
     // On a phone the keyboard would cover what was found.

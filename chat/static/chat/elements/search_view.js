@@ -83,6 +83,7 @@ export class SearchView {
       search.drop((hit) => nowOf(hit)?.deleted === true);
       search.renew((hit) => (nowOf(hit)?.edited_at ?? hit.edited_at) !== hit.edited_at);
     }, { signal });
+    window.addEventListener("focus", () => root.isConnected && void search.recheck(), { signal });
     this.#more = find(root, ".search-more");
     const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && void search.more(), {
       root: scrolled,

@@ -85,3 +85,11 @@ export function withoutPart(text, start, end) {
   const after = characters.slice(end).join("").trimStart();
   return before && after ? `${before} ${after}` : before || after;
 }
+
+/** The server reads no more than this many characters of a query. One more tells it that there were more. */
+const MAX_QUERY = 1000;
+
+/** @param {string} query @returns {string} as much of it as the server needs: in an address, a character may take 12 bytes */
+export function cut(query) {
+  return query.length > MAX_QUERY ? [...query].slice(0, MAX_QUERY + 1).join("") : query;
+}

@@ -6,6 +6,8 @@
 import { Emitter } from "../emitter.js";
 import { Timer } from "../timer.js";
 import { ownZone } from "../zones.js";
+import { cut } from "./query_text.js";
+import { rechecked } from "./rechecked.js";
 
 /**
  * @import { Addresses, SearchHit, SearchResults, SearchRoom } from "../wire.d.ts"
@@ -26,8 +28,7 @@ const MOST_TRIES = 6;
 const LONGEST_WAIT_S = 2;
 /** The server keeps this many hits for a page; a page of the browser holds no more than this. */
 const MAX_HITS = 1000;
-/** The server reads no more than this many characters of a query. One more tells it that there were more. */
-const MAX_QUERY = 1000;
+const JSON_ONLY = { headers: { accept: "application/json" } };
 /** How long after an edit the hit is asked for again. */
 const RENEW_AFTER_MS = 400;
 
@@ -121,6 +122,22 @@ export class Search extends Emitter {
     if (edited.length) this.#renewing.start(RENEW_AFTER_MS);
   }
 
+  /** Ask again for the first page: messages change in rooms of which this tab gets no events. */
+  async recheck() {
+    if (this.isAsking || !this.hits.length) return;
+    const { order, query } = this;
+    const parameters = new URLSearchParams({ q: cut(query), order, zone: ownZone() });
+    try {
+      const response = await this.#fetch(`${this.#urls.search_results}?${parameters}`, JSON_ONLY);
+      const answer = await response.json();
+      if (!response.ok || this.isAsking || query !== this.query || order !== this.order) return;
+      this.hits = rechecked(this.hits, answer, order);
+      this.emit("change");
+    } catch {
+      // Without a connection: what was found stays.
+    }
+  }
+
   async #renew() {
     // A person has one search at a time.
     if (this.isAsking) return this.#renewing.start(RENEW_AFTER_MS);
@@ -131,9 +148,7 @@ export class Search extends Emitter {
     const { order, query } = this;
     const parameters = new URLSearchParams({ q: cut(query), order, zone: ownZone(), message: String(id) });
     try {
-      const response = await this.#fetch(`${this.#urls.search_results}?${parameters}`, {
-        headers: { accept: "application/json" },
-      });
+      const response = await this.#fetch(`${this.#urls.search_results}?${parameters}`, JSON_ONLY);
       const answer = await response.json();
       if (query !== this.query || order !== this.order) return;
       if (response.ok) this.#renewHit(id, answer);
@@ -185,10 +200,8 @@ export class Search extends Emitter {
     const { order, query } = this;
     const parameters = new URLSearchParams({ q: cut(query), order, zone: ownZone(), ...(after && { after }) });
     try {
-      const response = await this.#fetch(`${this.#urls.search_results}?${parameters}`, {
-        signal: asking.signal,
-        headers: { accept: "application/json" },
-      });
+      const options = { ...JSON_ONLY, signal: asking.signal };
+      const response = await this.#fetch(`${this.#urls.search_results}?${parameters}`, options);
       const answer = await response.json();
       if (asking.signal.aborted) return;
       const waitS = response.status === 429 ? Number(response.headers.get("retry-after") ?? Infinity) : Infinity;
@@ -233,9 +246,4 @@ export class Search extends Emitter {
     this.answer = answer;
     this.emit("change");
   }
-}
-
-/** @param {string} query @returns {string} as much of it as the server needs: in an address, a character may take 12 bytes */
-function cut(query) {
-  return query.length > MAX_QUERY ? [...query].slice(0, MAX_QUERY + 1).join("") : query;
 }
