@@ -7,23 +7,15 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from . import admin_pages
+from .axe import PLANT_FAULTS, violations, violations_light_and_dark
 from .pages import send, wait_until_online
-from .test_accessibility import FINISH_ANIMATIONS, PLANT_FAULTS, SERIOUS
 
 PHONE_SIZE = {"width": 390, "height": 844}
 DESK_SIZE = {"width": 1280, "height": 800}
 ALSO_ON_A_PHONE = 4
 """Each fourth page is also examined on a phone: all have the same style sheets."""
-RULES = {"preload": {"assets": ["media"]}, "resultTypes": ["violations"], "elementRef": False}
-"""See `test_accessibility.violations` for `preload`."""
-CONTRAST = RULES | {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
-ASK_AXE = """
-async ({ options, whole }) => {
-    const context = whole ? document : { include: [["body"]], exclude: [["#nav-sidebar"], ["#header"]] };
-    const { violations } = await axe.run(context, options);
-    return violations.map(({ id, impact, nodes }) => [impact, `${id}: ${nodes[0].html}`]);
-}
-"""
+WITHOUT_NAVIGATION = {"include": [["body"]], "exclude": [["#nav-sidebar"], ["#header"]]}
+"""What axe examines on all pages but the first."""
 IDS = """
     from django.contrib.auth import get_user_model
     from chat.models import Room
@@ -54,13 +46,6 @@ def rows_of_all_kinds(site, room):
     site.call(admin_pages.remove_rows, slug=room)
 
 
-def serious(page, options: dict, *, whole: bool) -> set[str]:
-    """What axe finds serious or critical on the page; without the navigation and the head unless `whole`."""
-    page.evaluate(FINISH_ANIMATIONS)
-    found = page.evaluate(ASK_AXE, {"options": options, "whole": whole})
-    return {text for impact, text in found if impact in SERIOUS}
-
-
 @pytest.mark.timeout(400)
 def test_axe_finds_nothing_serious_on_any_page_of_the_admin(site, room, open_page, rows_of_all_kinds):
     """Each page is loaded once: on a desktop in light colours, then the same page in dark ones and on a phone."""
@@ -77,23 +62,24 @@ def test_axe_finds_nothing_serious_on_any_page_of_the_admin(site, room, open_pag
             assert response.status == 200, path
         if path == "/admin/live/":
             expect(admin.locator("#live-workers tbody tr")).to_have_count(1)
-        admin.emulate_media(color_scheme="light")
-        problems = serious(admin, RULES, whole=not number)
+        context = WITHOUT_NAVIGATION if number else None
+        problems = set(violations_light_and_dark(admin, context=context))
         problems |= {f"{tag}: not one" for tag in ("h1", "main") if admin.locator(tag).count() != 1}
-        admin.emulate_media(color_scheme="dark")
-        problems |= {f"dark: {text}" for text in serious(admin, CONTRAST, whole=not number)}
         admin.set_viewport_size(PHONE_SIZE)
         if admin.evaluate("document.documentElement.scrollWidth > innerWidth"):
             problems.add("wider than a phone")
         if number % ALSO_ON_A_PHONE == 0:
-            problems |= {f"phone: {text}" for text in serious(admin, RULES, whole=not number)}
+            problems |= {f"phone: {text}" for text in violations(admin, context=context)}
         admin.set_viewport_size(DESK_SIZE)
         if problems:
             wrong[path] = sorted(problems)
     assert wrong == {}
     # The walk would see a fault.
     admin.evaluate(PLANT_FAULTS)
-    assert {text.split(":")[0] for text in serious(admin, RULES, whole=False)} == {"color-contrast", "image-alt"}
+    assert {text.split(":")[0] for text in violations(admin, context=WITHOUT_NAVIGATION)} == {
+        "color-contrast",
+        "image-alt",
+    }
 
 
 def test_the_front_page_says_what_needs_attention_and_the_menu_opens_on_a_phone(site, open_page):

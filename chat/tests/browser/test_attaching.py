@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from .axe import violations
 from .files import (
     card,
     cards,
@@ -45,11 +45,6 @@ def describe(page, name: str, alt: str, *, spoiler: bool = False) -> None:
         page.get_by_label("Hide it as a spoiler").check()
     page.get_by_role("button", name="Save").click()
     expect(page.locator("#upload-dialog")).to_be_hidden()
-
-
-def serious_violations(page) -> list[dict]:
-    """What axe-core finds on the page that keeps people from using it."""
-    return [each for each in Axe().run(page).response["violations"] if each["impact"] in {"serious", "critical"}]
 
 
 @by_mouse_and_touch
@@ -356,10 +351,10 @@ def test_a_file_that_the_server_refuses_says_why_and_can_be_tried_again(make_sit
 def test_cards_and_their_dialog_have_no_accessibility_violations(alice):
     choose(alice, photo(), file("notes.txt"))
     wait_until_uploaded(alice, "harbour.jpg", "notes.txt")
-    assert serious_violations(alice) == []
+    assert violations(alice) == []
     card(alice, "notes.txt").locator(".upload-open").click()
     expect(alice.locator("#upload-dialog")).to_be_visible()
-    assert serious_violations(alice) == []
+    assert violations(alice) == []
 
 
 @by_mouse_and_touch

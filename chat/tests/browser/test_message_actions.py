@@ -3,10 +3,10 @@
 import re
 from io import BytesIO
 
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import expect
 
+from .axe import violations
 from .pages import (
     by_mouse_and_touch,
     choose_action,
@@ -32,14 +32,6 @@ REMIND_NOW = """
 """
 
 
-def faults(page) -> list[str]:
-    """What axe-core finds on the page as it is."""
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found if one["impact"] in {"serious", "critical"}
-    ]
-
-
 def speak_chinese(page) -> None:
     """Let the browser ask for Chinese first. The pages stay English."""
     page.add_init_script("Object.defineProperty(navigator, 'languages', { get: () => ['zh-CN', 'en'] })")
@@ -59,7 +51,7 @@ def test_alice_pins_a_message_and_bob_goes_to_it_and_unpins_it(site, room, open_
     item = bob.locator(".pinned-item")
     expect(item).to_contain_text("The ferry leaves at nine")
     expect(item).to_contain_text("Pinned by alice")
-    assert faults(bob) == []
+    assert violations(bob) == []
     item.locator(".pinned-open").click()
     expect(message(bob, "The ferry leaves")).to_be_in_viewport()
     expect(message(bob, "The ferry leaves")).to_contain_class("marked")
@@ -97,7 +89,7 @@ def test_bob_saves_a_message_is_reminded_on_another_page_and_is_done_with_it(sit
     bob.wait_for_url("**/saved/")
     entry = bob.locator("article", has_text=text)
     expect(entry).to_contain_class("is-unread")
-    assert faults(bob) == []
+    assert violations(bob) == []
     entry.get_by_role("button", name="Done").click()
     expect(entry).to_have_count(0)
     expect(other.locator(".saved-mark")).to_have_count(0)
@@ -141,7 +133,7 @@ def test_the_edits_of_a_message_are_a_readable_difference(site, room, open_page)
         expect(forms).to_have_text([re.compile("tea at"), "tea at four"])
         expect(forms.first.locator("ins")).to_have_text(["green ", "five"])
         expect(forms.first.locator("del")).to_have_text("four")
-        assert faults(page) == []
+        assert violations(page) == []
         page.keyboard.press("Escape")
 
 
@@ -162,7 +154,7 @@ def test_alice_finds_an_emoji_and_its_skin_tone_is_kept(site, room, open_page):
 
     open_picker()
     expect(picker.locator('[data-group="1"] button').first).to_be_attached()
-    assert faults(alice) == []
+    assert violations(alice) == []
     picker.get_by_role("radio", name="Skin tone 3").click()
     picker.get_by_label("Search emoji").fill("raised hand")
     picker.locator('[data-emoji="✋🏽"]').first.click()
@@ -198,7 +190,7 @@ def test_alice_adds_an_emoji_and_bob_uses_it_in_a_text_and_as_a_reaction(site, r
     alice.get_by_role("button", name="Add emoji").click()
     expect(alice.get_by_role("alert")).to_contain_text("not a picture")
     expect(alice.get_by_label("Name")).to_have_value(name)
-    assert faults(alice) == []
+    assert violations(alice) == []
     alice.get_by_label("Picture").set_input_files({"name": "x.gif", "mimeType": "image/gif", "buffer": out.getvalue()})
     alice.get_by_role("button", name="Add emoji").click()
     expect(alice.locator(".emoji-list")).to_contain_text(f":{name}:")

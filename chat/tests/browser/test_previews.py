@@ -5,8 +5,8 @@ from playwright.sync_api import expect
 
 from chat.tests.previews.foreign_site import ForeignSite, picture
 
+from .axe import violations_light_and_dark
 from .pages import by_mouse_and_touch, message, send, wait_until_online, wait_until_stored
-from .test_accessibility import violations
 
 SWITCH_ON = "from chat.domain import sites\nsites.show_link_previews(on=True)"
 
@@ -99,9 +99,7 @@ def test_a_preview_is_removed_by_keyboard(site, room, foreign, open_page):
     previews = message(alice, "Two").locator(".preview")
     expect(previews).to_have_count(2)
     expect(previews.nth(1)).to_contain_class("small")
-    for scheme in ("light", "dark"):
-        alice.emulate_media(color_scheme=scheme)
-        assert violations(alice) == []
+    assert violations_light_and_dark(alice) == []
     remove = previews.nth(1).locator(".preview-remove")
     remove.focus()
     alice.keyboard.press("Enter")

@@ -10,8 +10,8 @@ from playwright.sync_api import expect
 from chat.tests.deploy.fronts import at_ports, example, program
 from chat.tests.services import Process, free_port
 
+from .axe import violations
 from .pages import by_mouse_and_touch
-from .test_accessibility import violations
 
 RFC_ACCEPT = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
 
