@@ -66,14 +66,11 @@ WORST = [
 ]
 
 
-def seconds(body: str, tries: int = 3) -> float:
-    """CPU seconds of this thread to render `body`, the best of some tries."""
-    taken = []
-    for _ in range(tries):
-        begin = time.thread_time()
-        grammar.render(body, NAMES, ROOMS, EMOJI)
-        taken.append(time.thread_time() - begin)
-    return min(taken)
+def seconds(body: str) -> float:
+    """CPU seconds of this thread to render `body`."""
+    begin = time.thread_time()
+    grammar.render(body, NAMES, ROOMS, EMOJI)
+    return time.thread_time() - begin
 
 
 def reference_s() -> float:
@@ -86,7 +83,7 @@ def reference_s() -> float:
 
 def is_within_limit(body: str) -> bool:
     """Whether rendering `body` stays below LIMIT, in one of some tries."""
-    return any(seconds(body, tries=1) <= LIMIT * reference_s() for _ in range(8))
+    return any(seconds(body) <= LIMIT * reference_s() for _ in range(8))
 
 
 def growth(fragment: str) -> float:
@@ -98,7 +95,7 @@ def growth(fragment: str) -> float:
 @pytest.mark.parametrize("fragment", WORST)
 def test_the_time_grows_linearly_with_the_length(fragment):
     # Linear growth gives 4, quadratic 16. A busy machine gets more attempts.
-    assert any(growth(fragment) < 8 for _ in range(4))
+    assert any(growth(fragment) < 8 for _ in range(10))
 
 
 @pytest.mark.parametrize("fragment", WORST)
