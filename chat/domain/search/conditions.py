@@ -14,7 +14,7 @@ from chat.models import Membership, Mention, Message, Reaction, Room, SavedMessa
 from . import facts, normalise
 from .document import FILE_NAME
 from .expressions import Expression, Phrase, all_of, any_of
-from .query import Filter, FilterName, Query
+from .query_types import Filter, FilterName, Query
 
 CLOCK_SLACK = timedelta(minutes=10)
 """How much older a message may be than one that was stored before it."""

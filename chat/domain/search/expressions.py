@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from . import normalise
 from .document import STEM
-from .query import Term
+from .query_types import Term
 from .stems import stems_of
 
 SHORTEST_PREFIX = 2

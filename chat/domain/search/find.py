@@ -17,7 +17,7 @@ from chat.models.search import PARTS
 from . import expressions, facts, fragments, listed, postgresql, sqlite, turns
 from .conditions import Conditions, bounds, conditions_of
 from .expressions import Expression, Phrase, Without, all_of, any_of
-from .query import Query
+from .query_types import Query
 
 Order = Literal["newest", "best"]
 TIME_LIMIT_S = 2.0

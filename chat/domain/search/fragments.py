@@ -9,7 +9,7 @@ from chat.domain.quotes import plain_text
 from chat.models import Message
 
 from . import documents, normalise
-from .query import FilterName, Query, Term
+from .query_types import FilterName, Query, Term
 from .stems import stems_of
 
 WHOLE = 320

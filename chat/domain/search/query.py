@@ -4,149 +4,17 @@ A query is never refused. What is wrong in it becomes a `Problem` with a code, a
 that does not exist is a word, because people search for `12:30` and `https://…`.
 """
 
-from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
-from enum import StrEnum
 
 from . import dates
+from .operators import OPERATORS, limits, value_of
+from .query_types import Filter, FilterName, Problem, ProblemCode, Query, Term
 from .tokens import Token, read_tokens
 
 MAX_CHARACTERS = 1_000
 """What follows is not read."""
 MAX_TERMS = 40
 MAX_FILTERS = 30
-
-
-class FilterName(StrEnum):
-    """What a filter compares. The operators of both spellings lead to these: see OPERATORS."""
-
-    FROM = "from"
-    """Who wrote it: a handle without `@`, or `me`."""
-    IN = "in"
-    """The room: a slug or a name without `#`."""
-    WITH = "with"
-    """A direct room with this person: a handle without `@`, or `me`."""
-    DATE = "date"
-    """When: `since` and `until` have the times, `value` what was typed."""
-    HAS = "has"
-    """A member of HAS."""
-    IS = "is"
-    """A member of IS."""
-    MENTIONS = "mentions"
-    """Who is mentioned: a handle without `@`, or `me`."""
-    EXT = "ext"
-    """It has a file whose name has this extension, in lower case, without a dot."""
-    FILE = "file"
-    """It has a file whose name contains these words."""
-
-
-class ProblemCode(StrEnum):
-    """What is wrong in a query."""
-
-    TOO_LONG = "too_long"
-    """It has more than MAX_CHARACTERS."""
-    TOO_MANY_WORDS = "too_many_words"
-    """It has more than MAX_TERMS words and phrases, or more than MAX_FILTERS filters. The others are left out."""
-    MISSING_VALUE = "missing_value"
-    """An operator has no value: `from:`. People are typing it, perhaps."""
-    UNKNOWN_VALUE = "unknown_value"
-    """An operator does not have this value: `has:cheese`."""
-    UNKNOWN_DATE = "unknown_date"
-    """A date does not exist or is not understood: `on:2026-02-31`."""
-    UNCLOSED_QUOTE = "unclosed_quote"
-    """A quotation mark opens a phrase that has no end. The phrase ends with the text."""
-    ONLY_EXCLUSIONS = "only_exclusions"
-    """It says only what must not be found. Nothing is searched for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A `code`, and the part of the text that it is about: from `start` to `end`, counted in code points."""
-
-    code: ProblemCode
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A word, or the words of a phrase, as typed. With `is_prefix`, the last word may go on: it is its beginning."""
-
-    text: str
-    is_phrase: bool = False
-    is_prefix: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """A condition. `value` is one of the values that FilterName describes.
-
-    `since` (inclusive) and `until` (exclusive) are set for DATE alone; at least one of them is. `start` and `end` are
-    the place in the text, counted in code points.
-    """
-
-    name: FilterName
-    value: str
-    is_negated: bool = False
-    since: datetime | None = None
-    until: datetime | None = None
-    start: int = 0
-    end: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """What is searched for.
-
-    Each group of `groups` must be found: at least one of its terms. Nothing of `excluded` may be found.
-    Filters that are not negated: of several FROM, IN, WITH or EXT, one must be true; of the others all must be true.
-    No negated filter may be true.
-    """
-
-    groups: tuple[tuple[Term, ...], ...] = ()
-    excluded: tuple[Term, ...] = ()
-    filters: tuple[Filter, ...] = ()
-    problems: tuple[Problem, ...] = field(default=())
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is nothing to search for: neither words nor a filter says what is wanted."""
-        return not self.groups and not any(not each.is_negated for each in self.filters)
-
-
-_HAS_SPELLINGS: dict[str, tuple[str, ...]] = {
-    "link": ("links", "url", "urls"),
-    "image": ("images", "picture", "pictures", "photo"),
-    "video": ("videos",),
-    "audio": ("sound", "voice"),
-    "file": ("files", "attachment", "attachments"),
-    "code": ("snippet",),
-    "reaction": ("reactions", "emoji"),
-    "pin": ("pins", "pinned"),
-    "poll": ("polls",),
-}
-_IS_SPELLINGS: dict[str, tuple[str, ...]] = {
-    "unread": (),
-    "mention": ("mentions", "mentioned"),
-    "saved": ("starred", "bookmarked"),
-    "thread": ("threads", "reply"),
-    "dm": ("direct", "private"),
-}
-_OPERATOR_SPELLINGS: dict[FilterName, tuple[str, ...]] = {
-    FilterName.FROM: ("from", "sender"),
-    FilterName.IN: ("in", "channel", "room", "stream"),
-    FilterName.WITH: ("with", "dm", "dm-with", "pm-with"),
-    FilterName.DATE: ("before", "after", "on", "during", "date", "since", "until"),
-    FilterName.HAS: ("has",),
-    FilterName.IS: ("is",),
-    FilterName.MENTIONS: ("mentions",),
-    FilterName.EXT: ("ext", "type", "filetype"),
-    FilterName.FILE: ("file", "filename"),
-}
-HAS = frozenset(_HAS_SPELLINGS)
-IS = frozenset(_IS_SPELLINGS)
-OPERATORS = {spelling: name for name, spellings in _OPERATOR_SPELLINGS.items() for spelling in spellings}
-"""What each operator filters by. `from:` and `sender:`, `in:` and `channel:` … mean the same."""
 
 
 def parse(text: str, *, now: datetime, zone: tzinfo, is_typing: bool = False) -> Query:
@@ -236,45 +104,9 @@ class _Reading:
             days = dates.period(value, self._now, self._zone)
             if days is None:
                 return None
-            since, until = _limits(token.operator, *days)
-        known = _value(name, value)
+            since, until = limits(token.operator, *days)
+        known = value_of(name, value)
         return Filter(name, known, token.is_negated, since, until, token.start, token.end) if known else None
 
     def _note(self, code: ProblemCode, token: Token) -> None:
         self._problems.append(Problem(code, token.start, token.end))
-
-
-def _limits(operator: str, first: datetime, after: datetime) -> tuple[datetime | None, datetime | None]:
-    match operator:
-        case "before":
-            return None, first
-        case "until":
-            return None, after
-        case "after":
-            return after, None
-        case "since":
-            return first, None
-    return first, after
-
-
-def _value(name: FilterName, value: str) -> str | None:
-    """The value that a filter compares with; None if the operator has no such value."""
-    match name:
-        case FilterName.FROM | FilterName.WITH | FilterName.MENTIONS:
-            handle = value.removeprefix("@")
-            return "me" if handle.casefold() == "me" else handle
-        case FilterName.IN:
-            return value.removeprefix("#")
-        case FilterName.HAS:
-            return _one_of(_HAS_SPELLINGS, value)
-        case FilterName.IS:
-            return _one_of(_IS_SPELLINGS, value)
-        case FilterName.EXT:
-            extension = value.lstrip("*.").casefold()
-            return extension if extension and len(extension) <= 16 else None
-    return value
-
-
-def _one_of(spellings: dict[str, tuple[str, ...]], value: str) -> str | None:
-    folded = value.casefold()
-    return next((name for name, others in spellings.items() if folded == name or folded in others), None)

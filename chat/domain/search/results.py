@@ -15,7 +15,8 @@ from chat.protocol.things import Attachment, PersonName
 
 from .find import Hit, find
 from .fragments import Fragment
-from .query import MAX_CHARACTERS, MAX_TERMS, Problem, ProblemCode, parse
+from .query import MAX_CHARACTERS, MAX_TERMS, parse
+from .query_types import Problem, ProblemCode
 
 PAGE = 20
 _SENTENCES = {

@@ -7,17 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.domain.search.query import (
-    MAX_CHARACTERS,
-    MAX_FILTERS,
-    MAX_TERMS,
-    OPERATORS,
-    FilterName,
-    ProblemCode,
-    Query,
-    Term,
-    parse,
-)
+from chat.domain.search.operators import OPERATORS
+from chat.domain.search.query import MAX_CHARACTERS, MAX_FILTERS, MAX_TERMS, parse
+from chat.domain.search.query_types import FilterName, ProblemCode, Query, Term
 
 NOW = datetime(2026, 11, 26, 23, 30, tzinfo=UTC)
 """A Thursday; in Tokyo it is Friday."""
