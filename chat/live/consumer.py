@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 
 from channels.consumer import AsyncConsumer
 from django.conf import settings
@@ -104,7 +105,8 @@ class ChatConsumer(AsyncConsumer):
         wait_s = self._take_tokens(cost)
         if wait_s:
             if not self.connection.closed:
-                refused = _error(SlowDown(retry_after=round(wait_s, 2)))
+                # Rounded up: who waits so long is not refused again.
+                refused = _error(SlowDown(retry_after=math.ceil(wait_s * 100) / 100))
                 refused.ref = parsing.ref_in_frame(text)
                 self.connection.send_schema(refused)
             return

@@ -126,7 +126,7 @@ def test_the_direct_room_in_which_somebody_writes_comes_first(site, python, open
     python("say(slug, name, 'Three')", slug=slugs[2], name=fay)
     expect(names_in(page, "direct")).to_have_text([fay, "alice", "bob"])
     link(page, slugs[1]).click()
-    wait_until_online(page)
+    expect(page.locator(f'.room[data-room="{slugs[1]}"]')).to_be_visible()
     send(page, "Four")
     wait_until_stored(page, "Four")
     go_to_list(page)

@@ -110,9 +110,13 @@ test("a missing subprotocol and compression are named", async () => {
 });
 
 test("answers that arrive together although they were sent apart are named", async () => {
-  const found = await find("buffering", { delay: (ref) => (ref === 1 ? 405 : 205) });
+  const found = await find("buffering", { delay: (ref) => (ref % 2 ? 405 : 205) });
   assert.equal(found.outcome, "warning");
   assert.ok(found.values.gap < 100);
+});
+
+test("answers that arrived together once, on a busy computer, are asked for again", async () => {
+  assert.equal((await find("buffering", { delay: (ref) => (ref === 1 ? 405 : 205) })).outcome, "ok");
 });
 
 test("a limit for frames below 64 KiB is named", async () => {
