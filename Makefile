@@ -9,8 +9,9 @@ VAR_DIR ?= var
 BIN := .venv/bin
 STATIC_SOURCES := chat/static chat/bundles.py chat/scripts.py chat/stylesheets.py requirements.txt
 CHECKED := chat project bench examples manage.py
-# Two more processes than cores: tests wait for servers and browsers. Eight at most, for the memory.
-PROCESSES ?= $(shell n=$$(($$(nproc) + 2)); echo $$((n > 8 ? 8 : n)))
+# One more process than cores. The servers and browsers of the tests need the cores, too: four processes kept two cores
+# busy for 96 % of the time, with a load of 10 and more, and answers came late. Eight at most, for the memory.
+PROCESSES ?= $(shell n=$$(($$(nproc) + 1)); echo $$((n > 8 ? 8 : n)))
 PYTEST = $(BIN)/python -m pytest -n $(PROCESSES) $(if $(TRACE),--tracing retain-on-failure)
 
 # The Debian packages that the tests start or call.
