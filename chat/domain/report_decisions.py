@@ -144,8 +144,8 @@ def _get_locked(report: int, by: AnyPerson, site: bool) -> Report:
 
 
 def _get_for_deed(report: int, by: AnyPerson, site: bool) -> Report:
-    """Like `_get_locked`. More may be done because of a report that was acted upon. That somebody else found nothing
-    wrong is told first: they have not seen it. Raises NotFound, Decided."""
+    """Like `_get_locked`. More may be done because of a report that was acted upon. If another moderator has dismissed
+    it meanwhile, this one is told first. Raises NotFound, Decided."""
     found = _get_locked(report, by, site)
     if found.outcome == Outcome.DISMISSED and found.ended_by_id != by.pk:
         raise _decided(found)

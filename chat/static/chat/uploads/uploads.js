@@ -40,6 +40,8 @@ import { UploadQueue } from "./upload_queue.js";
 /** A file that another tab is storing is looked for this often. */
 const LOOKS = 20;
 const LOOK_AGAIN_MS = 250;
+/** Uploads wait at most this long for the deletion of a file. */
+const DELETED_WITHIN_MS = 10_000;
 
 /** @extends {Emitter<UploadsEvents>} */
 export class Uploads extends Emitter {
@@ -133,7 +135,7 @@ export class Uploads extends Emitter {
   /** Files that nobody wants to send any more: remove them, also from the server. @param {readonly ChosenFile[]} files */
   async cancel(files) {
     const deleting = this.#delete(files);
-    this.#deleted = Promise.allSettled([this.#deleted, deleting]);
+    this.#deleted = Promise.allSettled([this.#deleted, atMost(DELETED_WITHIN_MS, deleting)]);
     await deleting;
   }
 
@@ -207,4 +209,12 @@ export class Uploads extends Emitter {
     this.emit("change", id);
     this.emit("unkept", id);
   }
+}
+
+/** Resolves when `work` has ended, or without it after some time. @param {number} ms @param {Promise<unknown>} work */
+function atMost(ms, work) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  const late = new Promise((resolve) => (timer = setTimeout(resolve, ms)));
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
