@@ -134,10 +134,15 @@ if (store.you.user) {
     openRoom: (people) => openDirectRoom(tab, navigation, people),
   });
 }
+const forgetPerson = () => {
+  for (const each of storages) clearStorage(each, owner);
+};
 setUpActionForm(() => {
   forgetRoom();
-  for (const each of storages) clearStorage(each, owner);
+  forgetPerson();
   removeUnwantedFiles(tab.storage);
+  // Once more at the end: an answer of the server may arrive and be stored until then.
+  window.addEventListener("pagehide", forgetPerson, { once: true });
 });
 for (const each of storages) clearStaleStorage(each, owner);
 connection.start();

@@ -21,6 +21,17 @@ from .files import (
 from .pages import by_mouse_and_touch, message, send, wait_until_online, wait_until_stored
 
 SLOW_BYTES_PER_S = 300_000
+# True when there was a file to delete: the page creates the database and stores a chosen file after it has drawn it.
+CLEAR_STORED_FILES = """async () => {
+    if (!(await indexedDB.databases()).some(({ name }) => name === "parley")) return false;
+    const done = (request) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
+    const database = await done(indexedDB.open("parley"));
+    const store = database.transaction("files", "readwrite").objectStore("files");
+    const count = await done(store.count());
+    await done(store.clear());
+    database.close();
+    return count > 0;
+}"""
 
 
 @pytest.fixture
@@ -149,16 +160,7 @@ def test_a_message_that_cannot_be_sent_says_why_and_its_files_go_when_it_is_disc
 def test_a_file_that_left_the_browser_is_named(fresh_site, alice):
     alice.context.set_offline(True)
     choose(alice, file("notes.txt"))
-    alice.evaluate(
-        """() => new Promise((resolve) => {
-            const opening = indexedDB.open("parley");
-            opening.onsuccess = () => {
-                const change = opening.result.transaction("files", "readwrite");
-                change.objectStore("files").clear();
-                change.oncomplete = resolve;
-            };
-        })"""
-    )
+    alice.wait_for_function(CLEAR_STORED_FILES)
     alice.context.set_offline(False)
     alice.reload()
     expect(card(alice, "notes.txt")).to_contain_text("no longer in this browser")

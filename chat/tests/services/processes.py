@@ -1,5 +1,7 @@
 """Processes that tests start: `start` returns when the process answers, `stop` when it has ended."""
 
+import os
+import re
 import secrets
 import signal
 import socket
@@ -18,6 +20,9 @@ POLL_S = 0.02
 # Below the ports that the kernel gives to clients (32768 and above): a client connection of a test must not take the
 # port between the moment when it is found free and the moment when the server listens.
 PORTS = range(17000, 32000)
+PROCESSES_MOST = 8
+"""So many test processes of one run have ports that no other one of them uses."""
+_given: set[int] = set()
 
 
 class DidNotStart(RuntimeError):
@@ -25,16 +30,23 @@ class DidNotStart(RuntimeError):
 
 
 def free_port() -> int:
-    """A free TCP port of 127.0.0.1."""
+    """A free TCP port of 127.0.0.1, which this process has not been given before: its server may not listen yet."""
+    number = int(re.sub(r"\D", "", os.environ.get("PYTEST_XDIST_WORKER", "")) or 0) % PROCESSES_MOST
+    mine = PORTS[number::PROCESSES_MOST]
     while True:
-        # Not by `random`: hypothesis seeds it, so all test processes would try the same ports.
-        port = PORTS[secrets.randbelow(len(PORTS))]
+        # Not by `random`: hypothesis seeds it, so all runs would try the same ports.
+        port = mine[secrets.randbelow(len(mine))]
+        if port in _given:
+            continue
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError:
                 continue
+        if len(_given) == len(mine) - 1:
+            _given.clear()
+        _given.add(port)
         return port
 
 
