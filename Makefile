@@ -1,6 +1,7 @@
 # make run    serve this folder's site on http://localhost:3368 (PORT=… VAR_DIR=… for another one beside it)
 # make check  linters, unit tests and JavaScript tests: before each commit
-# make test   all checks and tests; installs what they need. ONLY=path runs the tests of one file or folder
+# make test   checks and tests of every part, in minutes; installs what they need. ONLY=path: one file or folder
+# make test-all   also the tests that take long: run it before a release, and each night
 #
 # Each target installs what it needs. The second run of a target installs nothing.
 
@@ -23,7 +24,7 @@ SECONDS ?= 600
 SEED ?= 1
 export PYTHON VAR_DIR
 
-.PHONY: run install test check lint migrations format javascript python postgresql browsers chaos deploy bench coverage venv tools
+.PHONY: run install test check lint migrations format javascript python postgresql test-all extended browsers chaos deploy bench coverage venv tools
 # Targets run one after another also with `-j`: the tests use all cores themselves.
 .NOTPARALLEL:
 
@@ -75,14 +76,25 @@ javascript:
 python: tools
 	@.ci/need $(SERVICES)
 	-@.ci/need $(FASTER)
-	$(PYTEST) chat/tests
+	$(PYTEST) -m "not extended" chat/tests
 
-# Runs the tests that use the database once more, on PostgreSQL.
+# Runs the tests of what asks the database once more, on PostgreSQL.
+QUERIES := $(addprefix chat/tests/,dispatch domain jobs live models)
 postgresql: tools
 	@.ci/need postgresql
-	PARLEY_TESTS_ON=postgresql $(PYTEST) -m django_db chat/tests
+	PARLEY_TESTS_ON=postgresql $(PYTEST) -m "django_db and not extended" $(QUERIES)
 
-# The main journeys in Firefox and WebKit. `make test` runs them in Firefox only; all other browser tests use Chromium.
+test-all: test extended
+
+# What `make test` leaves out: variants of journeys, long runs, and pages and admin on PostgreSQL.
+extended: tools
+	@.ci/need $(SERVICES)
+	-@.ci/need $(FASTER)
+	$(PYTEST) -m extended chat/tests
+	PARLEY_TESTS_ON=postgresql $(PYTEST) -m "django_db and extended" $(QUERIES)
+	PARLEY_TESTS_ON=postgresql $(PYTEST) -m django_db $(addprefix chat/tests/,admin commands people revocation views)
+
+# The main journeys in Firefox and WebKit. `make test-all` runs them in Firefox only; other browser tests use Chromium.
 browsers: tools
 	@.ci/need redis-server firefox-esr webkit2gtk-driver xvfb
 	PARLEY_BROWSERS=firefox,webkit $(BIN)/python -m pytest chat/tests/other_browsers
@@ -95,7 +107,7 @@ coverage: tools
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
-# The chaos run for longer than `make test` does it: make chaos SECONDS=3600 SEED=7
+# The chaos run for longer than `make test-all` does it: make chaos SECONDS=3600 SEED=7
 chaos: tools
 	@.ci/need redis-server postgresql
 	$(BIN)/python -m chat.tests.chaos --seconds $(SECONDS) --seed $(SEED) $(if $(CUTS),--cuts $(CUTS))

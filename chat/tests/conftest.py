@@ -193,12 +193,30 @@ def _running(site: Site) -> Iterator[Site]:
 # --- Kinds of tests
 
 
+class Kinds:
+    """Marks tests before pytest chooses those of `-m`, and orders the chosen ones."""
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, items):
+        """Mark tests that start a server as `starts_servers`, and those of them that are not `core` as `extended`.
+
+        `make test` leaves out what is `extended`, and `make check` what starts servers.
+        """
+        for item in items:
+            if STARTED & set(getattr(item, "fixturenames", ())):
+                item.add_marker("starts_servers")
+                if not item.get_closest_marker("core"):
+                    item.add_marker("extended")
+
+
+def pytest_configure(config):
+    """Register the hooks of `Kinds`: a conftest can have each hook only once."""
+    config.pluginmanager.register(Kinds())
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
-    """Mark tests that start a server as `starts_servers`; `make check` leaves them out. Put the longest first."""
-    for item in items:
-        if STARTED & set(getattr(item, "fixturenames", ())):
-            item.add_marker("starts_servers")
+    """Put the longest first."""
     processes = getattr(config, "workerinput", {}).get("workercount", 1)
     if processes > 1:
         items[:] = begin_with_longest(items, processes)

@@ -79,6 +79,7 @@ def busy_room(site, room) -> str:
     return room
 
 
+@pytest.mark.core
 @by_mouse_and_touch
 @pytest.mark.parametrize("who", ["alice", "bob", "charlie", None])
 def test_axe_finds_nothing_serious(site, busy_room, open_page, who):
@@ -109,6 +110,7 @@ def test_axe_finds_nothing_serious(site, busy_room, open_page, who):
     assert wrong == {}
 
 
+@pytest.mark.core
 def test_axe_finds_planted_faults(site, open_page):
     alice = open_page(site, "alice", "/profile/")
     alice.evaluate(PLANT_FAULTS)

@@ -40,6 +40,7 @@ def finish_work(page):
     expect(page.locator(".account-state h2")).to_have_text("Done")
 
 
+@pytest.mark.core
 def test_a_member_is_banned_from_their_card_and_their_words_go_and_come_back(site, room, eve, open_page):
     hers, admin = open_page(site, eve, f"/rooms/{room}/"), open_page(site, "admin", unshared=True)
     alice = open_page(site, "alice", f"/rooms/{room}/")

@@ -82,6 +82,7 @@ def test_axe_finds_nothing_serious_on_any_page_of_the_admin(site, room, open_pag
     }
 
 
+@pytest.mark.core
 def test_the_front_page_says_what_needs_attention_and_the_menu_opens_on_a_phone(site, open_page):
     site.python(TROUBLE)
     try:

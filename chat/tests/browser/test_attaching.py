@@ -47,6 +47,7 @@ def describe(page, name: str, alt: str, *, spoiler: bool = False) -> None:
     expect(page.locator("#upload-dialog")).to_be_hidden()
 
 
+@pytest.mark.core
 @by_mouse_and_touch
 def test_one_message_has_text_and_files_in_order_with_descriptions(site, room, alice, open_page):
     bob = open_page(site, "bob", f"/rooms/{room}/")

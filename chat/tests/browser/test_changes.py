@@ -1,5 +1,6 @@
 """Edits, deletions and reactions appear in every open browser."""
 
+import pytest
 from playwright.sync_api import expect
 
 from .pages import (
@@ -40,6 +41,7 @@ def offered_actions(page, text) -> set[str]:
     return set(found)
 
 
+@pytest.mark.core
 def test_bob_sees_what_alice_edits_and_deletes(site, room, open_page):
     alice, bob = open_page(site, "alice", f"/rooms/{room}/"), open_page(site, "bob", f"/rooms/{room}/")
     send(alice, "wonderfull", "never mind", "the end")
@@ -100,6 +102,7 @@ def test_bob_cannot_change_alices_message_but_alice_as_owner_can_delete_his(site
     expect(bob.locator("article.deleted")).to_have_count(1)
 
 
+@pytest.mark.core
 def test_alice_and_bob_see_each_others_reactions_added_and_removed(site, room, open_page):
     alice, bob = open_page(site, "alice", f"/rooms/{room}/"), open_page(site, "bob", f"/rooms/{room}/")
     send(alice, "cake at four")

@@ -129,6 +129,7 @@ def test_nothing_is_completed_while_an_input_method_composes(alice, site, room):
     expect(options(alice).first).to_contain_text("alice")
 
 
+@pytest.mark.core
 @by_mouse_and_touch
 def test_rooms_emoji_and_commands_are_completed(alice, site, room):
     composer = type_in(alice, "see #lob")

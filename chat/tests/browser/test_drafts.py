@@ -43,6 +43,7 @@ def field(page):
     return page.locator("#composer")
 
 
+@pytest.mark.core
 def test_a_draft_is_the_same_on_both_devices_and_gone_when_it_is_sent(desk, phone):
     field(desk).press_sequentially("Half a thought")
     expect(field(phone)).to_have_value("Half a thought")

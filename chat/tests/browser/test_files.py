@@ -3,6 +3,7 @@
 import io
 import re
 
+import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
@@ -47,6 +48,7 @@ def is_loaded(image) -> None:
     assert image.evaluate("image => image.naturalWidth") > 0
 
 
+@pytest.mark.core
 def test_a_picture_has_its_box_before_it_is_there_and_opens_in_the_viewer(site, room, open_page):
     post(site, room, "one", encoded(photo("teal"), "quay.jpg", alt="The quay at dawn"))
     post(site, room, "several", *[encoded(photo(colour), f"{colour}.jpg") for colour in ("red", "green", "blue")])
@@ -288,6 +290,7 @@ def test_the_panel_lists_files_by_kind_and_person(site, room, open_page):
         expect(page.locator(".side-panel")).to_be_hidden()
 
 
+@pytest.mark.core
 def test_who_leaves_the_room_gets_no_more_files(site, room, open_page):
     (file,) = post(site, room, "secret", encoded(photo("red"), "secret.jpg"), author="alice")
     page = open_page(site, "bob", f"/rooms/{room}/")

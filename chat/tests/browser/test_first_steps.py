@@ -35,6 +35,7 @@ def make_account(page, name):
     page.get_by_label("Repeat password").fill(PASSWORD)
 
 
+@pytest.mark.core
 @by_mouse_and_touch
 def test_the_person_who_opens_the_set_up_link_becomes_admin_and_invites_another(new_site_page, open_page):
     site, ada, link = new_site_page

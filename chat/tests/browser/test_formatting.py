@@ -105,6 +105,7 @@ def test_keys_format_the_selection_and_each_is_one_step_back(alice):
     expect(alice.locator("#switcher")).to_be_visible()
 
 
+@pytest.mark.core
 @by_mouse_and_touch
 def test_buttons_format_and_the_preview_shows_what_will_be_sent(alice):
     field = alice.locator("#composer")

@@ -3,6 +3,7 @@
 import json
 import shutil
 
+import pytest
 from playwright.sync_api import expect
 
 from chat.tests.services import PASSWORD
@@ -34,6 +35,7 @@ def wait_for_frame(page, **fields) -> dict:
     return found.json_value()
 
 
+@pytest.mark.core
 def test_a_guest_writes_in_a_lobby_that_is_open_to_guests(fresh_site, open_page):
     guest, alice = open_page(fresh_site, None, "/rooms/lobby/"), open_page(fresh_site, "alice", "/rooms/lobby/")
     wait_until_online(alice)
@@ -103,6 +105,7 @@ def test_the_composer_disappears_when_a_room_is_closed_to_guests(site, room, ope
     expect(guest.locator(".compose-closed")).to_contain_text("You no longer have access to this room.")
 
 
+@pytest.mark.core
 def test_a_visitor_is_asked_to_sign_in_where_guests_may_not_read(site, room, open_page):
     visitor = open_page(site, None, f"/rooms/{room}/")
     expect(visitor.get_by_role("heading", name="Sign in")).to_be_visible()

@@ -85,6 +85,7 @@ def test_the_last_fifty_messages_are_drawn_without_another_request(site, long_ro
     assert not {"xhr", "fetch", "eventsource"} & set(kinds)
 
 
+@pytest.mark.core
 def test_all_messages_are_loaded_in_order_as_bob_scrolls_up(site, long_room, open_page):
     bob = open_page(site, "bob", f"/rooms/{long_room}/")
     load_all(bob)

@@ -35,6 +35,7 @@ def wait_until_focused(page, selector):
     expect(page.locator(selector)).to_be_focused()
 
 
+@pytest.mark.core
 def test_alice_signs_in_and_writes_by_keyboard(site, room, open_page):
     alice = open_page(site, None, f"/rooms/{room}/")
     wait_until_focused(alice, "input[name=username]")
@@ -96,6 +97,7 @@ def test_the_focus_stays_on_the_button_try_now_until_the_page_is_online(fresh_si
     wait_until_focused(alice, "#composer")
 
 
+@pytest.mark.core
 def test_tab_goes_through_the_page_in_the_order_of_reading(alice, room):
     alice.reload()
     wait_until_online(alice)
@@ -122,6 +124,7 @@ def test_tab_goes_through_the_page_in_the_order_of_reading(alice, room):
     wait_until_focused(alice, "#composer")
 
 
+@pytest.mark.core
 def test_the_arrow_keys_move_between_messages_and_in_the_toolbar(alice):
     wait_until_focused(alice, "#composer")
     alice.locator("#timeline").focus()

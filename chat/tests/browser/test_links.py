@@ -42,6 +42,7 @@ def ids(site, room) -> dict[str, int]:
     return site.python(POST_MESSAGES, room=room, count=COUNT)
 
 
+@pytest.mark.core
 @by_mouse_and_touch
 def test_the_copied_link_of_a_message_leads_bob_to_it(site, room, ids, open_page):
     alice, bob = open_page(site, "alice", f"/rooms/{room}/"), open_page(site, "bob", "/")
@@ -122,6 +123,7 @@ def test_a_link_from_another_room_opens_the_room_at_the_message(site, room, ids,
     expect(message(bob, "see")).to_be_in_viewport()
 
 
+@pytest.mark.core
 def test_a_link_to_what_charlie_may_not_see_looks_as_if_it_did_not_exist(site, room, ids, open_page):
     site.python(HIDE, room=room)
     texts = []

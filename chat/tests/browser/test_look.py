@@ -149,6 +149,7 @@ def visit(site, address, open_page):
     return visit_all
 
 
+@pytest.mark.core
 @pytest.mark.parametrize("who", ["alice", "charlie", "admin", None])
 def test_no_page_needs_an_exception_from_a_strict_policy(visit, who):
     console, responses = [], []
@@ -182,6 +183,7 @@ def test_no_page_needs_an_exception_from_a_strict_policy(visit, who):
     assert wrong == {}
 
 
+@pytest.mark.core
 @pytest.mark.parametrize("who", ["alice", "charlie", None])
 def test_every_page_fits_a_phone_of_360_pixels(visit, who):
     wrong = {}

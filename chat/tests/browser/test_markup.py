@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from .pages import by_mouse_and_touch, expect_all_messages, message, send, wait_until_online, wait_until_stored
@@ -54,6 +55,7 @@ def test_a_spoiler_is_opened_by_keyboard_and_hidden_in_quotes(site, room, open_p
     expect(article.locator(".spoiler")).to_contain_class("open")
 
 
+@pytest.mark.core
 @by_mouse_and_touch
 def test_code_has_its_language_a_copy_button_and_is_folded(site, room, open_page):
     alice, bob = open_page(site, "alice", f"/rooms/{room}/"), open_page(site, "bob", f"/rooms/{room}/")
@@ -80,6 +82,7 @@ def test_code_has_its_language_a_copy_button_and_is_folded(site, room, open_page
     expect(bob.locator("dialog[open]")).to_have_count(0)
 
 
+@pytest.mark.core
 @by_mouse_and_touch
 def test_alice_ticks_her_tasks_and_bob_sees_it(site, room, open_page):
     alice, bob = open_page(site, "alice", f"/rooms/{room}/"), open_page(site, "bob", f"/rooms/{room}/")

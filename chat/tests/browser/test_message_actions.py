@@ -3,6 +3,7 @@
 import re
 from io import BytesIO
 
+import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
@@ -37,6 +38,7 @@ def speak_chinese(page) -> None:
     page.add_init_script("Object.defineProperty(navigator, 'languages', { get: () => ['zh-CN', 'en'] })")
 
 
+@pytest.mark.core
 @by_mouse_and_touch
 def test_alice_pins_a_message_and_bob_goes_to_it_and_unpins_it(site, room, open_page):
     alice, bob = open_page(site, "alice", f"/rooms/{room}/"), open_page(site, "bob", f"/rooms/{room}/")
@@ -65,6 +67,7 @@ def test_alice_pins_a_message_and_bob_goes_to_it_and_unpins_it(site, room, open_
         expect_all_messages(page, site, room)
 
 
+@pytest.mark.core
 @by_mouse_and_touch
 def test_bob_saves_a_message_is_reminded_on_another_page_and_is_done_with_it(site, room, open_page):
     alice, bob = open_page(site, "alice", f"/rooms/{room}/"), open_page(site, "bob", f"/rooms/{room}/")
@@ -95,6 +98,7 @@ def test_bob_saves_a_message_is_reminded_on_another_page_and_is_done_with_it(sit
     expect(other.locator(".saved-mark")).to_have_count(0)
 
 
+@pytest.mark.core
 @by_mouse_and_touch
 def test_bob_forwards_a_message_to_a_room_with_a_link_to_it(site, room, open_page):
     alice, bob = open_page(site, "alice", f"/rooms/{room}/"), open_page(site, "bob", f"/rooms/{room}/")

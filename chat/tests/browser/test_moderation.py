@@ -1,5 +1,6 @@
 """Moderation in two windows: reports, removed and held messages, mutes. Moderators of a room need not be staff."""
 
+import pytest
 from playwright.sync_api import expect
 
 from chat.tests.services import wait_until
@@ -44,6 +45,7 @@ def report(page, text, reason, note):
     expect(page.get_by_text("The moderators were told. Thank you.")).to_be_visible()
 
 
+@pytest.mark.core
 def test_a_report_is_acted_upon_by_the_moderator_of_the_room_and_the_reporter_is_told(site, room, open_page):
     alice, bob = open_page(site, "alice", f"/rooms/{room}/"), open_page(site, "bob", f"/rooms/{room}/")
     wait_until_online(alice)
@@ -83,6 +85,7 @@ def test_a_report_is_acted_upon_by_the_moderator_of_the_room_and_the_reporter_is
     expect(message(charlie, "You are all fools")).to_be_visible()
 
 
+@pytest.mark.core
 def test_a_held_message_waits_and_is_posted_when_a_moderator_approves_it(site, room, open_page):
     site.python(HOLD, room=room)
     alice, bob = open_page(site, "alice", f"/rooms/{room}/"), open_page(site, "bob", f"/rooms/{room}/")

@@ -71,6 +71,7 @@ def test_all_rooms_are_marked_as_read_at_once(site, room, open_page, uma):
     expect(page.locator("nav#rooms .unread:visible")).to_have_count(0)
 
 
+@pytest.mark.core
 def test_mentions_are_listed_newest_first_and_a_new_one_appears(site, room, open_page, uma):
     tea, cake = f"tea-{room}", f"cake-{room}"
     say(site, tea, f"@{uma} do you come?", "Nobody else is named here")

@@ -26,6 +26,7 @@ def option(page, name: str, body: str = "Lunch?"):
     return message(page, body).locator(".poll-option", has_text=name)
 
 
+@pytest.mark.core
 @by_mouse_and_touch
 def test_people_vote_and_everyone_sees_the_bars(site, open_page, room, post_poll):
     post_poll()

@@ -3,6 +3,7 @@
 import io
 import re
 
+import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
@@ -15,6 +16,7 @@ def photo() -> dict:
     return {"name": "me.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
 
 
+@pytest.mark.core
 @by_mouse_and_touch
 def test_a_new_name_picture_and_status_reach_the_open_page_of_bob(fresh_site, open_page):
     room = fresh_site.add_room()
@@ -77,6 +79,7 @@ def test_what_is_typed_stays_while_the_picture_is_sent_and_is_restored_once(fres
     expect(theme).not_to_be_checked()
 
 
+@pytest.mark.core
 @by_mouse_and_touch
 def test_a_click_on_a_name_opens_the_card_with_mention_and_message(fresh_site, open_page):
     room = fresh_site.add_room()

@@ -17,6 +17,7 @@ def uma(site, room) -> str:
     return name
 
 
+@pytest.mark.core
 def test_the_author_sees_who_has_read_the_last_message(site, open_page, uma, room):
     path = f"/rooms/tea-{room}/"
     author = open_page(site, uma, path)

@@ -2,11 +2,13 @@
 
 import json
 
+import pytest
 from playwright.sync_api import expect
 
 from .pages import message, send, wait_until_stored
 
 
+@pytest.mark.core
 def test_members_see_that_an_admin_opened_their_private_room_and_the_record_has_it(site, open_page):
     room = site.add_room(kind="private")
     bob = open_page(site, "bob", f"/rooms/{room}/")

@@ -33,6 +33,7 @@ def listed(place, name):
     return place.locator(".listed-room").filter(has=title)
 
 
+@pytest.mark.core
 @by_mouse_and_touch
 def test_bob_finds_a_new_room_in_the_open_list_and_joins_it_in_place(site, room, open_page):
     alice, bob = open_page(site, "alice", f"/rooms/{room}/"), open_page(site, "bob", f"/rooms/{room}/")
@@ -95,6 +96,7 @@ def test_the_members_of_rooms_are_counted_again_when_the_window_gets_the_focus(s
     expect(facts).to_have_text(re.compile("^3 members"))
 
 
+@pytest.mark.core
 @by_mouse_and_touch
 def test_a_private_room_is_made_for_its_first_members_alone(site, room, open_page):
     alice, bob = open_page(site, "alice", "/rooms/"), open_page(site, "bob", f"/rooms/{room}/")

@@ -114,6 +114,7 @@ def test_all_open_panels_follow_who_is_added_given_a_role_and_removed(site, room
     assert site.python(ROLES, room=room) == {"alice": "owner", "bob": "moderator"}
 
 
+@pytest.mark.core
 @by_mouse_and_touch
 def test_a_link_is_made_and_copied_at_one_click_and_lets_a_newcomer_in(site, room, open_page):
     alice = open_page(site, "alice", f"/rooms/{room}/")
@@ -134,6 +135,7 @@ def test_a_link_is_made_and_copied_at_one_click_and_lets_a_newcomer_in(site, roo
     expect(bob.get_by_role("button", name="Make an invitation link")).to_be_hidden()
 
 
+@pytest.mark.core
 @by_mouse_and_touch
 def test_settings_are_saved_together_and_an_error_is_shown_at_its_field(site, room, open_page):
     alice, bob = open_page(site, "alice", f"/rooms/{room}/"), open_page(site, "bob", f"/rooms/{room}/")

@@ -1,5 +1,6 @@
 """What staff do with rooms in the admin, and owners in the panel, and what members see of it at once."""
 
+import pytest
 from playwright.sync_api import expect
 
 from .pages import message, send, wait_until_online, wait_until_stored
@@ -44,6 +45,7 @@ def save(admin):
     expect(admin.locator(".messagelist .success")).to_be_visible()
 
 
+@pytest.mark.core
 def test_an_announcement_and_a_read_only_room_are_seen_at_once(site, room, open_page):
     bob, admin = open_page(site, "bob", f"/rooms/{room}/"), open_page(site, "admin")
     wait_until_online(bob)
@@ -106,6 +108,7 @@ def test_a_member_is_removed_and_a_group_is_bound_on_the_page_of_the_room(site, 
     expect(in_list(charlie, room)).to_have_count(0)
 
 
+@pytest.mark.core
 def test_slow_mode_shows_the_wait_and_sends_afterwards(site, room, open_page):
     alice, bob = open_page(site, "alice", f"/rooms/{room}/"), open_page(site, "bob", f"/rooms/{room}/")
     wait_until_online(alice)

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from .pages import by_mouse_and_touch, go_to_list, message, send, wait_until_online, wait_until_stored
@@ -90,6 +91,7 @@ LEAVE = """
 """
 
 
+@pytest.mark.core
 def test_the_page_of_a_private_room_says_that_bob_was_removed(site, open_page, room):
     slug = site.add_room(f"secret-{room}", kind="private")
     bob = open_page(site, "bob", f"/rooms/{slug}/")
@@ -118,6 +120,7 @@ def test_a_page_that_was_loaded_before_the_removal_of_bob_keeps_its_messages(sit
     expect(message(bob, "a word before")).to_be_visible()
 
 
+@pytest.mark.core
 @by_mouse_and_touch
 def test_the_list_shows_unread_messages_and_mentions_of_another_room(site, room, open_page):
     elsewhere = site.add_room(f"else-{room}")
@@ -171,6 +174,7 @@ def test_charlie_joins_a_public_room_by_writing_in_it(site, room, open_page):
     assert site.python(member, room=room, name="charlie") == "member"
 
 
+@pytest.mark.core
 def test_a_private_room_is_not_found_for_charlie(site, open_page):
     charlie = open_page(site, "charlie", "/rooms/den/")
     expect(charlie.get_by_role("heading", name="Page not found")).to_be_visible()

@@ -84,6 +84,7 @@ def assert_nothing_ran(page):
     assert page.evaluate("window.attacks") == 0
 
 
+@pytest.mark.core
 def test_no_message_of_alice_runs_as_script_in_bobs_browser(site, room, enter):
     alice, bob = enter("alice"), enter("bob")
     wait_until_online(bob)
@@ -173,6 +174,7 @@ def test_two_hundred_hostile_messages_run_nothing_load_nothing_and_break_nothing
     assert {url for url in foreign if not url.startswith((here, "blob:", "data:"))} == set()
 
 
+@pytest.mark.core
 @by_mouse_and_touch
 def test_hostile_text_is_shown_as_text_in_quotes_dialogs_and_announcements(site, room, enter):
     alice, bob = enter("alice"), enter("bob")

@@ -32,6 +32,7 @@ def choose(page, item: str) -> None:
     page.get_by_role("menuitem", name=item).click()
 
 
+@pytest.mark.core
 @by_mouse_and_touch
 def test_a_message_is_sent_later_changed_and_sent_now(page, room):
     page.locator("#composer").fill("Good morning")

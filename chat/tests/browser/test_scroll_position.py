@@ -31,6 +31,7 @@ def place_of(found) -> float:
     return found.locator(".body").bounding_box()["y"]
 
 
+@pytest.mark.core
 @pytest.mark.parametrize(
     "text",
     ["Number 100.", "Number 152."],

@@ -62,6 +62,7 @@ def add_rooms(site, *words: str) -> list[str]:
     return rooms
 
 
+@pytest.mark.core
 def test_alice_searches_by_keys_opens_hits_and_goes_back(site, open_page):
     first, second = add_rooms(site, "krokus", "<b onclick=alert(1)>krokus</b> & more")
     alice = open_page(site, "alice", f"/rooms/{first}/")
@@ -147,6 +148,7 @@ def test_bob_searches_in_a_room_and_removes_that_filter(site, open_page):
     expect(hits(charlie)).to_contain_text(f"tulipan in {other}")
 
 
+@pytest.mark.core
 def test_alice_searches_on_a_phone_by_taps_and_goes_back(site, open_page):
     add_rooms(site, *(f"narzissen {number}" for number in range(12)))
     phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -186,6 +188,7 @@ def test_no_button_that_adds_a_filter_is_out_of_sight_on_a_phone(site, open_page
     assert [buttons.nth(at).evaluate(IS_ON_TOP) for at in range(buttons.count())] == [True] * 7
 
 
+@pytest.mark.core
 def test_what_bob_may_no_longer_see_leaves_his_results(site, open_page):
     room, other = add_rooms(site, "hyazinthe")
     bob = open_page(site, "bob", "/search/?q=hyazinthe")

@@ -46,6 +46,7 @@ def end(worker, signal_number: signal.Signals) -> None:
     worker.wait()
 
 
+@pytest.mark.core
 @pytest.mark.parametrize("signal_number", [signal.SIGKILL, signal.SIGTERM], ids=["killed", "stopped"])
 def test_messages_written_while_the_server_is_down_are_stored_once_and_in_order(fresh_site, open_page, signal_number):
     site, worker = fresh_site, fresh_site.workers[0]

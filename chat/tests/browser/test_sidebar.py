@@ -79,6 +79,7 @@ def choose(page, slug, action):
     expect(page.locator("#room-menu")).to_be_hidden()
 
 
+@pytest.mark.core
 @by_mouse_and_touch
 def test_erin_writes_to_fay_who_answers(site, room, open_page, erin, fay):
     hers, fays = open_page(site, erin, "/rooms/lobby/"), open_page(site, fay, "/rooms/lobby/")
@@ -288,6 +289,7 @@ def test_the_dialog_says_why_a_closed_account_is_refused(site, open_page, python
     expect(dialog).to_be_visible()
 
 
+@pytest.mark.core
 @by_mouse_and_touch
 def test_favourites_have_an_order_on_all_devices(site, room, open_page, erin):
     one, two, three = (f"{name}-{room}" for name in ("one", "two", "three"))
@@ -377,6 +379,7 @@ def test_by_keyboard_the_menu_of_a_room_opens_moves_and_closes(site, room, open_
     expect(menu).to_be_hidden()
 
 
+@pytest.mark.core
 @by_mouse_and_touch
 def test_a_muted_room_shows_its_mentions_only(site, room, open_page, python, erin):
     two = f"two-{room}"

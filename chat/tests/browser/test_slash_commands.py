@@ -24,6 +24,7 @@ def command(page: Page, text: str) -> None:
         field.press("Control+Enter")
 
 
+@pytest.mark.core
 @by_mouse_and_touch
 def test_commands_make_messages_and_change_the_room(alice, site, room):
     field = alice.locator("#composer")

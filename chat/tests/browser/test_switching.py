@@ -112,6 +112,7 @@ def expect_room(page, room):
     expect(page.locator("#room-name")).to_have_text(room.capitalize())
 
 
+@pytest.mark.core
 @by_mouse_and_touch
 def test_alice_goes_between_rooms_and_back_and_forward_without_a_page_load(
     site, room, other, open_counted, documents, hand
@@ -190,6 +191,7 @@ def test_other_tabs_and_windows_open_as_for_any_link(site, room, other, open_cou
     assert documents == [f"/rooms/{room}/"]
 
 
+@pytest.mark.core
 def test_the_place_and_the_draft_of_a_room_that_was_left_are_there_again(site, room, other, open_counted, documents):
     site.python(FILL, room=room, count=200)
     bob = open_counted(site, "bob", f"/rooms/{room}/")
@@ -215,6 +217,7 @@ def test_the_place_and_the_draft_of_a_room_that_was_left_are_there_again(site, r
     assert documents == [f"/rooms/{room}/"]
 
 
+@pytest.mark.core
 @by_mouse_and_touch
 def test_a_room_with_unread_messages_begins_at_the_first_of_them(site, room, other, open_page, hand):
     site.python(FILL, room=other, count=30)

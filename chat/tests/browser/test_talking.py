@@ -1,5 +1,6 @@
 """Two people in two browsers write to each other."""
 
+import pytest
 from playwright.sync_api import expect
 
 from .pages import (
@@ -14,6 +15,7 @@ from .pages import (
 )
 
 
+@pytest.mark.core
 def test_a_message_of_alice_appears_in_bobs_browser(site, room, open_page):
     alice, bob = open_page(site, "alice", f"/rooms/{room}/"), open_page(site, "bob", f"/rooms/{room}/")
     wait_until_online(bob)
@@ -43,6 +45,7 @@ def test_a_message_is_pending_until_the_server_has_it(site, room, open_page):
     expect_all_messages(alice, site, room)
 
 
+@pytest.mark.core
 def test_alice_and_bob_see_the_same_order(site, room, open_page):
     alice, bob = open_page(site, "alice", f"/rooms/{room}/"), open_page(site, "bob", f"/rooms/{room}/")
     for number in range(8):
@@ -91,6 +94,7 @@ def test_bob_sees_alices_markdown_as_formatted_text(site, room, open_page):
         expect(body.locator(selector)).to_have_text(text)
 
 
+@pytest.mark.core
 def test_bob_sees_that_alice_is_typing_until_she_sends_the_message(site, room, open_page):
     alice, bob = open_page(site, "alice", f"/rooms/{room}/"), open_page(site, "bob", f"/rooms/{room}/")
     wait_until_online(alice)
@@ -103,6 +107,7 @@ def test_bob_sees_that_alice_is_typing_until_she_sends_the_message(site, room, o
     expect(bob.locator(".typing-line")).to_have_text("")
 
 
+@pytest.mark.core
 @by_mouse_and_touch
 def test_bob_answers_alice_and_the_quote_leads_to_her_message(site, room, open_page):
     bob = open_page(site, "bob", f"/rooms/{room}/")

@@ -69,6 +69,7 @@ def stored_replies(site, room):
     return site.python(REPLIES, room=room)
 
 
+@pytest.mark.core
 @by_mouse_and_touch
 def test_bob_replies_in_a_thread_and_alice_sees_and_reads_it(site, room, open_page):
     alice, bob = open_page(site, "alice", f"/rooms/{room}/"), open_page(site, "bob", f"/rooms/{room}/")
@@ -157,6 +158,7 @@ def test_the_link_of_a_reply_opens_its_thread_with_the_reply_marked(site, room, 
     expect(panel(alice).locator(".thread-earlier")).to_be_hidden()
 
 
+@pytest.mark.core
 @by_mouse_and_touch
 def test_a_reply_that_is_written_offline_is_sent_once_and_a_draft_stays(site, room, open_page, post):
     post("post('alice', 'the root')")

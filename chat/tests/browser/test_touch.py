@@ -77,6 +77,7 @@ def test_the_sheet_shows_the_text_of_a_message_without_its_markdown(phone):
     expect(phone.locator("#action-sheet .sheet-text")).to_have_text("bold and code")
 
 
+@pytest.mark.core
 def test_the_sheet_is_a_dialog_with_buttons_large_enough_for_fingers(phone, sheet):
     expect(phone.get_by_role("dialog", name="alice")).to_be_visible()
     expect(sheet.locator(".sheet-text")).to_have_text("her word")
@@ -195,6 +196,7 @@ def test_a_short_swipe_leaves_the_sheet_open(phone, sheet):
     assert sheet.evaluate("(one) => one.style.translate") == ""
 
 
+@pytest.mark.core
 def test_a_long_press_opens_the_sheet_and_lifting_the_finger_chooses_nothing(phone, site, room):
     x, y = place_of(message(phone, "his word"))
     finger = Finger(phone)

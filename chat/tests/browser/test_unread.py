@@ -86,6 +86,7 @@ def read_by_bob(site, room) -> int:
     return site.python(READ, room=room)
 
 
+@pytest.mark.core
 @pytest.mark.parametrize(("count", "shown"), [(60, "60"), (2300, "1000+")])
 @by_mouse_and_touch
 def test_bob_lands_at_the_first_of_many_unread_messages(site, room, open_page, count, shown):
@@ -272,6 +273,7 @@ def test_of_more_messages_than_fit_the_screen_only_those_in_view_are_read(site, 
 # --- Marking as unread
 
 
+@pytest.mark.core
 @by_mouse_and_touch
 def test_bob_marks_messages_as_unread_and_all_his_pages_know_it(site, room, open_page):
     site.python(POST_MESSAGES, room=room, count=8)
@@ -311,6 +313,7 @@ def test_what_bob_marks_as_unread_is_read_when_he_answers(site, room, open_page)
     expect(bob.locator(".unread-bar")).to_be_hidden()
 
 
+@pytest.mark.core
 def test_a_message_that_arrives_in_view_is_read_at_once(site, room, open_page):
     bob, alice = open_page(site, "bob", f"/rooms/{room}/"), open_page(site, "alice", f"/rooms/{room}/")
     wait_until_online(bob)

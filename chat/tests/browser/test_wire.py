@@ -49,6 +49,7 @@ def header(page, name: str):
     return page.locator(".request-headers tr").filter(has=page.locator("th", has_text=re.compile(f"^{name}$", re.I)))
 
 
+@pytest.mark.core
 @by_mouse_and_touch
 def test_alice_sees_the_handshake_of_her_page_and_how_the_accept_value_is_made(site, open_page):
     alice = open_wire(site, open_page)
@@ -67,6 +68,7 @@ def test_alice_sees_the_handshake_of_her_page_and_how_the_accept_value_is_made(s
     expect(alice.locator('.hop[data-role="client"]')).to_contain_text("127.0.0.1")
 
 
+@pytest.mark.core
 def test_no_secret_of_the_session_is_on_the_page(site, open_page):
     alice = open_wire(site, open_page)
     expect(header(alice, "Cookie").locator(".header-value")).to_contain_text("sessionid=•••")
@@ -87,6 +89,7 @@ def test_headers_with_markup_are_text(site, open_page):
     assert "broken" not in alice.title()
 
 
+@pytest.mark.core
 @by_mouse_and_touch
 def test_frames_come_live_and_a_selected_one_shows_its_bits_bytes_and_content(site, room, open_page):
     alice = open_wire(site, open_page)
@@ -108,6 +111,7 @@ def test_frames_come_live_and_a_selected_one_shows_its_bits_bytes_and_content(si
     expect(detail).to_be_hidden()
 
 
+@pytest.mark.core
 def test_a_sent_frame_is_masked_and_its_bytes_on_the_wire_give_its_text(site, open_page):
     alice = open_wire(site, open_page)
     sent = frames(alice, **{"from": "page", "opcode": 1}).first

@@ -27,6 +27,7 @@ def check(page, title: str):
     return page.locator(".check").filter(has=page.get_by_role("heading", name=title, exact=True))
 
 
+@pytest.mark.core
 @by_mouse_and_touch
 def test_alice_types_a_key_and_sees_how_the_accept_value_follows_from_it(site, open_page):
     alice = open_page(site, "alice", "/wire/")
@@ -63,6 +64,7 @@ def test_a_server_that_does_not_answer_is_told_apart_from_a_wrong_key(site, open
     expect(alice.locator(".wire-accept-value").first).to_have_text(RFC_ACCEPT)
 
 
+@pytest.mark.core
 @by_mouse_and_touch
 def test_the_doctor_finds_nothing_wrong_and_its_result_can_be_copied(site, open_page, hand):
     name = f"doctor-{hand}"

@@ -90,6 +90,7 @@ def test_an_unfinished_answer_survives_a_reload(alice, site, room):
     expect(alice.locator("#composer")).to_have_value("")
 
 
+@pytest.mark.core
 def test_an_unfinished_edit_and_the_draft_before_it_survive_a_reload(alice):
     alice.locator("#composer").press_sequentially("half a thou")
     choose_action(alice, "wonderfull", "edit")
@@ -191,6 +192,7 @@ def test_a_message_of_invisible_characters_is_not_sent(alice):
     expect(alice.locator("article.message")).to_have_count(2)
 
 
+@pytest.mark.core
 def test_two_tabs_share_one_draft_and_send_it_once(alice, site, room):
     alice.locator("#composer").press_sequentially("only once")
     other = second_tab(
@@ -276,6 +278,7 @@ def test_on_a_touch_screen_enter_inserts_a_line_break_and_send_keeps_the_focus(s
     expect(composer).to_have_value("")
 
 
+@pytest.mark.core
 def test_a_draft_survives_a_change_of_name_and_is_deleted_at_sign_out(fresh_site, open_page):
     site = fresh_site
     bob = open_page(site, "bob", "/rooms/tea/")

@@ -6,6 +6,7 @@ from .chaos_run import Plan, run
 
 
 @pytest.mark.takes_long
+@pytest.mark.extended
 @pytest.mark.timeout(600)
 def test_a_chaos_run_finds_no_error(tmp_path):
     report = run(Plan(seconds=20, cuts=120, clients=60, seed=2026), tmp_path)

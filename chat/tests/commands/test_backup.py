@@ -55,6 +55,7 @@ def test_the_site_has_rows_in_each_table(filled_site):
     assert [label for label, rows in rows_of(filled_site).items() if not rows] == []
 
 
+@pytest.mark.core
 def test_a_portable_backup_moves_a_site_from_sqlite_to_postgresql_and_back(filled_site, empty_site, tmp_path):
     before = rows_of(filled_site)
     on_postgresql = move(filled_site, empty_site(postgres=True), tmp_path / "first", "--portable")
@@ -65,6 +66,7 @@ def test_a_portable_backup_moves_a_site_from_sqlite_to_postgresql_and_back(fille
     assert len(set(epochs)) == 3
 
 
+@pytest.mark.core
 @pytest.mark.parametrize("postgres", [None, True], ids=["sqlite", "postgresql"])
 def test_a_native_backup_restores_the_same_rows_and_a_new_epoch(filled_site_on, empty_site, tmp_path, postgres):
     source = filled_site_on(postgres)

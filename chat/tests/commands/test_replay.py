@@ -36,6 +36,7 @@ def replay(site, *words, **options):
     return site.manage("replay", *map(str, words), "--url", site.ws_url, **options)
 
 
+@pytest.mark.core
 def test_a_conversation_is_posted_in_order_by_new_accounts(site, talk):
     room, sessions = site.add_room(), site.python(SESSIONS)
     run = replay(site, talk, "--room", room, "--speed", 1000)

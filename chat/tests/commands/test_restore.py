@@ -53,6 +53,7 @@ def with_header(backup, tmp_path, **fields):
     )
 
 
+@pytest.mark.core
 def test_a_site_with_users_is_not_changed(filled_site, backup):
     assert "This site is not empty (" in refused(filled_site, backup)
 
@@ -64,6 +65,7 @@ def test_a_site_with_any_row_is_not_changed(new_site, backup):
     site.stop()
 
 
+@pytest.mark.core
 def test_a_truncated_or_damaged_file_is_refused(empty, backup, tmp_path):
     whole = backup.read_bytes()
     file = tmp_path / "file"

@@ -10,7 +10,7 @@ from chat.domain import sites
 from chat.models import Room, Site
 from chat.tests.cast import PASSWORD
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.core]
 
 WORDS = ["--site-name", "Harbour Lights", "--admin", "dora"]
 

@@ -8,6 +8,8 @@ import pytest
 from chat.tests.services.environment import ROOT
 from project.configuration.port import problem
 
+pytestmark = pytest.mark.core
+
 
 @pytest.fixture
 def port_in_use():

@@ -2,7 +2,11 @@
 
 import json
 
+import pytest
+
 from chat.tests.services import wait_until
+
+pytestmark = pytest.mark.core
 
 
 def test_a_response_has_one_id_that_is_in_both_logs(start_behind_proxy):

@@ -13,6 +13,7 @@ from chat.tests.server.test_handshake import SAMPLE
 WRONG = {"username": "alice", "password": "wrong"}
 
 
+@pytest.mark.core
 async def test_alice_and_bob_exchange_messages_over_two_workers(behind_proxy):
     people = [
         Client(behind_proxy.proxy.ws_url, behind_proxy.session(name), rooms=["lobby"]) for name in ("alice", "bob")

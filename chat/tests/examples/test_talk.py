@@ -1,5 +1,9 @@
 """examples/talk.py and examples/talk.mjs: Python and JavaScript talk to each other in one room."""
 
+import pytest
+
+pytestmark = pytest.mark.core
+
 
 async def test_python_and_javascript_talk_to_each_other(site, run):
     python = await run("talk.py", site.ws_url, "lobby", site.sign_in("alice"))

@@ -12,6 +12,8 @@ from chat.protocol import events
 from chat.tests.client import Client
 from chat.tests.wire_message import wire_message, wire_person
 
+pytestmark = pytest.mark.core
+
 ALICE = wire_person(1, "alice")
 STATE = {"slug": "garden", "name": "Garden", "topic": "", "kind": "public", "guests": "none", "archived": False}
 STATE |= {"slow_mode_s": 0, "changed_version": 8, "who_posts": "everyone", "who_invites": "members"}

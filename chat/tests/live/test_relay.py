@@ -18,6 +18,8 @@ from chat.tests.live.fake_sockets import connect, settle, until
 from chat.tests.services import Redis
 from chat.tests.wire_message import wire_person
 
+pytestmark = pytest.mark.core
+
 
 @pytest.fixture
 def use(monkeypatch):

@@ -8,6 +8,8 @@ from redis import Redis as Client
 
 from project.cache import IntegerSerializer
 
+pytestmark = pytest.mark.core
+
 TRY = """
     from chat.domain import throttle
     from chat.domain.errors import SlowDown

@@ -1,6 +1,10 @@
 """`manage.py check --deploy`: Django's checks for public sites."""
 
+import pytest
+
 from project.deploy import keys
+
+pytestmark = pytest.mark.core
 
 
 def test_a_site_with_a_name_passes_all_checks(new_site, tmp_path):

@@ -7,6 +7,8 @@ import pytest
 from chat.tests.client import Client
 from chat.tests.services import Redis, Visitor, wait_until
 
+pytestmark = pytest.mark.core
+
 
 def gaps_closed(worker) -> float:
     """The number of gaps that this worker has closed."""

@@ -57,6 +57,7 @@ def freeze(postgres, number: int) -> None:
 
 
 # The test's Redis may end before the worker, which then cannot leave its channel.
+@pytest.mark.core
 @pytest.mark.log_may_show("channels_redis")
 def test_a_worker_is_ready_when_all_that_it_needs_works(worker):
     assert ask(worker, "/healthz") == (200, "alive\n")
@@ -65,6 +66,7 @@ def test_a_worker_is_ready_when_all_that_it_needs_works(worker):
     assert text.splitlines() == ["database: ok", "migrations: ok", "redis: ok", "pages: ok", f"version: {__version__}"]
 
 
+@pytest.mark.core
 @pytest.mark.log_may_show("channel layer|Redis|redis")
 def test_without_redis_readyz_says_so_and_healthz_is_200(worker, own_redis):
     own_redis.stop()

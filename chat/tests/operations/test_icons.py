@@ -8,6 +8,8 @@ from PIL import Image
 
 from chat.tests.server.raw import status_of
 
+pytestmark = pytest.mark.core
+
 ICONS = {
     "/favicon.ico": ("image/x-icon", (48, 48)),
     "/apple-touch-icon.png": ("image/png", (180, 180)),

@@ -9,6 +9,8 @@ from chat.tests.server.octets import frame, handshake
 from chat.tests.server.raw import Raw
 from chat.tests.services import wait_until
 
+pytestmark = pytest.mark.core
+
 BEHIND_A_PROXY = {"LOG_FORMAT": "json", "TRUSTED_PROXIES": "127.0.0.1"}
 
 

@@ -11,6 +11,8 @@ from chat.tests.client import Client
 from chat.tests.services import wait_until
 from project.operations.logs import JSONFormatter, LineFormatter
 
+pytestmark = pytest.mark.core
+
 SECRET_WORD = "rhubarb-pie"
 
 

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+pytestmark = pytest.mark.core
+
 
 def test_printed_mail_is_one_line_of_json_with_log_format_json(new_site):
     (line,) = new_site(LOG_FORMAT="json").manage("sendtestemail", "bob@example.org").stdout.splitlines()

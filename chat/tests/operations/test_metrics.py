@@ -3,11 +3,15 @@
 import json
 import re
 
+import pytest
+
 from chat.tests.client import Client
 from chat.tests.server.octets import frame, handshake
 from chat.tests.server.raw import Raw
 from chat.tests.services import Visitor, wait_until
 from chat.tests.services.environment import ROOT
+
+pytestmark = pytest.mark.core
 
 
 def metrics(worker) -> dict[str, float]:

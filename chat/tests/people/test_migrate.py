@@ -1,5 +1,8 @@
 """`manage.py migrate` on a database from before the site's user model."""
 
+import pytest
+
+pytestmark = pytest.mark.core
 FORMER = """
     from django.db import connection
     with connection.cursor() as cursor:

@@ -16,6 +16,8 @@ from chat.tests.services import Visitor, wait_until
 from .octets import CLOSE, TEXT, frame, handshake, request
 from .raw import Raw
 
+pytestmark = pytest.mark.core
+
 CUT = pack("ii", 1, 0)
 """SO_LINGER: closing the socket resets the connection."""
 COUNTS = ("parley_sockets", "parley_http_connections", "parley_held_bytes", "parley_requests")

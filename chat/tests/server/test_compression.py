@@ -2,7 +2,11 @@
 
 import gzip
 
+import pytest
+
 from .test_head import static_path
+
+pytestmark = pytest.mark.core
 
 GZIP = {"Accept_Encoding": "gzip, deflate, br"}
 

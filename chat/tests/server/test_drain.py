@@ -10,6 +10,8 @@ from .conftest import ECHO, SCRIPTED_APP
 from .octets import handshake, request
 from .raw import Raw, open_socket
 
+pytestmark = pytest.mark.core
+
 DRAIN_S = 8
 
 

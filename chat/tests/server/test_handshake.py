@@ -5,6 +5,8 @@ import pytest
 from .octets import ACCEPT, handshake, request
 from .raw import Raw, status_of
 
+pytestmark = pytest.mark.core
+
 HOST = "Host: server.example.com"
 SAMPLE = (
     "GET {path} HTTP/1.1\r\n"

@@ -6,6 +6,8 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 from .octets import request
 from .raw import Raw
 
+pytestmark = pytest.mark.core
+
 ARGUMENTS: list[dict] = [
     *({}, {"slug": "lobby"}, {"slug": "lobby", "message": 1}),
     *({"attachment": 1, "name": "x"}, {"attachment": 1}),

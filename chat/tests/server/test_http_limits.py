@@ -13,6 +13,8 @@ from .conftest import ECHO, SCRIPTED_APP
 from .octets import handshake, request
 from .raw import Raw, number, open_socket, status_of
 
+pytestmark = pytest.mark.core
+
 KIB = 1024
 ALICE, BOB = "X-Forwarded-For: 2001:db8:0:1::1", "X-Forwarded-For: 2001:db8:0:2::1"
 ALICE_AGAIN = "X-Forwarded-For: 2001:db8:0:1:ffff::2"

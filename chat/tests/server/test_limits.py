@@ -10,6 +10,8 @@ from .conftest import ECHO, SCRIPTED_APP
 from .octets import BINARY, CONTINUATION, TEXT, close_frame, frame, handshake, request
 from .raw import Raw, open_socket, status_of
 
+pytestmark = pytest.mark.core
+
 SIZE = 1000
 
 

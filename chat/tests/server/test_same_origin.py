@@ -9,6 +9,8 @@ from chat.tests.services.environment import ROOT
 from .octets import handshake
 from .raw import Raw, status_of
 
+pytestmark = pytest.mark.core
+
 NAME = "chat.example.com"
 SHARED = ROOT.parent / "shared" / "cases" / "faults" / "origins.json"
 OWN = [

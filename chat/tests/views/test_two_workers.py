@@ -41,6 +41,7 @@ def test_two_people_who_submit_the_set_up_page_at_once_create_one_site(browsers)
     assert "already set up" in site.manage("setup").stdout
 
 
+@pytest.mark.core
 def test_both_workers_share_the_counters_and_ignore_forged_headers(browsers):
     _site, visitors = browsers(2)
     tried = 0

@@ -10,6 +10,8 @@ from chat.protocol.commands import COMMANDS
 
 from .asking import close_code, command, refusal
 
+pytestmark = pytest.mark.core
+
 BAN = """
     from datetime import timedelta
     from django.utils import timezone

@@ -17,6 +17,7 @@ from chat.tests.wire.asking import a_post, close_code, refusal
 OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
 
 
+@pytest.mark.core
 async def test_slow_down_tells_when_the_next_command_is_accepted(make_site):
     site = make_site(CHAT_POST_RATE=5, CHAT_POST_BURST=5)
     async with Client(site.ws_url, site.sign_in("alice"), ["tea"]) as alice:
@@ -70,6 +71,7 @@ async def test_a_client_that_reconnects_for_each_burst_is_not_faster(make_site):
     assert acknowledged >= 10
 
 
+@pytest.mark.core
 async def test_a_person_with_too_many_connections_gets_bye_and_1013(make_site):
     site = make_site(MAX_CONNECTIONS_PER_PERSON=2)
     async with Client(site.ws_url, site.sign_in("alice")) as first, Client(site.ws_url, site.sign_in("alice")):
@@ -92,6 +94,7 @@ def postgres():
         postgres.remove()
 
 
+@pytest.mark.core
 @pytest.mark.log_may_show("ERROR|Traceback")
 async def test_without_a_database_a_post_gets_unavailable_and_a_repeated_one_is_stored_once(
     make_site, postgres, redis_server
@@ -119,6 +122,7 @@ async def test_without_a_database_a_post_gets_unavailable_and_a_repeated_one_is_
         assert [m["text"] for m in bob.copies["tea"].in_order()] == ["before", "while it was away"]
 
 
+@pytest.mark.core
 @pytest.mark.log_may_show("A command failed|UndefinedTable|ProgrammingError")
 async def test_an_error_of_the_server_is_internal_and_the_connection_stays_open(site_postgres_redis):
     site = site_postgres_redis
@@ -135,6 +139,7 @@ async def test_an_error_of_the_server_is_internal_and_the_connection_stays_open(
         assert (await alice.ask("edit", message=message["id"], body="hello again"))["message"]["text"] == "hello again"
 
 
+@pytest.mark.core
 async def test_a_stopping_worker_answers_sends_bye_and_closes_with_1012(make_site):
     site = make_site(workers=2, postgres=True, redis=True, CHAT_POST_RATE=0, GUEST_RATE=0)
     leaving, staying = site.workers
@@ -234,6 +239,7 @@ async def test_a_worker_that_is_stopped_within_a_post_does_not_block_the_room(ma
         assert [message for message in stored if message not in held] == []
 
 
+@pytest.mark.core
 async def test_the_same_client_id_on_two_workers_at_once_is_one_message(site_postgres_redis):
     site = site_postgres_redis
     one, two = (worker.ws_url for worker in site.workers)

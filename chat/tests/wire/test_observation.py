@@ -11,6 +11,8 @@ from chat.tests.server.raw import Frame, Raw, open_socket
 
 from .asking import a_post
 
+pytestmark = pytest.mark.core
+
 SECRET = "s3cr3t-of-a-header"
 
 

@@ -9,7 +9,7 @@ from chat.management.protocol_connection import ProtocolConnection
 
 from .asking import a_post, close_code, refusal
 
-pytestmark = pytest.mark.sites("site")
+pytestmark = [pytest.mark.sites("site"), pytest.mark.core]
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ from chat.management.protocol_connection import ProtocolConnection
 
 from .asking import a_post
 
+pytestmark = pytest.mark.core
+
 
 async def come(place, token: str | None = None, worker: int = 0) -> ProtocolConnection:
     return await ProtocolConnection.connect(place.workers[worker].ws_url, resume=token)

@@ -11,6 +11,8 @@ from chat.tests.chaos.cutting_proxy import CuttingProxy
 from chat.tests.client import Client
 from chat.tests.services.environment import ROOT
 
+pytestmark = pytest.mark.core
+
 WAIT_S = 90
 
 

@@ -11,6 +11,8 @@ from tusclient.client import TusClient
 
 from chat.tests.services.environment import ROOT
 
+pytestmark = pytest.mark.core
+
 CLIENT = Path(__file__).parent / "tus_client.mjs"
 CHUNK_BYTES = 1024 * 1024
 SIZE = 5 * CHUNK_BYTES + 7
