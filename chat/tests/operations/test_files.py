@@ -13,6 +13,8 @@ import pytest
 
 from chat.tests.attached import encoded, post_files
 
+pytestmark = pytest.mark.extended
+
 MIB = 1024 * 1024
 CONTENT = b"\xff\0" + random.Random(4).randbytes(12 * MIB)
 
