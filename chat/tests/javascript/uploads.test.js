@@ -175,6 +175,25 @@ describe("the files of a person", () => {
     assert.deepEqual(server.requests, ["POST", "PATCH", "DELETE", "POST", "PATCH"]);
   });
 
+  test("wait at most ten seconds for a deletion that gets no answer", async ({ mock }) => {
+    const tus = new Tus(server.transport);
+    tus.terminate = () => new Promise(() => {});
+    const uploads = tab({ tus });
+    const removed = [uploads.add("tea", PHOTO)];
+    await allUploaded(uploads, removed);
+    mock.timers.enable({ apis: ["setTimeout"] });
+    void uploads.cancel(removed);
+    const next = [uploads.add("tea", NOTES)];
+    await settled();
+    mock.timers.tick(9_999);
+    await settled();
+    assert.deepEqual(server.requests, ["POST", "PATCH"]);
+    mock.timers.tick(1);
+    mock.timers.reset();
+    await allUploaded(uploads, next);
+    assert.deepEqual(server.requests, ["POST", "PATCH", "POST", "PATCH"]);
+  });
+
   test("whose message is stored are deleted here only", async () => {
     const uploads = tab();
     const files = [uploads.add("tea", PHOTO)];
