@@ -200,12 +200,14 @@ class Kinds:
     def pytest_collection_modifyitems(self, items):
         """Mark tests that start a server as `starts_servers`, and those of them that are not `core` as `extended`.
 
-        `make test` leaves out what is `extended`, and `make check` what starts servers.
+        `make test` leaves out what is `extended`, and `make check` what starts servers. Of a core test by mouse and
+        by touch, the one by touch is extended: what only a phone has, has tests of its own.
         """
         for item in items:
             if STARTED & set(getattr(item, "fixturenames", ())):
                 item.add_marker("starts_servers")
-                if not item.get_closest_marker("core"):
+                by_touch = hasattr(item, "callspec") and item.callspec.params.get("hand") == "touch"
+                if by_touch or not item.get_closest_marker("core"):
                     item.add_marker("extended")
 
 

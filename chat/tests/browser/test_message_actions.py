@@ -38,7 +38,6 @@ def speak_chinese(page) -> None:
     page.add_init_script("Object.defineProperty(navigator, 'languages', { get: () => ['zh-CN', 'en'] })")
 
 
-@pytest.mark.core
 @by_mouse_and_touch
 def test_alice_pins_a_message_and_bob_goes_to_it_and_unpins_it(site, room, open_page):
     alice, bob = open_page(site, "alice", f"/rooms/{room}/"), open_page(site, "bob", f"/rooms/{room}/")

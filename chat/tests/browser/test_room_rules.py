@@ -108,7 +108,6 @@ def test_a_member_is_removed_and_a_group_is_bound_on_the_page_of_the_room(site, 
     expect(in_list(charlie, room)).to_have_count(0)
 
 
-@pytest.mark.core
 def test_slow_mode_shows_the_wait_and_sends_afterwards(site, room, open_page):
     alice, bob = open_page(site, "alice", f"/rooms/{room}/"), open_page(site, "bob", f"/rooms/{room}/")
     wait_until_online(alice)

@@ -103,7 +103,6 @@ def show(page, room):
     expect(page.locator(f".room[data-room={room}]")).to_be_visible()
 
 
-@pytest.mark.core
 def test_views_that_are_unmounted_leave_no_listener_timer_observer_or_subscription(site, room, other, open_page):
     bob = open_page(site, "bob", f"/rooms/{room}/")
     send(bob, "one", "two")
@@ -259,7 +258,6 @@ def test_a_room_that_cannot_be_opened_leaves_the_shown_one_as_it_is(site, room, 
     expect(alice.locator("#room-name")).to_have_text(room.capitalize())
 
 
-@pytest.mark.core
 @pytest.mark.parametrize("calls", ["other third", "other third other third", "third other room third", "third third"])
 def test_of_several_rooms_that_are_asked_for_at_once_the_last_is_shown(site, room, other, open_page, calls):
     third = site.add_room(f"{other}-third-{next(_numbers)}")

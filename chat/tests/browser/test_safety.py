@@ -84,7 +84,6 @@ def assert_nothing_ran(page):
     assert page.evaluate("window.attacks") == 0
 
 
-@pytest.mark.core
 def test_no_message_of_alice_runs_as_script_in_bobs_browser(site, room, enter):
     alice, bob = enter("alice"), enter("bob")
     wait_until_online(bob)

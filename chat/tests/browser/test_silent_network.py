@@ -48,7 +48,6 @@ def bob(site, room, open_page, network):
     return bob
 
 
-@pytest.mark.core
 def test_an_idle_page_is_online_again_35_seconds_after_a_silent_loss(site, room, open_page, network, bob):
     alice = open_page(site, "alice", f"/rooms/{room}/")
     wait_until_online(alice)

@@ -45,7 +45,6 @@ def test_a_message_is_pending_until_the_server_has_it(site, room, open_page):
     expect_all_messages(alice, site, room)
 
 
-@pytest.mark.core
 def test_alice_and_bob_see_the_same_order(site, room, open_page):
     alice, bob = open_page(site, "alice", f"/rooms/{room}/"), open_page(site, "bob", f"/rooms/{room}/")
     for number in range(8):

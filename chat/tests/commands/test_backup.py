@@ -55,7 +55,6 @@ def test_the_site_has_rows_in_each_table(filled_site):
     assert [label for label, rows in rows_of(filled_site).items() if not rows] == []
 
 
-@pytest.mark.core
 def test_a_portable_backup_moves_a_site_from_sqlite_to_postgresql_and_back(filled_site, empty_site, tmp_path):
     before = rows_of(filled_site)
     on_postgresql = move(filled_site, empty_site(postgres=True), tmp_path / "first", "--portable")

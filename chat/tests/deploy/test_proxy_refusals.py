@@ -7,6 +7,8 @@ from chat.tests.server.raw import Raw, open_socket, status_of
 
 from .asking import post_head, request_counts, request_seen_by_worker
 
+pytestmark = pytest.mark.extended
+
 # --- Invalid
 
 

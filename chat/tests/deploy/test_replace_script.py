@@ -15,6 +15,8 @@ from chat.tests.services.environment import ROOT
 
 from . import engine_stand_in
 
+pytestmark = pytest.mark.extended
+
 OLD, NEW = "image-old", "image-1"
 
 

@@ -75,7 +75,6 @@ def test_the_page_and_the_command_set_the_site_up_once(together):
     assert admins == 1
 
 
-@pytest.mark.core
 def test_the_last_use_of_an_invitation_works_for_one_of_eight(together):
     answers, people, uses_left = together("""
     dora = sites.set_up(token=None, name="Harbour", username="dora", password=WORDS)

@@ -12,6 +12,8 @@ from .conftest import ECHO, SCRIPTED_APP
 from .octets import CLOSE, CONTINUATION, PING, PONG, TEXT, frame
 from .raw import Raw, number, open_socket
 
+pytestmark = pytest.mark.extended
+
 KIB = 1024
 BURST = 100
 PINGS, PONGS, EMPTY = frame(PING) * 5000, frame(PONG) * 5000, frame(CONTINUATION, fin=False) * 5000

@@ -6,6 +6,8 @@ from .octets import PING, PONG, TEXT, frame, handshake
 from .raw import Frame, open_socket
 from .raw import Raw as RawSocket
 
+pytestmark = pytest.mark.extended
+
 
 def test_a_client_that_sends_faster_than_the_application_works_is_paused(scripted_apps):
     with open_socket(scripted_apps) as fast, open_socket(scripted_apps) as alice:

@@ -6,6 +6,8 @@ from .conftest import SCRIPTED_APP
 from .octets import PING, PONG, handshake, request
 from .raw import Raw, open_socket
 
+pytestmark = pytest.mark.extended
+
 
 @pytest.fixture(scope="module")
 def port(start_server):

@@ -19,7 +19,7 @@ from chat.models import Message, Room
 from chat.tests.cast import person
 from chat.tests.talk import post_message
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.extended]
 
 VALUES = [None, True, -1, 10**30, 1e300, "", "x", "\0", "\ud83d", "9999-99-99", "x" * 10_000, [], ["a", 1], [[]], {}]
 """For each column at least one value has a wrong type, length or range. Other columns accept the same value."""

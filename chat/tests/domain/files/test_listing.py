@@ -13,7 +13,7 @@ from chat.tests import sample_files
 from chat.tests.attached import attach
 from chat.tests.talk import post_message
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.extended]
 
 
 @pytest.fixture(autouse=True)

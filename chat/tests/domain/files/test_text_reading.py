@@ -17,7 +17,7 @@ from chat.tests.running_jobs import run_jobs
 from chat.tests.talk import post_message
 from chat.tests.uploading import complete, posted
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.extended]
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 WORD = f"<w:document {W}><w:body><w:p><w:r><w:t>Lantern </w:t><w:t>budget</w:t></w:r></w:p></w:body></w:document>"

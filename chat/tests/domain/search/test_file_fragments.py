@@ -11,7 +11,7 @@ from chat.models import Attachment, FileText, Message
 from chat.tests.attached import attach
 from chat.tests.talk import post_message
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.extended]
 
 
 def post_with_text(room, author, body: str, *texts: str) -> Message:

@@ -381,6 +381,7 @@ def test_no_text_raises_an_error(corpus, bob, text):
         search(text, bob, order=order, is_typing=True, limit=5)
 
 
+@pytest.mark.extended
 @hypothesis.settings(
     max_examples=40, suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture], deadline=None
 )

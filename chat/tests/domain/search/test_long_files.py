@@ -11,7 +11,7 @@ from chat.tests.talk import post_message
 
 from .test_find import ids
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.extended]
 
 
 @pytest.fixture
