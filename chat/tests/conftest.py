@@ -194,7 +194,7 @@ def _running(site: Site) -> Iterator[Site]:
 
 
 class Kinds:
-    """Marks tests before pytest chooses those of `-m`, and orders the chosen ones."""
+    """Marks tests before pytest chooses those of `-m`."""
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items):
