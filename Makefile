@@ -49,7 +49,7 @@ endif
 
 # Without the tests that start servers or browsers.
 check: tools lint javascript
-	$(PYTEST) -m "not starts_servers" chat/tests/domain chat/tests/models chat/tests/protocol chat/tests/dispatch chat/tests/live chat/tests/views chat/tests/admin
+	$(PYTEST) -m "not starts_servers and not extended" $(addprefix chat/tests/,dispatch domain jobs live models protocol)
 
 lint: tools
 	$(BIN)/ruff check $(CHECKED)
