@@ -20,6 +20,9 @@ SERVICES := redis-server postgresql pgbouncer chromium firefox-esr iproute2 cadd
 # Not needed: Chromium without windows takes half the CPU time for a page.
 FASTER := chromium-headless-shell
 
+# Tests of what asks the database.
+QUERIES := $(addprefix chat/tests/,dispatch domain jobs live models)
+
 SECONDS ?= 600
 SEED ?= 1
 export PYTHON VAR_DIR
@@ -49,7 +52,7 @@ endif
 
 # Without the tests that start servers or browsers.
 check: tools lint javascript
-	$(PYTEST) -m "not starts_servers and not extended" $(addprefix chat/tests/,dispatch domain jobs live models protocol)
+	$(PYTEST) -m "not starts_servers and not extended" $(QUERIES) chat/tests/protocol
 
 lint: tools
 	$(BIN)/ruff check $(CHECKED)
@@ -79,7 +82,6 @@ python: tools
 	$(PYTEST) -m "not extended" chat/tests
 
 # Runs the tests of what asks the database once more, on PostgreSQL.
-QUERIES := $(addprefix chat/tests/,dispatch domain jobs live models)
 postgresql: tools
 	@.ci/need postgresql
 	PARLEY_TESTS_ON=postgresql $(PYTEST) -m "django_db and not extended" $(QUERIES)

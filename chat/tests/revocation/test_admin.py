@@ -11,7 +11,7 @@ from django.urls import URLPattern
 from chat.domain import account_bans, accounts
 from chat.tests.cast import person
 
-pytestmark = [pytest.mark.django_db, pytest.mark.extended]
+pytestmark = pytest.mark.django_db
 FOR_ALL_STAFF = {"", "login/", "logout/", "password_change/", "password_change/done/", "jsi18n/"}
 FOR_EVERYONE = {"login/", "logout/", "jsi18n/"}
 VALUES = {"<path:object_id>": "1", "<id>": "1", "<int:content_type_id>": "1", "<path:object_id>/": "1/"}

@@ -13,7 +13,7 @@ from chat.tests.live.fake_sockets import open_room, settle, until
 from chat.tests.revocation.world import LOSSES, SECRET, SLUG, build
 from chat.tests.wire.asking import command
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.extended]
+pytestmark = pytest.mark.django_db(transaction=True)
 SHOWS = {"open", "history", "pins", "edits", "thread", "threads", "files", "browse", "reports", "report_context"}
 """The commands that only read, and whose answers have something of the room for a member."""
 

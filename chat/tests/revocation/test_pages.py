@@ -8,7 +8,7 @@ from django.urls import URLPattern, get_resolver
 from chat.doctor.results import ok
 from chat.tests.revocation.world import LOSSES, SECRET, SLUG, build
 
-pytestmark = [pytest.mark.django_db, pytest.mark.extended]
+pytestmark = pytest.mark.django_db
 SHUT, OPEN = "shut", "open"
 """Whether the page is about the room alone, and so refuses whoever may not see it; or also about other things."""
 TABLE = {

@@ -21,7 +21,7 @@ POLL_S = 0.02
 # port between the moment when it is found free and the moment when the server listens.
 PORTS = range(17000, 32000)
 PROCESSES_MOST = 8
-"""So many test processes of one run have ports that no other one of them uses."""
+"""Up to so many test processes of a run share no ports."""
 _given: set[int] = set()
 
 
@@ -30,7 +30,7 @@ class DidNotStart(RuntimeError):
 
 
 def free_port() -> int:
-    """A free TCP port of 127.0.0.1, which this process has not been given before: its server may not listen yet."""
+    """A free TCP port of 127.0.0.1 that this process was not given before: an earlier server may not listen yet."""
     number = int(re.sub(r"\D", "", os.environ.get("PYTEST_XDIST_WORKER", "")) or 0) % PROCESSES_MOST
     mine = PORTS[number::PROCESSES_MOST]
     while True:

@@ -20,6 +20,7 @@ REMOVE = """
 """
 
 
+@pytest.mark.core
 @pytest.mark.log_may_show("Redis|redis|channel layer")
 @pytest.mark.parametrize("verb", ["leave", "remove"])
 async def test_a_removed_member_gets_no_more_messages(make_site, tmp_path, verb):

@@ -11,8 +11,6 @@ import pytest
 
 from chat.domain import direct_rooms, members, messages, reading, room_creation, room_settings, rooms, sidebar, threads
 
-pytestmark = pytest.mark.extended
-
 WORLD = """
     import uuid
     from django.contrib.auth import get_user_model

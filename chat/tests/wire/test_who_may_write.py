@@ -169,7 +169,6 @@ async def test_a_person_removed_from_a_public_room_cannot_return(alice, bob, out
     assert "among ourselves" not in [f["message"]["text"] for f in bob.frames if f["type"] == "message"]
 
 
-@pytest.mark.extended
 @pytest.mark.parametrize("name", TABLE)
 async def test_nothing_is_changed_or_shown_in_an_archived_room(alice, bob, outside, room, name):
     message = (await bob.post_message(room, "mine"))["id"]
@@ -180,7 +179,6 @@ async def test_nothing_is_changed_or_shown_in_an_archived_room(alice, bob, outsi
     assert not [frame for frame in alice.frames if frame["type"] == "typing"]
 
 
-@pytest.mark.extended
 @pytest.mark.parametrize("name", TABLE)
 async def test_no_verb_of_a_guest_shows_anything_where_guests_only_read(connect, outside, room, name):
     await outside("rooms.change(room=place, guests='write')")
