@@ -4,10 +4,10 @@ import { Emitter } from "./emitter.js";
 import { KnownPeople } from "./known_people.js";
 import { OwnVotes } from "./own_votes.js";
 import { PeopleInRooms } from "./people_in_rooms.js";
-import { PersonMutes } from "./person_mutes.js";
 import { QuietCounts } from "./quiet_counts.js";
 import { RoomLogs } from "./room_logs.js";
 import { RoomStates } from "./room_states.js";
+import { WriteRights } from "./write_rights.js";
 
 /**
  * @import { Delta, Place, RoomCopy } from "./room_copy.js"
@@ -25,8 +25,6 @@ import { RoomStates } from "./room_states.js";
 /** @extends {Emitter<StoreEvents>} */
 export class Store extends Emitter {
   #logs = new RoomLogs(this, (room, changed) => this.#emitRooms(this.#states.recount(room, changed)));
-  /** Slugs of the rooms in which the person may not write, as the latest answers to `open` said. */
-  #readOnly = new Set();
   #states = new RoomStates((room) => this.#logs.watched(room), () => this.you);
   #inRooms = new PeopleInRooms((you) => this.people.nameOf(you));
 
@@ -75,8 +73,8 @@ export class Store extends Emitter {
 
   /** Unread messages that do not call the reader. */
   quiet = new QuietCounts();
-  /** Until when moderators keep the reader from writing. */
-  mutes = new PersonMutes();
+  /** Where the reader may write. */
+  rights = new WriteRights();
   /** What the reader voted in polls. */
   ownVotes = new OwnVotes();
 
@@ -140,11 +138,6 @@ export class Store extends Emitter {
     return this.#logs.copy(room);
   }
 
-  /** Whether the person may write in a room, unless it is archived. @param {string} room a slug */
-  canPost(room) {
-    return !this.#readOnly.has(room);
-  }
-
   /** Who has a room open. @param {string} room a slug */
   presence(room) {
     return this.#inRooms.presence(room);
@@ -186,10 +179,7 @@ export class Store extends Emitter {
   applyOpen(reply) {
     this.#learnFrom([...reply.messages, ...reply.here]);
     this.#logs.applyOpen(reply);
-    this.mutes.set(reply.room, reply.muted_until);
-    // In an archived room nobody may write: the person's role decides when it is restored.
-    if (reply.can_post || reply.state.archived) this.#readOnly.delete(reply.room);
-    else this.#readOnly.add(reply.room);
+    this.rights.opened(reply);
     this.presence(reply.room).reset(reply);
     this.emit("presence", { room: reply.room });
     this.#emitRooms(this.#states.set(reply.state));
@@ -300,10 +290,7 @@ export class Store extends Emitter {
 
   /** @param {wire.Room} facts */
   #applyFacts(facts) {
-    const { slug, who_posts: whoPosts, guests } = facts;
-    const known = this.rooms.get(slug);
-    // With other rights, what the server said when it opened the room is outdated. It checks what is posted.
-    if (known?.who_posts !== whoPosts || known.guests !== guests) this.#readOnly.delete(slug);
+    this.rights.changed(this.rooms.get(facts.slug), facts);
     this.#emitRooms(this.#states.setFacts(facts));
   }
 
@@ -315,16 +302,8 @@ export class Store extends Emitter {
 
   /** @param {wire.Muted} frame */
   #applyMuted({ room, until }) {
-    this.mutes.set(room, until);
-    // What the server said when it opened the room may have been because of the mute: it checks what is posted.
-    if (until === null) this.muteEnded(room);
+    this.rights.muted(room, until);
     this.emit("rooms");
-  }
-
-  /** The reader may write again, as far as a mute is concerned. @param {string | null} room null: in all rooms */
-  muteEnded(room) {
-    if (room === null) this.#readOnly.clear();
-    else this.#readOnly.delete(room);
   }
 
   /** @param {wire.Follow} frame */

@@ -256,13 +256,13 @@ describe("a room that is closed", () => {
   });
 
   test("says whether the person may write there, as the latest answer to `open` said", () => {
-    assert.ok(store.canPost("lobby"));
+    assert.ok(store.rights.canPost("lobby"));
     store.applyOpen(opened([], { can_post: false, limited: false, upto: 1, after: 1 }));
-    assert.ok(!store.canPost("lobby"));
+    assert.ok(!store.rights.canPost("lobby"));
     // In an archived room nobody may write: their role decides when it is restored.
     const archived = { role: "member", archived: true, changed_version: 2 };
     store.applyOpen(opened([], { can_post: false, limited: false, upto: 2, after: 1, state: archived }));
-    assert.ok(store.canPost("lobby"));
+    assert.ok(store.rights.canPost("lobby"));
   });
 
   test("lets the person write when everyone may again, also if they could not when the room was opened", () => {
@@ -270,7 +270,7 @@ describe("a room that is closed", () => {
     store.applyOpen(opened([], { can_post: false, limited: false, upto: 2, after: 1, state: closed }));
     const open = facts("lobby", { who_posts: "everyone", changed_version: 3 });
     store.apply({ type: "room", room: "lobby", version: 3, state: open });
-    assert.ok(store.canPost("lobby"));
+    assert.ok(store.rights.canPost("lobby"));
   });
 
   test("leaves the list of a user who is not a member, but not that of a guest", () => {

@@ -81,9 +81,9 @@ export class RoomHead {
     if (state.archived) return "archived";
     if (!store.you.user && state.guests !== "write") return "guest";
     if (state.role === "reader") return "reader";
-    if (store.mutes.endOf(room)) return "muted";
+    if (store.rights.muteEnd(room)) return "muted";
     // As the state says now; `canPost` is what the server said when the room was opened.
-    return whyNotPosting(state) ?? (state.who_posts === "everyone" && !store.canPost(room) ? "reader" : null);
+    return whyNotPosting(state) ?? (state.who_posts === "everyone" && !store.rights.canPost(room) ? "reader" : null);
   }
 
   #drawRoom() {
@@ -114,7 +114,7 @@ export class RoomHead {
   /** Say until when a moderator has muted the reader, and open the composer then. @param {HTMLElement} closed */
   #drawMute(closed) {
     const { room, store } = this.#context;
-    const end = store.mutes.endOf(room);
+    const end = store.rights.muteEnd(room);
     if (!end) return;
     setText(find(closed, "[data-why=muted]"), phrase("muted", { time: plannedTime(end) }));
     this.#muteTimer.start(Math.min(end.getTime() - Date.now() + 500, LONGEST_TIMER_MS));
@@ -122,7 +122,7 @@ export class RoomHead {
 
   #muteTimerEnded() {
     const { room, store } = this.#context;
-    if (!store.mutes.endOf(room)) store.muteEnded(room);
+    if (!store.rights.muteEnd(room)) store.rights.muteEnded(room);
     this.#drawRoom();
   }
 
