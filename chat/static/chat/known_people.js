@@ -3,23 +3,32 @@
  * people had when they were sent to the page; what is drawn comes from here. Pure.
  */
 
+import { Emitter } from "./emitter.js";
 import { personName } from "./senders.js";
 
 /**
  * @import { Sender } from "./senders.js"
- * @import { Message, Person, PersonName, Status, You } from "./wire.d.ts"
+ * @import { ChangedPeopleReply, Message, Person, PersonName, Status, You } from "./wire.d.ts"
+ *
+ * @typedef {object} PeopleEvents
+ * @property {[Set<number>]} change what is shown of these people, by their ids, is another now
  */
 
-export class KnownPeople {
+/** @extends {Emitter<PeopleEvents>} */
+export class KnownPeople extends Emitter {
   /** @type {Map<number, Person>} */
   #byId = new Map();
   /** A `people_version`: all changes up to it are here, of the people whom the page knows. */
   version;
+  /** The `people_version` of the latest `welcome`. With a newer one than `version`, changes are missing (people_sync.js). */
+  latest;
   #clock;
 
   /** @param {number} [version] @param {() => number} [clock] milliseconds since 1970 */
   constructor(version = 0, clock = Date.now) {
+    super();
     this.version = version;
+    this.latest = version;
     this.#clock = clock;
   }
 
@@ -33,31 +42,33 @@ export class KnownPeople {
     return [...this.#byId.values()];
   }
 
-  /**
-   * Take a form of a person, unless a newer one is known.
-   * @param {Person | null | undefined} person
-   * @returns {boolean} whether the page has shown another form until now
-   */
-  learn(person) {
-    if (!person) return false;
-    const known = this.#byId.get(person.id);
-    if (known && known.version >= person.version) return false;
-    this.#byId.set(person.id, person);
-    return known !== undefined;
+  /** Take people who came in an answer. @param {Iterable<Person>} people */
+  learn(people) {
+    this.changed([...people].filter((person) => this.#put(person)).map(({ id }) => id));
   }
 
-  /**
-   * Take the people of some messages, or of presence.
-   * @param {Iterable<Message | You>} sources
-   * @returns {number[]} ids of those whom the page has shown in another form until now
-   */
+  /** Take the people of some messages, or of presence. @param {Iterable<Message | You>} sources */
   learnFrom(sources) {
-    const changed = [];
-    for (const source of sources) {
-      const person = "author" in source ? source.author : source.user;
-      if (person && this.learn(person)) changed.push(person.id);
-    }
-    return changed;
+    this.learn([...sources].flatMap((source) => ("author" in source ? source.author : source.user) ?? []));
+  }
+
+  /** These people have changed. @param {Person[]} people */
+  update(people) {
+    for (const person of people) this.#put(person);
+    // Also those whom the page did not know: it may show their names in quotes and reactions.
+    this.changed(people.map(({ id }) => id));
+  }
+
+  /** Apply an answer to `changed_people`. @param {ChangedPeopleReply} reply */
+  applyChanges({ people, upto, more }) {
+    this.version = more ? upto : Math.max(upto, this.latest);
+    this.update(people);
+  }
+
+  /** What is shown of these people is another now. @param {Iterable<number>} ids */
+  changed(ids) {
+    const changed = new Set(ids);
+    if (changed.size) this.emit("change", changed);
   }
 
   /** Another site's history: ids and versions mean something else. @param {number} version */
@@ -94,5 +105,17 @@ export class KnownPeople {
       const end = status?.until ? Date.parse(status.until) : NaN;
       return end > time && end <= present ? [id] : [];
     });
+  }
+
+  /**
+   * Take a form of a person, unless a newer one is known.
+   * @param {Person} person
+   * @returns {boolean} whether the page has shown another form until now
+   */
+  #put(person) {
+    const known = this.#byId.get(person.id);
+    if (known && known.version >= person.version) return false;
+    this.#byId.set(person.id, person);
+    return known !== undefined;
   }
 }

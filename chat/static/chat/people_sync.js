@@ -4,8 +4,8 @@ import { CommandError, command } from "./protocol.js";
 import { Timer } from "./timer.js";
 
 /**
+ * @import { KnownPeople } from "./known_people.js"
  * @import { Connection } from "./socket.js"
- * @import { Store } from "./store.js"
  */
 
 /** A status that ends disappears within this time. */
@@ -14,30 +14,30 @@ const CHECK_EVERY_MS = 20_000;
 const AGAIN_MS = 1_000;
 
 export class PeopleSync {
-  #store;
+  #people;
   #connection;
   #isAsking = false;
   #again = new Timer(() => void this.#ask());
   #checkTimer = new Timer(() => this.#checkStatuses());
   #checkedAt = Date.now();
 
-  /** @param {Store} store @param {Connection} connection */
-  constructor(store, connection) {
-    this.#store = store;
+  /** @param {KnownPeople} people @param {Connection} connection */
+  constructor(people, connection) {
+    this.#people = people;
     this.#connection = connection;
     connection.on("state", ({ name }) => name === "online" && void this.#ask());
     this.#checkTimer.start(CHECK_EVERY_MS);
   }
 
   async #ask() {
-    const { people, peopleVersion } = this.#store;
-    if (this.#isAsking || people.version >= peopleVersion) return;
+    const people = this.#people;
+    if (this.#isAsking || people.version >= people.latest) return;
     this.#isAsking = true;
     try {
       let more = true;
       while (more) {
-        const reply = await this.#connection.request(command.changedPeople(this.#store.people.version));
-        this.#store.applyPeople(reply);
+        const reply = await this.#connection.request(command.changedPeople(people.version));
+        people.applyChanges(reply);
         more = reply.more;
       }
     } catch (error) {
@@ -50,7 +50,7 @@ export class PeopleSync {
   }
 
   #checkStatuses() {
-    this.#store.peopleChanged(this.#store.people.statusEndedSince(this.#checkedAt));
+    this.#people.changed(this.#people.statusEndedSince(this.#checkedAt));
     this.#checkedAt = Date.now();
     this.#checkTimer.start(CHECK_EVERY_MS);
   }

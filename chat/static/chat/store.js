@@ -58,7 +58,7 @@ export class Store extends Emitter {
     public_rooms: (store) => store.emit("public-rooms"),
     saved: (store, { message, saved }) => store.emit("saved", { message, saved }),
     custom_emoji: (store) => store.emit("custom-emoji"),
-    person: (store, frame) => store.#applyPeople([frame.person]),
+    person: (store, frame) => store.people.update([frame.person]),
     look: (store, frame) => store.emit("look", frame),
     held: (store, frame) => store.emit("held", frame),
     report_ended: (store, frame) => store.emit("report-ended", frame),
@@ -85,8 +85,7 @@ export class Store extends Emitter {
     this.you = welcome.you;
     this.limits = welcome.limits;
     this.people = new KnownPeople(welcome.people_version);
-    /** The `people_version` of the latest `welcome`: `people.version` may be older (people_sync.js). */
-    this.peopleVersion = welcome.people_version;
+    this.people.on("change", (ids) => this.#peopleChanged(ids));
     this.#applyWelcome(welcome);
   }
 
@@ -123,7 +122,7 @@ export class Store extends Emitter {
   /** Apply an answer to `thread`. @param {wire.ThreadReply} reply @param {ThreadCopy} copy */
   applyThread(reply, copy) {
     const messages = [reply.root, ...reply.replies];
-    this.#learnFrom(messages);
+    this.people.learnFrom(messages);
     copy.addPage(reply);
     this.#emitRooms(this.#states.setThread(copy.room, copy.rootId, copy.following && copy.unreadFrom !== null));
     this.#logs.emitThread(copy, messages);
@@ -156,28 +155,9 @@ export class Store extends Emitter {
     handlers[frame.type]?.(this, frame);
   }
 
-  /** Take the people who came in an answer. @param {wire.Person[]} people */
-  learnPeople(people) {
-    this.#learnFrom(people.map((user) => ({ user, guest: null })));
-  }
-
-  /** Apply an answer to `changed_people`. @param {wire.ChangedPeopleReply} reply */
-  applyPeople({ people, upto, more }) {
-    this.people.version = more ? upto : Math.max(upto, this.peopleVersion);
-    this.#applyPeople(people);
-  }
-
-  /** What is shown of these people is another now. @param {Iterable<number>} ids */
-  peopleChanged(ids) {
-    const changed = new Set(ids);
-    if (!changed.size) return;
-    this.#emitRooms(this.#states.updatePeople(changed, (id) => this.people.get(id)));
-    this.emit("people", { ids: changed });
-  }
-
   /** Apply an answer to `open`: a delta for the existing copy, or a new copy. @param {wire.OpenReply} reply */
   applyOpen(reply) {
-    this.#learnFrom([...reply.messages, ...reply.here]);
+    this.people.learnFrom([...reply.messages, ...reply.here]);
     this.#logs.applyOpen(reply);
     this.rights.opened(reply);
     this.presence(reply.room).reset(reply);
@@ -194,7 +174,7 @@ export class Store extends Emitter {
    */
   applyHistory(reply, place, copy) {
     if (this.copy(reply.room) !== copy) return;
-    this.#learnFrom(reply.messages);
+    this.people.learnFrom(reply.messages);
     this.#logs.applyHistory(reply, place, copy);
   }
 
@@ -210,7 +190,7 @@ export class Store extends Emitter {
 
   /** Apply the reply to this person's own command. It may come before the event. @param {wire.MessageReply} reply */
   applyReply(reply) {
-    this.#learnFrom([reply.message]);
+    this.people.learnFrom([reply.message]);
     this.#logs.applyReply(reply);
   }
 
@@ -258,7 +238,7 @@ export class Store extends Emitter {
   /** @param {wire.Welcome} frame */
   #applyWelcome({ epoch, you, rooms, folded, limits, people_version: peopleVersion }) {
     if (this.epoch !== epoch) this.people.reset(peopleVersion);
-    this.peopleVersion = peopleVersion;
+    this.people.latest = peopleVersion;
     const listed = new Set(rooms.map(({ slug }) => slug));
     // Another epoch: a backup was restored, and versions may have gone back.
     const dropped = this.epoch === epoch ? this.#logs.keepOnly(listed) : this.#logs.clear();
@@ -271,8 +251,8 @@ export class Store extends Emitter {
     for (const room of dropped) this.emit("messages", { room, changed: [], reset: true });
     this.emit("you");
     this.emit("rooms");
-    this.#learnFrom([you]);
-    this.learnPeople(rooms.flatMap(({ people }) => people));
+    this.people.learnFrom([you]);
+    this.people.learn(rooms.flatMap(({ people }) => people));
   }
 
   /** @param {wire.Changes} frame */
@@ -296,7 +276,7 @@ export class Store extends Emitter {
 
   /** @param {string} room @param {Delta} delta */
   #applyDelta(room, delta) {
-    this.#learnFrom(delta.messages);
+    this.people.learnFrom(delta.messages);
     this.#logs.applyDelta(room, delta);
   }
 
@@ -313,19 +293,12 @@ export class Store extends Emitter {
     this.#emitRooms(this.#states.setThread(room, thread, unreadFrom !== null));
   }
 
-  /** Take the people who come with messages or presence. @param {Iterable<wire.Message | wire.You>} sources */
-  #learnFrom(sources) {
-    this.peopleChanged(this.people.learnFrom(sources));
-  }
-
-  /** @param {wire.Person[]} people */
-  #applyPeople(people) {
-    for (const person of people) {
-      this.people.learn(person);
-      if (person.id === this.you.user?.id) this.you = { user: this.people.get(person.id) ?? person, guest: null };
-    }
-    // Also those whom the page did not know: it may show their names in quotes and reactions.
-    this.peopleChanged(people.map(({ id }) => id));
+  /** @param {Set<number>} ids of people of whom something else is shown now */
+  #peopleChanged(ids) {
+    const { user } = this.you;
+    if (user && ids.has(user.id)) this.you = { user: this.people.get(user.id) ?? user, guest: null };
+    this.#emitRooms(this.#states.updatePeople(ids, (id) => this.people.get(id)));
+    this.emit("people", { ids });
   }
 
   /** @param {boolean} isChanged */
@@ -342,7 +315,7 @@ export class Store extends Emitter {
 
   /** @param {wire.Presence} frame */
   #applyPresence(frame) {
-    this.#learnFrom(frame.joined);
+    this.people.learnFrom(frame.joined);
     this.presence(frame.room).apply(frame);
     this.emit("presence", { room: frame.room });
   }
@@ -356,7 +329,7 @@ export class Store extends Emitter {
 
   /** @param {wire.Typing} frame */
   #applyTyping({ room, who }) {
-    this.#learnFrom(who);
+    this.people.learnFrom(who);
     this.typing(room).apply(who, this.you);
     this.emit("typing", { room });
   }

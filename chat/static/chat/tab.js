@@ -60,7 +60,7 @@ export class Tab {
     this.connection.on("frame", (frame) => this.store.apply(frame));
     // Before the elements hear of it, which draw times.
     this.store.on("look", showLook);
-    new PeopleSync(this.store, this.connection);
+    new PeopleSync(this.store.people, this.connection);
     new VotesSync(this.store, this.connection);
   }
 }

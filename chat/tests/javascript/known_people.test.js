@@ -7,10 +7,19 @@ import { ALICE, BOB, GUEST, message, opened, person, state, welcome } from "./ca
 
 const ALICIA = person(1, "alice", { name: "Alicia", version: 3 });
 
+/** Known people, and who changed of them by each event. */
+function observed() {
+  const people = new KnownPeople();
+  /** @type {number[][]} */
+  const changed = [];
+  people.on("change", (ids) => changed.push([...ids]));
+  return { people, changed };
+}
+
 describe("known people", () => {
   test("show the form with the highest version, in whatever order the forms come", () => {
     const people = new KnownPeople();
-    for (const one of [ALICIA, ALICE.user, person(1, "alice", { name: "Al", version: 2 })]) people.learn(one);
+    for (const one of [ALICIA, ALICE.user, person(1, "alice", { name: "Al", version: 2 })]) people.learn([one]);
     assert.equal(people.nameOf(ALICE), "Alicia");
     assert.equal(people.name({ id: 1, name: "old" }), "Alicia");
     assert.equal(people.name({ id: 9, name: "Unknown Ulla" }), "Unknown Ulla");
@@ -18,16 +27,26 @@ describe("known people", () => {
   });
 
   test("tell who was shown in another form until now", () => {
-    const people = new KnownPeople();
-    assert.deepEqual(people.learnFrom([message(1, { by: ALICE }), BOB, GUEST]), []);
-    assert.deepEqual(people.learnFrom([{ user: ALICIA, guest: null }, BOB]), [1]);
+    const { people, changed } = observed();
+    people.learnFrom([message(1, { by: ALICE }), message(2, { by: GUEST }), BOB, GUEST]);
+    assert.deepEqual(changed, []);
+    people.learnFrom([{ user: ALICIA, guest: null }, BOB]);
+    assert.deepEqual(changed, [[1]]);
+  });
+
+  test("tell of those who have changed, also when the page did not know them: quotes show their names", () => {
+    const { people, changed } = observed();
+    people.update([ALICIA]);
+    people.learn([BOB.user]);
+    assert.deepEqual(changed, [[1]]);
+    assert.equal(people.nameOf(ALICE), "Alicia");
   });
 
   test("hide a status that is over, and tell once that it ended", () => {
     let now = Date.parse("2026-01-01T10:00:00Z");
     const people = new KnownPeople(0, () => now);
     const status = { emoji: "🌴", text: "Away", until: "2026-01-01T10:05:00Z" };
-    people.learn(person(1, "alice", { status }));
+    people.learn([person(1, "alice", { status })]);
     assert.equal(people.statusOf(ALICE)?.text, "Away");
     const before = now;
     now += 6 * 60_000;
@@ -59,10 +78,10 @@ describe("the store", () => {
   test("asks for changes since the welcome whose changes it has completely", () => {
     const store = new Store(welcome({ people_version: 3 }));
     store.apply(welcome({ people_version: 5 }));
-    assert.deepEqual([store.people.version, store.peopleVersion], [3, 5]);
-    store.applyPeople({ type: "reply", ref: null, people: [ALICIA], upto: 4, more: true });
+    assert.deepEqual([store.people.version, store.people.latest], [3, 5]);
+    store.people.applyChanges({ type: "reply", ref: null, people: [ALICIA], upto: 4, more: true });
     assert.equal(store.people.version, 4);
-    store.applyPeople({ type: "reply", ref: null, people: [], upto: 4, more: false });
+    store.people.applyChanges({ type: "reply", ref: null, people: [], upto: 4, more: false });
     assert.equal(store.people.version, 5);
   });
 

@@ -103,7 +103,7 @@ export class MemberList {
   /** @param {Member[]} members @param {number} total @param {boolean} more */
   #take(members, total, more) {
     this.#members = members;
-    this.#context.store.learnPeople(members.map(({ person }) => person));
+    this.#context.store.people.learn(members.map(({ person }) => person));
     this.#isMore = more;
     const isSearch = this.#isSearch;
     if (!isSearch) setText(find(this.#root, ".member-count"), String(total));

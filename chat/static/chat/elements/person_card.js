@@ -81,7 +81,7 @@ export class PersonCard {
     const isWanted = this.#shown === id && asked === this.#asked;
     // First: the news of this person is no reason to ask again.
     if (isWanted) this.#profile = profile;
-    tab.store.learnPeople([profile.person]);
+    tab.store.people.learn([profile.person]);
     return isWanted;
   }
 

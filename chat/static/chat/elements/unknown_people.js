@@ -38,8 +38,7 @@ export class UnknownPeople {
       try {
         await connection.whenOnline();
         if (signal.aborted) return;
-        store.learnPeople([(await connection.request(command.profile(id))).person]);
-        store.peopleChanged([id]);
+        store.people.update([(await connection.request(command.profile(id))).person]);
       } catch (error) {
         if (!(error instanceof CommandError)) throw error;
       }
