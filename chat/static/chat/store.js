@@ -1,6 +1,7 @@
 /** The page's state, without any drawing. Frames go in through `apply`; elements listen and draw. */
 
 import { Emitter } from "./emitter.js";
+import { EventHandlers } from "./event_handlers.js";
 import { KnownPeople } from "./known_people.js";
 import { OwnVotes } from "./own_votes.js";
 import { PeopleInRooms } from "./people_in_rooms.js";
@@ -10,16 +11,10 @@ import { RoomStates } from "./room_states.js";
 import { WriteRights } from "./write_rights.js";
 
 /**
- * @import { Delta, Place, RoomCopy } from "./room_copy.js"
+ * @import { Place, RoomCopy } from "./room_copy.js"
  * @import { StoreEvents } from "./store_events.js"
  * @import { ThreadCopy } from "./thread_copy.js"
  * @import * as wire from "./wire.d.ts"
- */
-
-/**
- * @typedef {{
- *   [Type in wire.ServerEvent["type"]]?: (store: Store, frame: Extract<wire.ServerEvent, {type: Type}>) => void
- * }} Handlers by the type of the frame
  */
 
 /** @extends {Emitter<StoreEvents>} */
@@ -27,44 +22,7 @@ export class Store extends Emitter {
   #logs = new RoomLogs(this, (room, changed) => this.#emitRooms(this.#states.recount(room, changed)));
   #states = new RoomStates((room) => this.#logs.watched(room), () => this.you);
   #inRooms = new PeopleInRooms((you) => this.people.nameOf(you));
-
-  /** @type {Handlers} */
-  static #HANDLERS = {
-    welcome: (store, frame) => store.#applyWelcome(frame),
-    message: (store, frame) => store.#applyDelta(frame.room, eventDelta(frame.version, [frame.message])),
-    changes: (store, frame) => store.#applyChanges(frame),
-    room: (store, frame) => store.#applyRoom(frame),
-    room_added: (store, frame) => store.#addRoom(frame.state),
-    room_removed: (store, frame) => store.#removeRoom(frame.room, frame.deleted),
-    unread: (store, frame) => store.#applyUnread(frame),
-    read: (store, frame) => store.#emitRooms(store.#states.setRead(frame.room, { ...frame, read: frame.upto })),
-    room_choices: (store, { room, muted, hidden }) => store.#emitRooms(store.#states.setChoices(room, { muted, hidden })),
-    favourites: (store, frame) => store.#emitRooms(store.#states.setFavourites(frame.rooms)),
-    follow: (store, frame) => store.#applyFollow(frame),
-    more_replies: (store) => store.emit("more-replies"),
-    unread_threads: (store, { room, threads }) => {
-      store.#emitRooms(store.#states.setThreads(room, threads));
-      store.emit("more-replies");
-    },
-    folded: (store, frame) => store.setFolded(frame.sections),
-    draft: (store, frame) => store.emit("draft", frame),
-    scheduled: (store, frame) => store.emit("scheduled", frame),
-    votes: (store, frame) => store.ownVotes.apply(frame),
-    presence: (store, frame) => store.#applyPresence(frame),
-    online: (store, frame) => store.#applyOnline(frame),
-    typing: (store, frame) => store.#applyTyping(frame),
-    members: (store, frame) => store.emit("members", { room: frame.room }),
-    readers: (store, frame) => store.emit("readers", { room: frame.room }),
-    public_rooms: (store) => store.emit("public-rooms"),
-    saved: (store, { message, saved }) => store.emit("saved", { message, saved }),
-    custom_emoji: (store) => store.emit("custom-emoji"),
-    person: (store, frame) => store.people.update([frame.person]),
-    look: (store, frame) => store.emit("look", frame),
-    held: (store, frame) => store.emit("held", frame),
-    report_ended: (store, frame) => store.emit("report-ended", frame),
-    muted: (store, frame) => store.#applyMuted(frame),
-    reports: (store, { room, open }) => store.emit("reports", { room, open }),
-  };
+  #events;
 
   /** @type {ReadonlySet<string>} names of the sections of the sidebar that the reader has folded */
   folded = new Set();
@@ -86,7 +44,8 @@ export class Store extends Emitter {
     this.limits = welcome.limits;
     this.people = new KnownPeople(welcome.people_version);
     this.people.on("change", (ids) => this.#peopleChanged(ids));
-    this.#applyWelcome(welcome);
+    this.#events = new EventHandlers(this, { states: this.#states, logs: this.#logs });
+    this.#events.apply(welcome);
   }
 
   /** The state of each room in the reader's list, by slug. Callers must not change the map. */
@@ -147,12 +106,9 @@ export class Store extends Emitter {
     return this.#inRooms.typing(room);
   }
 
-  /** Apply an event. Unknown types are ignored: a newer server may send more. @param {wire.Frame} frame */
+  /** Apply an event. @param {wire.Frame} frame */
   apply(frame) {
-    if (!Object.hasOwn(Store.#HANDLERS, frame.type)) return;
-    // The table pairs each type with its own frame. The checker cannot follow a lookup in it.
-    const handlers = /** @type {Record<string, (store: Store, frame: wire.Frame) => void>} */ (Store.#HANDLERS);
-    handlers[frame.type]?.(this, frame);
+    this.#events.apply(frame);
   }
 
   /** Apply an answer to `open`: a delta for the existing copy, or a new copy. @param {wire.OpenReply} reply */
@@ -216,81 +172,10 @@ export class Store extends Emitter {
     this.#emitRooms(this.#states.set(state));
   }
 
-  /** @param {wire.RoomState} state */
-  #addRoom(state) {
-    this.addRoom(state);
-    this.emit("added", { room: state.slug });
-  }
-
   /** @param {Iterable<string>} sections that are folded */
   setFolded(sections) {
     this.folded = new Set(sections);
     this.emit("rooms");
-  }
-
-  /** @param {wire.Unread} frame */
-  #applyUnread(frame) {
-    if (frame.silent) this.quiet.add(frame.room, frame.unread - (this.rooms.get(frame.room)?.unread ?? 0));
-    const isChanged = this.#states.setCounts(frame.room, frame);
-    this.#emitRooms(this.#states.setChoices(frame.room, { hidden: frame.hidden }) || isChanged);
-  }
-
-  /** @param {wire.Welcome} frame */
-  #applyWelcome({ epoch, you, rooms, folded, limits, people_version: peopleVersion }) {
-    if (this.epoch !== epoch) this.people.reset(peopleVersion);
-    this.people.latest = peopleVersion;
-    const listed = new Set(rooms.map(({ slug }) => slug));
-    // Another epoch: a backup was restored, and versions may have gone back.
-    const dropped = this.epoch === epoch ? this.#logs.keepOnly(listed) : this.#logs.clear();
-    this.epoch = epoch;
-    this.you = you;
-    this.limits = limits;
-    this.folded = new Set(folded);
-    this.online.clear();
-    this.#states.replaceAll(rooms, this.#logs.watchedRooms);
-    for (const room of dropped) this.emit("messages", { room, changed: [], reset: true });
-    this.emit("you");
-    this.emit("rooms");
-    this.people.learnFrom([you]);
-    this.people.learn(rooms.flatMap(({ people }) => people));
-  }
-
-  /** @param {wire.Changes} frame */
-  #applyChanges(frame) {
-    const { state } = frame;
-    if (state) this.#applyFacts(state);
-    this.#applyDelta(frame.room, frame);
-  }
-
-  /** Facts have a version of their own: they are applied also while the log has a gap. @param {wire.RoomEvent} frame */
-  #applyRoom({ room, version, state }) {
-    this.#applyFacts(state);
-    this.#applyDelta(room, eventDelta(version, []));
-  }
-
-  /** @param {wire.Room} facts */
-  #applyFacts(facts) {
-    this.rights.changed(this.rooms.get(facts.slug), facts);
-    this.#emitRooms(this.#states.setFacts(facts));
-  }
-
-  /** @param {string} room @param {Delta} delta */
-  #applyDelta(room, delta) {
-    this.people.learnFrom(delta.messages);
-    this.#logs.applyDelta(room, delta);
-  }
-
-  /** @param {wire.Muted} frame */
-  #applyMuted({ room, until }) {
-    this.rights.muted(room, until);
-    this.emit("rooms");
-  }
-
-  /** @param {wire.Follow} frame */
-  #applyFollow(frame) {
-    const { room, thread, unread_from: unreadFrom } = frame;
-    this.#logs.setFollow(frame);
-    this.#emitRooms(this.#states.setThread(room, thread, unreadFrom !== null));
   }
 
   /** @param {Set<number>} ids of people of whom something else is shown now */
@@ -305,37 +190,4 @@ export class Store extends Emitter {
   #emitRooms(isChanged) {
     if (isChanged) this.emit("rooms");
   }
-
-  /** @param {string} room @param {boolean} deleted whether it is gone for everybody */
-  #removeRoom(room, deleted) {
-    this.#logs.forget(room);
-    this.#emitRooms(this.#states.remove(room));
-    this.emit("removed", { room, deleted });
-  }
-
-  /** @param {wire.Presence} frame */
-  #applyPresence(frame) {
-    this.people.learnFrom(frame.joined);
-    this.presence(frame.room).apply(frame);
-    this.emit("presence", { room: frame.room });
-  }
-
-  /** @param {wire.Online} frame */
-  #applyOnline({ joined, left }) {
-    for (const id of left) this.online.delete(id);
-    for (const id of joined) this.online.add(id);
-    this.emit("online");
-  }
-
-  /** @param {wire.Typing} frame */
-  #applyTyping({ room, who }) {
-    this.people.learnFrom(who);
-    this.typing(room).apply(who, this.you);
-    this.emit("typing", { room });
-  }
-}
-
-/** The delta of one event. @param {number} version @param {wire.Message[]} messages @returns {Delta} */
-function eventDelta(version, messages) {
-  return { after: version - 1, upto: version, messages };
 }

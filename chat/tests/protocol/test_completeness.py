@@ -60,7 +60,7 @@ def test_the_page_handles_every_event(javascript):
     types = {event.model_fields["type"].default for event in vars(events).values() if is_event(event)}
     unhandled = {name for name in types if not re.search(rf'\b{name}: |"{name}"', javascript)}
     missing = unhandled - NOT_HANDLED_BY_THE_PAGE.keys()
-    assert not missing, f"no handler in chat/static/chat/store.js for {missing}"
+    assert not missing, f"no handler in chat/static/chat/event_handlers.js for {missing}"
 
 
 def is_event(event) -> bool:
