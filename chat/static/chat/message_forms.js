@@ -60,7 +60,6 @@ export class MessageForms {
    * @param {Message[]} left those that the sections still have
    */
   keepRemoved(removed, left) {
-    if (removed.length === 0) return;
     for (const message of removed) if (message.version > message.seq) this.keep(message);
     // A remaining answer carries the quote as it was when it was sent: later changes of the quoted message are kept.
     const answered = new Set(left.map((message) => message.reply_to));

@@ -6,7 +6,8 @@ import { isMine, senderOf } from "./senders.js";
 import { ThreadCopies } from "./thread_copies.js";
 
 /**
- * @import { Change, Delta, Place } from "./room_copy.js"
+ * @import { Place } from "./log_sections.js"
+ * @import { Change, Delta } from "./room_copy.js"
  * @import { Store } from "./store.js"
  * @import { ThreadCopy } from "./thread_copy.js"
  * @import * as wire from "./wire.d.ts"

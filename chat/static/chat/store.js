@@ -11,7 +11,8 @@ import { RoomStates } from "./room_states.js";
 import { WriteRights } from "./write_rights.js";
 
 /**
- * @import { Place, RoomCopy } from "./room_copy.js"
+ * @import { Place } from "./log_sections.js"
+ * @import { RoomCopy } from "./room_copy.js"
  * @import { StoreEvents } from "./store_events.js"
  * @import { ThreadCopy } from "./thread_copy.js"
  * @import * as wire from "./wire.d.ts"

@@ -237,7 +237,7 @@ export class Log {
     return opened(messages, { upto: this.version, more_before, more_after: more_after ?? false, state: this.state });
   }
 
-  /** @param {import("../../static/chat/room_copy.js").Place} place @returns {wire.HistoryReply} */
+  /** @param {import("../../static/chat/log_sections.js").Place} place @returns {wire.HistoryReply} */
   history(place, limit = 7) {
     const [at] = Object.values(place);
     const older = this.inOrder.filter(({ seq }) => ("after" in place ? seq <= at : seq < at));

@@ -8,7 +8,7 @@ import { CommandError, command } from "../protocol.js";
 import { wait } from "../timer.js";
 
 /**
- * @import { Place } from "../room_copy.js"
+ * @import { Place } from "../log_sections.js"
  * @import { RoomContext } from "../room_view.js"
  * @import { Scroller } from "./scroller.js"
  */
