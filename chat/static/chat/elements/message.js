@@ -1,17 +1,17 @@
 /** Draws a message into an article of `#message-template`: stored, deleted, or still in the outbox. */
 
-import { plannedTime } from "../dates.js";
-import { drawAvatar, find, findAll, findOptional, fromTemplate, setText, show } from "../dom.js";
-import { phrase } from "../phrases.js";
+import { drawAvatar, find, findAll, findOptional, fromTemplate, setText } from "../dom.js";
 import { isMine, isMentioned, personKey, senderOf } from "../senders.js";
 import { Attachments } from "./attachments.js";
 import { drawPreviews } from "./link_preview.js";
 import { MessageBody } from "./message_body.js";
-import { drawSending, drawSilent, drawStatus, drawTime, replaceByText } from "./message_byline.js";
+import { drawSilent, drawStatus, drawTime, replaceByText } from "./message_byline.js";
+import { drawDelivery } from "./message_delivery.js";
+import { drawMarks } from "./message_marks.js";
+import { updatePart } from "./message_parts.js";
 import { filesOf, quoteText } from "./message_quote.js";
 import { drawReactions } from "./message_reactions.js";
 import { drawPoll } from "./poll.js";
-import { pinnedBy } from "./pins.js";
 import { drawThreadLink } from "./thread_link.js";
 import { drawUnsentFiles } from "./unsent_files.js";
 
@@ -21,7 +21,7 @@ import { drawUnsentFiles } from "./unsent_files.js";
  * @import { Store } from "../store.js"
  * @import { Shown } from "../unsent.js"
  * @import { Uploads } from "../uploads/uploads.js"
- * @import { Addresses, Message, Quote, Reaction, Saved } from "../wire.d.ts"
+ * @import { Addresses, Message, Quote, Reaction } from "../wire.d.ts"
  */
 
 /** What in a message can have the focus. */
@@ -111,14 +111,10 @@ export class MessageView {
       article.id = `${this.#idPrefix}-${message.id}`;
     }
     const mine = isMine(message, you);
-    const isFailed = message.delivery_state === "failed";
-    classList.toggle("pending", message.delivery_state === "waiting");
-    classList.toggle("failed", isFailed);
     classList.toggle("deleted", message.deleted);
     classList.toggle("mine", mine);
     classList.toggle("mentions-me", !mine && (isMentioned(message, you) || Boolean(message.mentions?.here)));
     drawTime(find(article, ".at", HTMLTimeElement), message);
-    drawSending(find(article, ".byline"), message.delivery_state === "waiting");
     const body = find(article, ".body");
     this.#body.draw(body, message, you.user?.id, mine);
     // When accounts are merged, messages get another author.
@@ -142,11 +138,7 @@ export class MessageView {
     if (reactions) this.#drawReactions(reactions, message.reactions);
     this.drawMarks(article, message);
     this.drawThread(article, message);
-    const failed = updatePart(article, "delivery-state", isFailed);
-    const held = updatePart(article, "held-state", message.delivery_state === "held");
-    if (held) setText(find(held, ".held-files"), message.fileNames?.length ? message.fileNames.join(", ") : "");
-    updatePart(article, "removed-state", message.removed);
-    if (failed) setText(find(failed, ".reason"), phrase("not_sent", { reason: message.reason ?? "" }));
+    drawDelivery(article, message);
     // The timeline is one stop of Tab; the arrow keys go into a message (timeline_keys.js).
     for (const usable of findAll(article, USABLE)) usable.tabIndex = -1;
   }
@@ -154,12 +146,7 @@ export class MessageView {
   /** Draw whether a message is pinned, and whether the reader has saved it. @param {HTMLElement} article @param {Shown} message */
   drawMarks(article, { id, pinned }) {
     const saved = id === null ? undefined : this.#saved.get(id);
-    const marks = updatePart(article, "marks", pinned !== null || saved !== undefined);
-    if (!marks) return;
-    show(find(marks, ".pinned-mark"), pinned !== null);
-    if (pinned) setText(find(marks, ".pinned-mark > span"), pinnedBy(pinned, this.#store.people));
-    show(find(marks, ".saved-mark"), saved !== undefined);
-    if (saved) setText(find(marks, ".saved-mark > span"), savedText(saved));
+    drawMarks(article, { pinned, saved }, this.#store.people);
   }
 
   /**
@@ -216,32 +203,6 @@ export class MessageView {
     const { people, you } = this.#store;
     drawReactions(list, reactions, you, (person) => people.name(person), this.#urls);
   }
-}
-
-/** @param {Saved} saved */
-function savedText({ is_due: isDue, remind_at: at }) {
-  if (isDue) return phrase("saved_due");
-  return at ? phrase("saved_until", { time: plannedTime(new Date(at)) }) : phrase("saved_mark");
-}
-
-/**
- * Add or remove a part that few messages have.
- * @param {HTMLElement} article
- * @param {string} name its class, and the beginning of its template's id
- * @param {boolean} isWanted
- * @param {"append" | "prepend"} [place]
- * @returns {HTMLElement | null} null if it is not wanted
- */
-function updatePart(article, name, isWanted, place = "append") {
-  const known = findOptional(article, `:scope > .${name}`);
-  if (!isWanted) {
-    known?.remove();
-    return null;
-  }
-  if (known) return known;
-  const made = fromTemplate(`${name}-template`);
-  article[place](made);
-  return made;
 }
 
 /** Set what a screen reader says of an article: the sender, the text, the time. @param {HTMLElement} article */

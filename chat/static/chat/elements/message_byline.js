@@ -1,4 +1,4 @@
-/** The line above the text of a message: who sent it, with their status, when, and what is special about its sending. */
+/** The line above the text of a message: who sent it, with their status, when, and whether it notified nobody. */
 
 import { clockTime, fullTime } from "../dates.js";
 import { find, findOptional, fromTemplate, setText } from "../dom.js";
@@ -34,13 +34,6 @@ export function drawTime(time, { at }) {
   time.dateTime = at;
   setText(time, clockTime(moment));
   time.title = fullTime(moment);
-}
-
-/** "Sending…" after the time. The style shows it when the message has waited for a while. @param {HTMLElement} byline @param {boolean} isWaiting */
-export function drawSending(byline, isWaiting) {
-  const known = findOptional(byline, ".sending");
-  if (!isWaiting) known?.remove();
-  else if (!known) byline.append(" ", fromTemplate("sending-template"));
 }
 
 /** The mark after the time of a message that notified nobody. @param {HTMLElement} byline @param {boolean} isSilent */
