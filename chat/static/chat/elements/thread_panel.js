@@ -6,16 +6,16 @@
 import { find, setText, show } from "../dom.js";
 import { nextFrame } from "../next_frame.js";
 import { phrase } from "../phrases.js";
-import { CommandError, command } from "../protocol.js";
 import { RoomCommands } from "../room_commands.js";
-import { wait } from "../timer.js";
 import { Actions } from "./actions.js";
 import { Composer } from "./composer.js";
 import { Zone } from "./composer_zone.js";
 import { openPictures } from "./room_files.js";
 import { Scroller } from "./scroller.js";
-import { ThreadReader } from "./thread_reader.js";
+import { ThreadFollow } from "./thread_follow.js";
 import { repliesText } from "./thread_link.js";
+import { ThreadPages } from "./thread_pages.js";
+import { ThreadReader } from "./thread_reader.js";
 import { Timeline } from "./timeline.js";
 import { TimelineKeys } from "./timeline_keys.js";
 
@@ -26,10 +26,6 @@ import { TimelineKeys } from "./timeline_keys.js";
  * @import { Choice } from "./actions.js"
  * @import { ThreadParts } from "./threads.js"
  */
-
-/** Replies that one request asks for, after the first. */
-const PAGE = 100;
-const AGAIN_MS = 1_000;
 
 export class ThreadPanel {
   #root;
@@ -42,7 +38,7 @@ export class ThreadPanel {
   #commands;
   #actions;
   #reader;
-  #isAsking = false;
+  #pages;
   /** Whether the replies were drawn once. */
   #isDrawn = false;
   /** The id of the reply that the person wants to see. @type {number | undefined} */
@@ -62,7 +58,8 @@ export class ThreadPanel {
     const timeline = (this.#timeline = new Timeline(root, context, scroller));
     const zone = new Zone(root);
     const composer = (this.#composer = new Composer(find(root, ".foot"), context, { zone, thread: rootId }));
-    const pages = { showMessage: (/** @type {number} */ id) => this.#loadUpTo(id).then(() => null) };
+    const pages = new ThreadPages(context, { showLatest: () => this.#showLatest(), drawAll: () => this.#drawAll() });
+    this.#pages = pages;
     const { head } = parts;
     const openThread = () => {};
     this.#commands = new RoomCommands(context, { composer, head, pages, scroller, timeline, openThread });
@@ -71,10 +68,10 @@ export class ThreadPanel {
     openPictures(root, context, (message) => void this.#commands.goTo(message));
     this.#reader = new ThreadReader(context, scroller);
     this.#listen(signal);
-    this.#drawFollowing();
+    new ThreadFollow(root, context);
     this.#drawComposer();
     timeline.reset();
-    void this.#ask();
+    void pages.ask();
   }
 
   /** Let the person write, or show a reply. @param {number} [at] its id */
@@ -86,7 +83,7 @@ export class ThreadPanel {
 
   /** @param {AbortSignal} signal */
   #listen(signal) {
-    const { connection, notice, outbox, saved, store } = this.#context;
+    const { notice, outbox, saved, store } = this.#context;
     const [composer, commands, copy] = [this.#composer, this.#commands, this.#copy];
     const draw = nextFrame(() => this.#drawChanged(), signal);
     store.on("replies", ({ room, messages }) => {
@@ -94,12 +91,9 @@ export class ThreadPanel {
       for (const message of messages) if (copy.has(message)) this.#changed.set(message.id, message);
       if (this.#changed.size) draw.ask();
     }, { signal });
-    store.on("thread", (each) => each === copy && this.#drawFollowing(), { signal });
-    store.on("thread-expired", (each) => each === copy && this.#ask(), { signal });
     store.on("people", ({ ids }) => this.#timeline.updatePeople(ids), { signal });
     store.on("look", () => this.#timeline.updateTimes(), { signal });
     store.on("rooms", nextFrame(() => this.#drawComposer(), signal).ask, { signal });
-    connection.on("state", ({ name }) => name === "online" && !copy.isLoaded && this.#ask(), { signal });
     outbox.on("change", () => (draw.now(), this.#timeline.updateUnsent()), { signal });
     saved.on("change", () => this.#timeline.updateMarks(), { signal });
     const inRoom = find(this.#root, "[name=in-room]", HTMLInputElement);
@@ -115,8 +109,7 @@ export class ThreadPanel {
     this.#timeline.markTarget(composer.mode.target);
     composer.on("moved-to-draft", () => notice.show(phrase("moved_to_draft")));
     this.#actions.on("do", (choice) => this.#perform(choice));
-    find(this.#root, ".thread-earlier").addEventListener("click", () => void this.#loadEarlier(), { signal });
-    find(this.#root, ".thread-follow").addEventListener("click", () => void this.#toggleFollowing(), { signal });
+    find(this.#root, ".thread-earlier").addEventListener("click", () => void this.#pages.showEarlier(), { signal });
   }
 
   /** @param {Shown} message */
@@ -138,27 +131,7 @@ export class ThreadPanel {
     goTo(quoted);
   }
 
-  /** Ask for the latest replies, until there is an answer. */
-  async #ask() {
-    const { connection, notice, signal } = this.#context;
-    if (this.#isAsking) return;
-    this.#isAsking = true;
-    try {
-      while (!signal.aborted && !this.#copy.isLoaded) {
-        await connection.whenOnline();
-        if (!signal.aborted) await this.#load({});
-      }
-    } catch (error) {
-      if (!(error instanceof CommandError)) throw error;
-      if (error.code === "not_found") notice.showError(error);
-      else void wait(error.retryAfter ? error.retryAfter * 1000 : AGAIN_MS, signal).then(() => this.#ask());
-    } finally {
-      this.#isAsking = false;
-    }
-    if (this.#copy.isLoaded && !signal.aborted) this.#loaded();
-  }
-
-  #loaded() {
+  #showLatest() {
     const { unreadFrom } = this.#copy;
     // The line stays where it was when the thread was opened.
     if (!this.#isDrawn && unreadFrom !== null) this.#timeline.markNew(unreadFrom - 1);
@@ -174,34 +147,6 @@ export class ThreadPanel {
     const id = this.#wanted;
     this.#wanted = undefined;
     if (id !== undefined) void this.#commands.goTo(id);
-  }
-
-  /** @param {{before?: number, limit?: number}} page @throws {CommandError} */
-  async #load(page) {
-    const { connection, signal, store } = this.#context;
-    const copy = this.#copy;
-    const reply = await connection.request(command.thread(copy.rootId, page));
-    if (!signal.aborted) store.applyThread(reply, copy);
-  }
-
-  async #loadEarlier() {
-    const error = await this.#context.notice.errorOf(this.#load({ before: this.#copy.floor, limit: PAGE }));
-    if (!error) this.#drawAll();
-  }
-
-  /** Load earlier replies until one is there. @param {number} id */
-  async #loadUpTo(id) {
-    while (!this.#copy.shown?.get(id) && this.#copy.isLoaded && this.#copy.moreBefore) {
-      await this.#load({ before: this.#copy.floor, limit: PAGE });
-    }
-    this.#drawAll();
-  }
-
-  async #toggleFollowing() {
-    const { connection, notice } = this.#context;
-    const { following, rootId } = this.#copy;
-    const error = await notice.errorOf(connection.request(command.follow(rootId, !following)));
-    if (!error) notice.show(phrase(following ? "thread_unfollowed" : "thread_followed"));
   }
 
   #drawAll() {
@@ -230,15 +175,6 @@ export class ThreadPanel {
     show(line, isLoaded);
     setText(find(line, ".thread-between-count"), root?.replies ? repliesText(root.replies.count) : phrase("thread_empty"));
     show(find(line, ".thread-earlier"), moreBefore);
-  }
-
-  #drawFollowing() {
-    const { following, isLoaded } = this.#copy;
-    const { room, store } = this.#context;
-    const button = find(this.#root, ".thread-follow");
-    show(button, isLoaded && Boolean(store.rooms.get(room)?.role));
-    button.setAttribute("aria-pressed", String(following));
-    setText(find(button, ".thread-follow-text"), phrase(following ? "thread_following" : "thread_follow"));
   }
 
   /** The composer is there if the person may write in the room. */
