@@ -277,6 +277,41 @@ describe("a search", () => {
     assert.deepEqual([ids(), asked.length], [[7], 4]);
   });
 
+  test("asks for no hits again while it asks for others, or has none", async () => {
+    await search.recheck();
+    assert.deepEqual(asked, []);
+    search.set({ query: "tea" });
+    await settled();
+    search.type("teapot");
+    search.renew(() => true);
+    await search.recheck();
+    tick(100);
+    assert.equal(asked.length, 1);
+    // The query is on its way, and the time for the edited hits is over.
+    tick(500);
+    assert.equal(asked.length, 2);
+    for (let second = 0; second < 9; second++) {
+      tick(1000);
+      await settled();
+    }
+    assert.deepEqual(asked.map(([query, message]) => [query, message]), [["tea", null], ["teapot", null], ...[3, 2, 1].map((id) => ["teapot", String(id)])]);
+  });
+
+  test("takes no answer about the hits of an earlier query", async () => {
+    search.set({ query: "tea" });
+    await settled();
+    const answers = [];
+    reply = () => new Promise((resolve) => answers.push(resolve));
+    const rechecked = search.recheck();
+    search.renew(({ id }) => id === 2);
+    tick(1000);
+    search.order = "best";
+    for (const each of answers) each([200, answer([])]);
+    await rechecked;
+    await settled();
+    assert.deepEqual([answers.length, ids()], [2, [3, 2, 1]]);
+  });
+
   test("forgets the hits of a room that the person may no longer see", async () => {
     reply = async () => [200, { ...answer([3]), hits: [hit(3), hit(2, "den")] }];
     search.set({ query: "tea" });

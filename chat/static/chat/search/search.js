@@ -6,8 +6,8 @@
 import { Emitter } from "../emitter.js";
 import { Timer } from "../timer.js";
 import { ownZone } from "../zones.js";
+import { HitUpdates } from "./hit_updates.js";
 import { cut } from "./query_text.js";
-import { rechecked } from "./rechecked.js";
 
 /**
  * @import { Addresses, SearchHit, SearchResults, SearchRoom } from "../wire.d.ts"
@@ -29,8 +29,6 @@ const LONGEST_WAIT_S = 2;
 /** The server keeps this many hits for a page; a page of the browser holds no more than this. */
 const MAX_HITS = 1000;
 const JSON_ONLY = { headers: { accept: "application/json" } };
-/** How long after an edit the hit is asked for again. */
-const RENEW_AFTER_MS = 400;
 
 /** @extends {Emitter<SearchEvents>} */
 export class Search extends Emitter {
@@ -58,9 +56,7 @@ export class Search extends Emitter {
   #timer = new Timer(() => void this.#ask());
   /** @type {AbortController | null} */
   #asking = null;
-  /** The ids of hits whose messages were edited. @type {Set<number>} */
-  #edited = new Set();
-  #renewing = new Timer(() => void this.#renew());
+  #updates = new HitUpdates(this, (only) => this.#request(only));
 
   /** @param {Pick<Addresses, "search" | "search_results">} urls @param {typeof fetch} [ask] */
   constructor(urls, ask = (url, options) => fetch(url, options)) {
@@ -111,67 +107,29 @@ export class Search extends Emitter {
   drop(isGone) {
     const left = this.hits.filter((hit) => !isGone(hit));
     if (left.length === this.hits.length) return;
-    this.hits = left;
+    this.show(left);
+  }
+
+  /** The same hits, as they are now. @param {SearchHit[]} hits */
+  show(hits) {
+    this.hits = hits;
     this.emit("change");
   }
 
   /** Ask again for hits whose messages were edited: they change, or are no hits any more. @param {(hit: SearchHit) => boolean} isEdited */
   renew(isEdited) {
-    const edited = this.hits.filter(isEdited);
-    for (const { id } of edited) this.#edited.add(id);
-    if (edited.length) this.#renewing.start(RENEW_AFTER_MS);
+    this.#updates.renew(isEdited);
   }
 
   /** Ask again for the first page: messages change in rooms of which this tab gets no events. */
   async recheck() {
-    if (this.isAsking || !this.hits.length) return;
-    const { order, query } = this;
-    const parameters = new URLSearchParams({ q: cut(query), order, zone: ownZone() });
-    try {
-      const response = await this.#fetch(`${this.#urls.search_results}?${parameters}`, JSON_ONLY);
-      const answer = await response.json();
-      if (!response.ok || this.isAsking || query !== this.query || order !== this.order) return;
-      this.hits = rechecked(this.hits, answer, order);
-      this.emit("change");
-    } catch {
-      // Without a connection: what was found stays.
-    }
-  }
-
-  async #renew() {
-    // A person has one search at a time.
-    if (this.isAsking) return this.#renewing.start(RENEW_AFTER_MS);
-    const [id] = this.#edited;
-    if (id === undefined) return;
-    this.#edited.delete(id);
-    let nextMs = 0;
-    const { order, query } = this;
-    const parameters = new URLSearchParams({ q: cut(query), order, zone: ownZone(), message: String(id) });
-    try {
-      const response = await this.#fetch(`${this.#urls.search_results}?${parameters}`, JSON_ONLY);
-      const answer = await response.json();
-      if (query !== this.query || order !== this.order) return;
-      if (response.ok) this.#renewHit(id, answer);
-      else if (response.status === 429) {
-        this.#edited.add(id);
-        nextMs = LONGEST_WAIT_S * 1000;
-      }
-    } catch {
-      // Without a connection: what was found before the edit stays, until the next search.
-    }
-    if (this.#edited.size) this.#renewing.start(nextMs);
-  }
-
-  /** @param {number} id @param {SearchResults} answer the hit with this id, or none */
-  #renewHit(id, { hits: [found] }) {
-    this.hits = this.hits.flatMap((hit) => (hit.id === id ? (found ?? []) : hit));
-    this.emit("change");
+    await this.#updates.recheck();
   }
 
   /** @param {number} ms until the server is asked */
   #start(ms) {
     this.#asking?.abort();
-    this.#edited.clear();
+    this.#updates.forget();
     this.opened = null;
     this.isAsking = this.query.trim() !== "";
     this.hasFailed = false;
@@ -197,12 +155,8 @@ export class Search extends Emitter {
     this.isAsking = true;
     this.hasFailed = false;
     this.emit("change");
-    const { order, query } = this;
-    const parameters = new URLSearchParams({ q: cut(query), order, zone: ownZone(), ...(after && { after }) });
     try {
-      const options = { ...JSON_ONLY, signal: asking.signal };
-      const response = await this.#fetch(`${this.#urls.search_results}?${parameters}`, options);
-      const answer = await response.json();
+      const { response, answer } = await this.#request(after ? { after } : {}, asking.signal);
       if (asking.signal.aborted) return;
       const waitS = response.status === 429 ? Number(response.headers.get("retry-after") ?? Infinity) : Infinity;
       if (waitS <= LONGEST_WAIT_S && tries + 1 < MOST_TRIES) {
@@ -220,6 +174,18 @@ export class Search extends Emitter {
       this.isAsking = false;
       this.#fail("");
     }
+  }
+
+  /**
+   * Ask for what is searched for now.
+   * @param {{after?: string, message?: string}} more
+   * @param {AbortSignal} [signal]
+   */
+  async #request(more, signal) {
+    const { order, query } = this;
+    const parameters = new URLSearchParams({ q: cut(query), order, zone: ownZone(), ...more });
+    const response = await this.#fetch(`${this.#urls.search_results}?${parameters}`, { ...JSON_ONLY, ...(signal && { signal }) });
+    return { response, answer: await response.json() };
   }
 
   /** @param {string} detail */
