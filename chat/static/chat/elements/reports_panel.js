@@ -9,13 +9,13 @@ import { CommandError, command } from "../protocol.js";
 import { Timer } from "../timer.js";
 import { heldItem, muteItem } from "./moderation_items.js";
 import { errorText } from "./notice.js";
-import { askRemove } from "./remove_dialog.js";
-import { askMute, isMutedIn } from "./report_dialog.js";
-import { doneText, drawContext, drawReport, nameOf } from "./report_item.js";
+import { ReportActs } from "./report_acts.js";
+import { doneText, drawReport } from "./report_item.js";
 
 /**
  * @import { RoomContext } from "../room_view.js"
  * @import { Report } from "../wire.d.ts"
+ * @import { Request } from "./report_acts.js"
  * @import { SidePanel } from "./side_panel.js"
  */
 
@@ -48,8 +48,7 @@ export function openReportsPanel(root, context, { panel, goTo }) {
 class ReportsPanel {
   #root;
   #context;
-  #panel;
-  #goTo;
+  #acts;
   /** @type {Report[]} */
   #reports = [];
   /** Whether those that ended are shown. */
@@ -61,8 +60,9 @@ class ReportsPanel {
     const { connection, room, signal, store } = context;
     this.#root = root;
     this.#context = context;
-    this.#panel = panel;
-    this.#goTo = goTo;
+    const request = this.#request.bind(this);
+    const say = this.#say.bind(this);
+    this.#acts = new ReportActs(context, { panel, goTo, request, say });
     this.#timer = new Timer(() => void this.#ask(), signal);
     root.addEventListener("click", (event) => void this.#clicked(event), { signal });
     find(root, ".reports-more").addEventListener("click", () => void this.#ask(this.#reports.at(-1)?.id), { signal });
@@ -128,87 +128,10 @@ class ReportsPanel {
       return;
     }
     const report = this.#reports.find(({ id }) => id === Number(item?.dataset.report));
-    if (item && report) await this.#act(act, report, item);
+    if (item && report) await this.#acts.perform(act, report, item);
   }
 
-  /** @param {string} act @param {Report} report @param {HTMLElement} item */
-  async #act(act, report, item) {
-    const { signal } = this.#context;
-    const name = nameOf(report.about, report.guest);
-    if (act === "goto" && report.message) {
-      this.#panel.close();
-      this.#goTo(report.message.id);
-    } else if (act === "context") {
-      await this.#toggleContext(report, item);
-    } else if (act === "restore" && report.message) {
-      await this.#request(command.restore(report.message.id), phrase("done_restore"), item);
-    } else if (act === "mute") {
-      await this.#mute(report, item, name);
-    } else if (act === "write") {
-      this.#toggleWriting(item, Boolean(find(item, ".report-write").hidden));
-    } else if (act === "send") {
-      const note = find(item, ".report-write textarea", HTMLTextAreaElement).value;
-      if (!note.trim()) return find(item, ".report-write textarea").focus();
-      const isSent = await this.#request(command.decideReport(report.id, "write", { note }), phrase("done_write"), item);
-      if (isSent) this.#toggleWriting(item, false);
-    } else if (act === "ban") {
-      if (!(await askRemove(name, signal))) return;
-      await this.#request(command.decideReport(report.id, "ban", {}), phrase("done_ban", { name }), item);
-    } else if (act === "dismiss" || act === "remove") {
-      await this.#request(command.decideReport(report.id, act, {}), doneText(act), item);
-    }
-  }
-
-  /** @param {Report} report @param {HTMLElement} item @param {string} name */
-  async #mute(report, item, name) {
-    const { connection, room, signal } = this.#context;
-    const { about, guest } = report;
-    const whom = about ? { person: about.id } : { guest: guest?.id ?? "" };
-    const chosen = await askMute(phrase("mute_title", { name }), isMutedIn(connection, room, whom), signal);
-    if (!chosen) return;
-    const { minutes, reason: note } = chosen;
-    if (minutes > 0) {
-      const what = command.decideReport(report.id, "mute", { minutes, note });
-      await this.#request(what, phrase("person_muted", { name }), item);
-    } else {
-      await this.#request(command.mutePerson(room, whom, 0), phrase("person_unmuted", { name }), item);
-    }
-  }
-
-  /** @param {HTMLElement} item @param {boolean} isOpen */
-  #toggleWriting(item, isOpen) {
-    const field = find(item, ".report-write textarea", HTMLTextAreaElement);
-    show(find(item, ".report-write"), isOpen);
-    find(item, "[data-act=write]").setAttribute("aria-expanded", String(isOpen));
-    if (isOpen) return field.focus();
-    field.value = "";
-    if (item.isConnected) find(item, "[data-act=write]").focus();
-  }
-
-  /** Show the messages around the reported one, or hide them. @param {Report} report @param {HTMLElement} item */
-  async #toggleContext(report, item) {
-    const { connection, signal } = this.#context;
-    const place = find(item, ".report-context");
-    const isOpen = Boolean(place.hidden);
-    if (isOpen) {
-      try {
-        drawContext(place, await connection.request(command.reportContext(report.id)));
-      } catch (error) {
-        if (!(error instanceof CommandError)) throw error;
-        return this.#say(errorText(error), true);
-      }
-    }
-    if (signal.aborted) return;
-    show(place, isOpen);
-    find(item, "[data-act=context]").setAttribute("aria-expanded", String(isOpen));
-  }
-
-  /**
-   * @param {Parameters<RoomContext["connection"]["request"]>[0]} what
-   * @param {string} done what to say then
-   * @param {HTMLElement | null} item that it is about
-   * @returns {Promise<boolean>} whether it was done
-   */
+  /** @type {Request} */
   async #request(what, done, item) {
     const at = item?.parentElement ? [...item.parentElement.children].indexOf(item) : 0;
     const list = item?.parentElement;
