@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, mock, test } from "node:test";
 
+import { CommandError } from "../../static/chat/protocol.js";
 import { Store } from "../../static/chat/store.js";
 import { ALICE, BOB, message, opened, person, state, welcome } from "./cast.js";
 import { clockNow, releaseClock, stopClock, tick } from "./clock.js";
@@ -105,6 +106,11 @@ describe("the server", () => {
     tick(60_001);
     await people.ask("b");
     assert.deepEqual(connection.asked, ["people:b", "members:", "members:b"]);
+  });
+
+  test("that refuses both questions is one error", async () => {
+    connection.request = async () => Promise.reject(new CommandError({ code: "rate_limited" }));
+    await assert.rejects(people.ask("b"), CommandError);
   });
 
   test("is not asked for the members of a direct room, which the page knows", async () => {

@@ -41,14 +41,21 @@ export class CompletionPeople {
     const isFresh = performance.now() - this.#membersAt < MEMBERS_FRESH_MS;
     const asked = !search || !isFresh ? ["", search] : [search];
     const people = search ? connection.request(command.people(search)) : null;
-    for (const each of new Set(isDirect ? [] : asked)) {
+    const members = this.#askMembers(new Set(isDirect ? [] : asked));
+    const [found] = await Promise.all([people, members]);
+    for (const person of found?.people ?? []) this.#others.set(person.id, person);
+  }
+
+  /** @param {Set<string>} searches "" for all members */
+  async #askMembers(searches) {
+    const { connection, room } = this.#context;
+    for (const each of searches) {
       const { members, more } = await connection.request(command.members(room, each));
       for (const { person } of members) this.#members.set(person.id, person);
       if (each) continue;
       this.#membersAt = performance.now();
       this.#hasAllMembers = !more;
     }
-    for (const person of (await people)?.people ?? []) this.#others.set(person.id, person);
   }
 
   /** The people for a query, the best first. @param {string} query @returns {Option[]} */
