@@ -6,10 +6,9 @@
 
 import { byId, closest, find, findAll, show } from "../dom.js";
 import { phrase } from "../phrases.js";
-import { CommandError, command } from "../protocol.js";
+import { command } from "../protocol.js";
 import { isComposing } from "../shortcuts.js";
-import { entryOfListedRoom, entryOfPerson, entryOfRoom } from "../switcher_candidates.js";
-import { findEntries } from "../switcher_entries.js";
+import { SwitcherNames } from "../switcher_names.js";
 import { Timer } from "../timer.js";
 import { makeOption } from "./switcher_option.js";
 
@@ -27,8 +26,6 @@ import { makeOption } from "./switcher_option.js";
 
 /** How long after the last key the server is asked. */
 const ASK_AFTER_MS = 120;
-/** With fewer rooms than this, people and other rooms are listed also before anything is typed. */
-const FEW = 5;
 /** @type {Record<string, (at: number, count: number) => number>} */
 const STEPS = {
   ArrowDown: (at, count) => (at + 1) % count,
@@ -42,8 +39,7 @@ export class Switcher {
   #placeholder = this.#field.placeholder;
   #list = byId("switcher-list");
   #parts;
-  /** What the server has found since the dialog was opened. @type {Map<string, Entry>} by key */
-  #found = new Map();
+  #names;
   /** @type {(Entry & Found)[]} */
   #entries = [];
   /** The key of the entry that Enter opens; null: the first one. @type {string | null} */
@@ -68,6 +64,7 @@ export class Switcher {
    */
   constructor(parts) {
     this.#parts = parts;
+    this.#names = new SwitcherNames(parts);
     this.#field.addEventListener("input", () => this.#typed());
     this.#field.addEventListener("keydown", (event) => this.#pressed(event));
     this.#list.addEventListener("click", (event) => this.#clicked(event));
@@ -97,7 +94,7 @@ export class Switcher {
     this.#dialog.classList.toggle("is-picking", isPicking);
     for (const named of [this.#dialog, this.#field]) named.setAttribute("aria-label", title ?? this.#title);
     this.#field.placeholder = title ?? this.#placeholder;
-    this.#found.clear();
+    this.#names.forget();
     this.#field.value = "";
     this.#chosen = null;
     this.#entered = "";
@@ -175,9 +172,8 @@ export class Switcher {
   }
 
   async #askServer() {
-    const { connection, store } = this.#parts;
     const asked = this.#field.value;
-    if (connection.online && store.you.user) await this.#find(this.#query);
+    await this.#names.ask(this.#query);
     if (!this.#dialog.open) return;
     this.#isWaiting &&= this.#field.value !== asked;
     this.#draw();
@@ -185,36 +181,11 @@ export class Switcher {
     if (first && this.#entered && this.#entered === asked) this.#choose(first);
   }
 
-  /** Ask the server for rooms and people. @param {string} query */
-  async #find(query) {
-    const { connection } = this.#parts;
-    try {
-      const people = connection.request(command.people(query));
-      const { rooms } = await connection.request(command.browse(query));
-      this.#add(rooms.map(entryOfListedRoom));
-      this.#add((await people).people.map(entryOfPerson));
-    } catch (error) {
-      // What the page knows is listed.
-      if (!(error instanceof CommandError)) throw error;
-    }
-  }
-
-  /** @param {Entry[]} entries that the server has found */
-  #add(entries) {
-    for (const entry of entries) this.#found.set(entry.key, entry);
-  }
-
   #draw() {
-    const { current, recent, store } = this.#parts;
     const query = this.#field.value;
-    const known = [...store.rooms.values()].map((room) => entryOfRoom(room, store.you));
     // What is shown already is not where one wants to go, unless one asks for it.
-    const own = query.trim() && !this.#picked ? known : known.filter(({ slug }) => slug !== current());
-    const keys = new Map(known.map(({ slug, key }) => [slug, key]));
-    const listed = new Set(known.map(({ key }) => key));
-    const isShort = own.length < FEW;
-    const others = query.trim() || isShort ? [...this.#found.values()].filter(({ key }) => !listed.has(key)) : [];
-    this.#entries = findEntries(query, [...own, ...others], recent.all.map((slug) => keys.get(slug) ?? slug));
+    const except = query.trim() && !this.#picked ? undefined : this.#parts.current();
+    this.#entries = this.#names.find(query, except);
     const isNothing = this.#entries.length === 0;
     if (query.trim() && !this.#picked) this.#entries.push(this.#searchEntry);
     this.#list.replaceChildren(...this.#entries.map((entry, at) => makeOption(entry, at, this.#parts.navigation)));
