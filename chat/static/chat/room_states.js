@@ -4,26 +4,22 @@
  * even before the server knows of it. Pure. Methods return whether a state changed.
  */
 
+import { SeenMessages } from "./seen_messages.js";
 import { isMine, isMentioned } from "./senders.js";
-import { countUnread, isUnread } from "./unread_messages.js";
+import { isUnread } from "./unread_messages.js";
 
 /**
  * @import { Change, RoomCopy } from "./room_copy.js"
+ * @import { Counts } from "./seen_messages.js"
  * @import { Person, Room, RoomState, You } from "./wire.d.ts"
  *
- * @typedef {Pick<RoomState, "unread" | "mentions">} Counts
  * @typedef {Pick<RoomState, "read" | "unread_marks">} ReadPosition
  */
-
-/** The server stops counting here: chat/domain/annotations.py. */
-export const MAX_COUNT = 1_000;
 
 export class RoomStates {
   /** @type {Map<string, RoomState>} by slug */
   bySlug = new Map();
-  /** @type {Map<string, number>} by slug, the seq up to which the reader has seen a room; the server may not know it */
-  #seen = new Map();
-  #copyOf;
+  #seen;
   #getYou;
 
   /**
@@ -31,7 +27,7 @@ export class RoomStates {
    * @param {() => You} getYou
    */
   constructor(copyOf, getYou) {
-    this.#copyOf = copyOf;
+    this.#seen = new SeenMessages(copyOf, getYou);
     this.#getYou = getYou;
   }
 
@@ -140,11 +136,11 @@ export class RoomStates {
     // A new message brings a hidden room back, also the reader's own.
     if (state.hidden && changed.some(({ previous }) => !previous)) this.setChoices(room, { hidden: false });
     const you = this.#getYou();
-    const read = Math.max(state.read, this.#seen.get(room) ?? 0);
+    const seen = this.#seen.upto(state);
     let { unread, mentions: mentioned, active_at } = state;
     for (const { message, previous } of changed) {
       if (!previous && Date.parse(message.at) > Date.parse(active_at)) active_at = message.at;
-      if (message.seq <= read || isMine(message, you)) continue;
+      if (message.seq <= seen || isMine(message, you)) continue;
       unread += Number(isUnread(message)) - Number(isUnread(previous));
       mentioned += Number(isMentioned(message, you));
       if (previous) mentioned -= Number(isMentioned(previous, you));
@@ -160,9 +156,9 @@ export class RoomStates {
    */
   markSeen(room, upto) {
     const state = this.bySlug.get(room);
-    const seen = Math.max(state?.read ?? 0, this.#seen.get(room) ?? 0);
-    this.#seen.set(room, Math.max(upto, seen));
-    return state !== undefined && this.#put({ ...state, ...this.#countLess(state, seen, upto) }, false);
+    const before = state ? this.#seen.upto(state) : 0;
+    this.#seen.note(room, upto);
+    return state !== undefined && this.#put({ ...state, ...this.#seen.countLess(state, before, upto) }, false);
   }
 
   /**
@@ -185,41 +181,15 @@ export class RoomStates {
 
   /** @param {RoomState} state @param {boolean} [isFresh] whether its counts are the server's */
   #put(state, isFresh = true) {
-    const seen = this.#seen.get(state.slug) ?? 0;
-    const counts = this.#countUnseen(state, seen) ?? (isFresh ? this.#countLess(state, state.read, seen) : {});
+    const seen = this.#seen;
+    const counts = seen.countLeft(state) ?? (isFresh ? seen.countLess(state, state.read, seen.upto(state)) : {});
     this.bySlug.set(state.slug, { ...state, ...counts });
     return true;
   }
 
   /** Messages were marked as unread since the reader saw them. @param {RoomState} state the new one */
   #forgetSeen({ slug, unread_marks }) {
-    if (unread_marks > (this.bySlug.get(slug)?.unread_marks ?? unread_marks)) this.#seen.delete(slug);
-  }
-
-  /**
-   * The counts that are left when the reader has seen more than the server knows.
-   * @param {RoomState} state
-   * @param {number} seen a seq
-   * @returns {Counts | null} null when the server's counts are right, or when the tail begins too late to count
-   */
-  #countUnseen(state, seen) {
-    const tail = this.#copyOf(state.slug)?.tail;
-    if (seen <= state.read || !state.unread || !tail?.covers(seen + 1)) return null;
-    return countUnread(tail, seen, Infinity, this.#getYou());
-  }
-
-  /**
-   * The counts without the messages that were seen in a window.
-   * @param {RoomState} state
-   * @param {number} after a seq
-   * @param {number} upto a seq
-   * @returns {Partial<Counts>} empty when the messages are not in the copy, or there are too many to be counted
-   */
-  #countLess({ slug, unread, mentions }, after, upto) {
-    const section = upto > after ? this.#copyOf(slug)?.sectionOf(after + 1, upto) : undefined;
-    if (!section || unread >= MAX_COUNT) return {};
-    const seen = countUnread(section, after, upto, this.#getYou());
-    return { unread: Math.max(0, unread - seen.unread), mentions: Math.max(0, mentions - seen.mentions) };
+    if (unread_marks > (this.bySlug.get(slug)?.unread_marks ?? unread_marks)) this.#seen.forget(slug);
   }
 }
 

@@ -3,7 +3,7 @@
 import { sinceTime } from "../dates.js";
 import { find, setText, show } from "../dom.js";
 import { phrase } from "../phrases.js";
-import { MAX_COUNT } from "../room_states.js";
+import { MAX_COUNT } from "../seen_messages.js";
 import { FocusReturn } from "./focus_return.js";
 
 export class UnreadBar {
