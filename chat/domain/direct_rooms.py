@@ -14,7 +14,7 @@ from chat.dispatch.publish import publish
 from chat.models import Membership, Room, RoomHead
 from chat.protocol import events, things
 
-from . import access, sidebar, throttle, timeline
+from . import access, serializers, sidebar, throttle
 from .errors import Forbidden, Invalid, SignedOut
 from .types import AnyPerson, User
 
@@ -96,7 +96,7 @@ def _make(key: str, users: list[User], by: User) -> Room:
     # All others see the same: no message, and everyone's names.
     for recipients in ([by], others):
         if recipients:
-            state = timeline.state_of(access.get_with_counts(recipients[0], room.slug))
+            state = serializers.serialize_room_state(access.get_with_counts(recipients[0], room.slug))
             event = events.RoomAdded(room=room.slug, state=state)
             publish(event, room=room, users=[user.pk for user in recipients])
     return room

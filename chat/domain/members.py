@@ -14,7 +14,7 @@ from chat.dispatch.publish import publish
 from chat.models import Membership, Restriction, Room
 from chat.protocol import events
 
-from . import access, people, policy, room_changes, room_policy, rooms, serializers, site_permissions, timeline
+from . import access, people, policy, room_changes, room_policy, rooms, serializers, site_permissions
 from .errors import Forbidden, Invalid, NotFound
 from .record import record_each
 from .types import AnyPerson, User, VisibleRoom
@@ -71,7 +71,7 @@ def add_all(
     Membership.objects.bulk_create(
         Membership(room=room, user=user, read_seq=version, by_group=by_group) for user in new
     )
-    state = serializers.serialize_room_state(
+    state = serializers.serialize_new_state(
         room, role=Membership.Role.MEMBER, read=version, version=version, active_at=head.active_at
     )
     publish(events.RoomAdded(room=room.slug, state=state), room=room, users=[user.pk for user in new])
@@ -142,7 +142,7 @@ def set_notify(*, room: str, user: AnyPerson, level: str) -> None:
         raise Forbidden(_("Join the room first."))
     Membership.objects.filter(room=visible, user=user).update(notify=level)
     # To the person's other devices.
-    state = timeline.state_of(access.get_with_counts(user, room))
+    state = serializers.serialize_room_state(access.get_with_counts(user, room))
     publish(events.RoomAdded(room=room, state=state), room=visible, users=[user.pk])
 
 

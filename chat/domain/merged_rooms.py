@@ -7,7 +7,7 @@ from chat.dispatch.publish import publish, publish_rules
 from chat.models import Membership, Restriction, Room, RoomHead
 from chat.protocol import events
 
-from . import access, account_work, room_changes, serializers, timeline
+from . import access, account_work, room_changes, serializers
 from .account_work import Part, Work
 from .types import User
 
@@ -100,7 +100,7 @@ def _move_direct_room(room: Room, user: User, into: User) -> None:
 
 def _tell(room: Room, users: list[int], reader: User) -> None:
     """Send the room in its new form to these people, who see it as `reader` does."""
-    state = timeline.state_of(access.get_with_counts(reader, room.slug))
+    state = serializers.serialize_room_state(access.get_with_counts(reader, room.slug))
     publish(events.RoomAdded(room=room.slug, state=state), room=room, users=users)
 
 

@@ -1,7 +1,7 @@
 """Serialises users and guests for clients, gives the key of a sender, and says who may see whom."""
 
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any
@@ -15,7 +15,7 @@ from chat.models.sender import key_of_user as key_of_user
 from chat.models.sender import sender_key as sender_key
 from chat.protocol.things import Guest, Person, PersonName, Status, You
 
-from . import pictures
+from . import pictures, stored_times
 from .types import AnyPerson, Rows, User
 
 CHANGED_LIMIT = 500
@@ -153,11 +153,8 @@ def from_json(rows: str | None) -> list[Person]:
 
 def _person_of_json(id: int, *columns: Any) -> Person:
     handle, display_name, avatar, is_bot, emoji, text, until, version = columns
-    if until is not None:
-        at = datetime.fromisoformat(until)
-        # SQLite has texts without a time zone.
-        until = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return _with_current_status(id, handle, display_name, avatar, bool(is_bot), emoji, text, until, version)
+    ends_at = until and stored_times.parse(until)
+    return _with_current_status(id, handle, display_name, avatar, bool(is_bot), emoji, text, ends_at, version)
 
 
 def as_guest(message_id: int, guest_id: str, guest_name: str) -> Guest:

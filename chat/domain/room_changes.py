@@ -6,7 +6,7 @@ from chat.dispatch.publish import publish, publish_rules
 from chat.models import Room, RoomHead
 from chat.protocol import events
 
-from . import access, timeline
+from . import access, serializers
 from .errors import Forbidden, NotFound
 from .types import User
 
@@ -31,7 +31,7 @@ def note_own_rules(room: Room, user: User) -> None:
     note_members(room)
     note_rules(room)
     if user.is_active:
-        state = timeline.state_of(access.get_with_counts(user, room.slug))
+        state = serializers.serialize_room_state(access.get_with_counts(user, room.slug))
         publish(events.RoomAdded(room=room.slug, state=state), room=room, users=[user.pk])
 
 

@@ -1,8 +1,8 @@
 """Lists of rooms, each read by one compiled query.
 
 The rows are named tuples, because making model instances takes longer than reading them. They have the attributes of a
-room from `access.get_with_counts`, and `site_name`, `open_edits` (`Site.open_edit_history`), and `folded` (see
-`Sidebar`).
+room from `access.get_with_counts`, with the text of `active_at` (`stored_times`), and `site_name`, `open_edits`
+(`Site.open_edit_history`), and `folded` (see `Sidebar`).
 """
 
 from datetime import datetime
@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 from chat.models import Membership, Profile, Room
 from chat.models.prepared import prepared
 
-from . import people
+from . import people, stored_times
 from .annotations import (
     folded,
     for_guests,
@@ -112,7 +112,11 @@ def _as_rows(queryset: Rows, *more: str) -> Rows:
     rights = "who_posts who_invites who_pins who_mentions_all my_named_to_post"
     personal = "my_role my_read my_unread_marks unread mentioned my_favourite my_muted hidden people threads"
     of_site = "epoch people_version site_name open_edits folded"
-    named = queryset.annotate(site_name=site("name"), open_edits=site("open_edit_history"))
+    named = queryset.annotate(
+        active_at=stored_times.as_text("head__active_at"),
+        site_name=site("name"),
+        open_edits=site("open_edit_history"),
+    )
     return named.values_list(*columns.split(), *rights.split(), *personal.split(), *of_site.split(), *more, named=True)
 
 

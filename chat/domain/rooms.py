@@ -129,7 +129,7 @@ def join(*, room: Room, user: User, role: str | None = None, by: AnyPerson = Non
         restriction.delete()
     if made:
         seen = {"read": head.version, "version": head.version, "active_at": head.active_at}
-        state = serializers.serialize_room_state(room, role=role, **seen)
+        state = serializers.serialize_new_state(room, role=role, **seen)
         publish(events.RoomAdded(room=room.slug, state=state), room=room, users=[user.pk])
         room_changes.note_members(room)
         if is_other(user, by):

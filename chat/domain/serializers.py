@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 from chat.models import Message, Room
 from chat.protocol import things
 
-from . import people, quotes
+from . import people, quotes, stored_times
 from .emoji import canonical
 from .previews import reading as previews
+from .types import VisibleRoom
 
 PRIVATE_COLUMNS = frozenset({"room_id", "sender_key", "renderer"})
 """Columns of `Message` that are not sent to clients. All other columns are read and sent."""
@@ -89,55 +90,72 @@ def _serialize_reactions(rows: Iterable[ReactionRow]) -> list[things.Reaction]:
 
 def serialize_room(room: Room) -> things.Room:
     """A room, the same for every viewer."""
-    return things.Room(**dict(zip(_ROOM, _room_values(room), strict=True)))
+    return things.Room(**_room(_room_columns(room)))
 
 
-def serialize_room_state(room: Room, **personal: Any) -> things.RoomState:
-    """A room for one person. `personal`: the values in which the state differs from `NOT_JOINED`."""
-    return _state(*_room_values(room), *(NOT_JOINED | personal).values())
+def serialize_new_state(room: Room, **personal: Any) -> things.RoomState:
+    """A room for a person who has just come into it. `personal`: what differs from `_NEW`."""
+    return things.RoomState(**_room(_room_columns(room)), **_NEW | personal)
 
 
-NOT_JOINED: dict[str, Any] = {
-    "version": 0,
-    "active_at": None,
-    "role": None,
+def serialize_room_state(room: VisibleRoom) -> things.RoomState:
+    """A room (from `access` or `room_lists`, with counts) for one person."""
+    return _state(_room_columns(room), _personal_columns(room))
+
+
+_ROOM = {name: "archived_at" if name == "archived" else name for name in things.Room.model_fields}
+_PERSONAL = {
+    "version": "head_version",
+    "active_at": "active_at",
+    "role": "my_role",
+    "named_to_post": "my_named_to_post",
+    "read": "my_read",
+    "unread_marks": "my_unread_marks",
+    "unread": "unread",
+    "mentions": "mentioned",
+    "people": "people",
+    "favourite": "my_favourite",
+    "muted": "my_muted",
+    "hidden": "hidden",
+    "threads": "threads",
+}
+"""The fields of a `RoomState` and the columns that they are made of; `_ROOM` has those of all viewers."""
+_NEW: dict[str, Any] = {
     "named_to_post": False,
-    "read": 0,
     "unread_marks": 0,
     "unread": 0,
     "mentions": 0,
-    "people": None,
+    "people": [],
     "favourite": None,
     "muted": False,
     "hidden": False,
-    "threads": None,
+    "threads": [],
 }
-"""What a `RoomState` has beside the fields of the room. `people` is the JSON of `annotations.people_of_room`, `threads`
-the text of `annotations.unread_threads`."""
-_ROOM = tuple(things.Room.model_fields)
-_STATE = (*_ROOM, *NOT_JOINED)
+_room_columns = attrgetter(*_ROOM.values())
+_personal_columns = attrgetter(*_PERSONAL.values())
+
+
+def _room(columns: tuple[Any, ...]) -> dict[str, Any]:
+    fields = dict(zip(_ROOM, columns, strict=True))
+    return fields | {"archived": fields["archived"] is not None}
 
 
 @lru_cache(maxsize=4096)
-def _state(*values: Any) -> things.RoomState:
+def _state(room: tuple[Any, ...], personal: tuple[Any, ...]) -> things.RoomState:
     # Cached, because a page and then its socket read the same states within a second.
-    fields = dict(zip(_STATE, values, strict=True))
-    threads = [int(root) for root in (fields["threads"] or "").split(",") if root]
-    return things.RoomState(**fields | {"people": people.from_json(fields["people"]), "threads": threads})
-
-
-def _room_values(room: Room) -> tuple[Any, ...]:
-    return (
-        room.slug,
-        room.name,
-        room.topic,
-        room.kind,
-        room.guests,
-        room.archived_at is not None,
-        room.slow_mode_s,
-        room.who_posts,
-        room.who_invites,
-        room.who_pins,
-        room.who_mentions_all,
-        room.changed_version,
-    )
+    fields = dict(zip(_PERSONAL, personal, strict=True))
+    at, threads = fields["active_at"], fields["threads"] or ""
+    fields |= {
+        "active_at": stored_times.parse(at) if isinstance(at, str) else at,
+        "named_to_post": bool(fields["named_to_post"]),
+        "read": fields["read"] or 0,
+        "unread_marks": fields["unread_marks"] or 0,
+        "people": people.from_json(fields["people"]),
+        "muted": bool(fields["muted"]),
+        "hidden": bool(fields["hidden"]),
+        "threads": [int(root) for root in threads.split(",") if root],
+    }
+    if not fields["role"]:
+        # Only members have unread messages.
+        fields |= {"unread": 0, "mentions": 0, "threads": []}
+    return things.RoomState(**_room(room), **fields)

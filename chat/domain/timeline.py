@@ -26,7 +26,7 @@ _delta_cache = DeltaCache()
 
 def rooms_of(person: AnyPerson) -> list[things.RoomState]:
     """The rooms of a person's list, by name: a user's memberships; for a guest, the rooms open to guests. One query."""
-    return [state_of(room) for room in room_lists.rooms_of(person)]
+    return [serialize_room_state(room) for room in room_lists.rooms_of(person)]
 
 
 def welcome(person: AnyPerson, rooms: list[Any] | None = None) -> events.Welcome:
@@ -40,7 +40,7 @@ def _welcome(person: AnyPerson, rooms: list[Any]) -> events.Welcome:
     return events.Welcome(
         epoch=site.epoch,
         you=people.as_you(person),
-        rooms=[state_of(room) for room in rooms],
+        rooms=[serialize_room_state(room) for room in rooms],
         folded=_folded(rooms),
         people_version=site.people_version,
         limits=_limits(),
@@ -63,27 +63,6 @@ def _limits() -> things.Limits:
 def _folded(rooms: list[Any]) -> list[str]:
     stored = rooms[0].folded if rooms else None
     return (Sidebar.DEFAULT if stored is None else stored).split()
-
-
-def state_of(room: VisibleRoom) -> things.RoomState:
-    """The state of a room (from `access` or `room_lists`, with counts) for one person."""
-    return serialize_room_state(
-        room,
-        role=room.my_role,
-        named_to_post=bool(room.my_named_to_post),
-        read=room.my_read or 0,
-        unread_marks=room.my_unread_marks or 0,
-        version=room.head_version,
-        active_at=room.active_at,
-        # Only members have unread messages.
-        unread=room.unread if room.my_role else 0,
-        mentions=room.mentioned if room.my_role else 0,
-        people=room.people,
-        favourite=room.my_favourite,
-        muted=bool(room.my_muted),
-        hidden=bool(room.hidden),
-        threads=room.threads if room.my_role else None,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +133,9 @@ def _open(
         _delta_cache.keep(_state_of_site(room), room.pk, delta, since, seq)
     # The rows of `room_lists` do not have it: see `policy.check_may_write`.
     muted_until = getattr(room, "mute_until", None)
-    return OpenedRoom(room, state_of(room), policy.may_post(room, person), muted_until, room.epoch, delta, seq, thread)
+    return OpenedRoom(
+        room, serialize_room_state(room), policy.may_post(room, person), muted_until, room.epoch, delta, seq, thread
+    )
 
 
 def _state_of_site(room: VisibleRoom) -> str:

@@ -70,7 +70,7 @@ class Online:
     def _count(self, connection: Connection) -> None:
         if connection not in self._counted:
             self._counted.add(connection)
-            self._hub.presence.join(EVERYWHERE, connection.key, connection.you.model_dump())
+            self._hub.presence.join(EVERYWHERE, connection.key, connection.you.model_dump(mode="json"))
 
     def _online_among(self, ids: set[int]) -> list[int]:
         was_shown = self._hub.presence.was_shown

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.urls import reverse
 
-from chat.domain import access, invites, members, room_creation, room_directory, room_settings, rooms, timeline
+from chat.domain import access, invites, members, room_creation, room_directory, room_settings, rooms, serializers
 from chat.domain.files import listing
 from chat.protocol import replies, room_commands
 from chat.protocol.schema import Schema
@@ -60,7 +60,7 @@ def adds_room(verb: Callable, person: str) -> Executor:
         def work() -> Schema:
             made = verb(**{person: connection.person}, **command.arguments())
             slug = getattr(made, "room", made).slug
-            state = timeline.state_of(access.get_with_counts(connection.person, slug))
+            state = serializers.serialize_room_state(access.get_with_counts(connection.person, slug))
             return replies.RoomReply(room=slug, state=state)
 
         return await database.write(work)

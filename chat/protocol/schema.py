@@ -2,16 +2,11 @@
 
 from datetime import datetime
 from types import ModuleType
-from typing import Annotated
 
-from pydantic import BaseModel, PlainSerializer, WithJsonSchema
+from pydantic import BaseModel
 
-Timestamp = Annotated[
-    datetime,
-    PlainSerializer(lambda at: at.isoformat().replace("+00:00", "Z"), return_type=str),
-    WithJsonSchema({"type": "string", "format": "date-time"}),
-]
-"""ISO 8601 with a time zone; UTC is written as `Z`."""
+Timestamp = datetime
+"""ISO 8601 with a time zone; UTC is written as `Z`. That is how Pydantic writes a datetime in JSON."""
 
 
 class Schema(BaseModel):

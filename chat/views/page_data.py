@@ -46,9 +46,9 @@ class BanPages(Schema):
     @classmethod
     def of(cls, user: Any) -> "BanPages | None":
         """Those of a staff user with both permissions, else None. No query for other people."""
-        may = user.is_staff and user.has_perms(["chat.add_accountban", "chat.add_guestban"])
-        pages = {"person": reverse("admin:chat_accountban_add"), "guest": reverse("admin:chat_guestban_add")}
-        return cls(**pages) if may else None
+        if not (user.is_staff and user.has_perms(["chat.add_accountban", "chat.add_guestban"])):
+            return None
+        return cls(person=reverse("admin:chat_accountban_add"), guest=reverse("admin:chat_guestban_add"))
 
 
 class PageData(Schema):
