@@ -35,10 +35,11 @@ SWITCH = """
         channel.port1.onmessage = () => resolve(performance.now() - began);
         channel.port2.postMessage(null);
     };
-    const check = () => {
+    // A callback of a frame runs before it is painted.
+    const check = () => requestAnimationFrame(() => {
         const isDrawn = document.querySelector(`.room[data-room="${room}"] article.message`);
-        requestAnimationFrame(isDrawn ? painted : check);
-    };
+        isDrawn ? painted() : check();
+    });
     link.click();
     check();
 })
