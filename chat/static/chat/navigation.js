@@ -13,7 +13,8 @@ import { CommandError } from "./protocol.js";
  * @typedef {object} Showing
  * @property {"unread" | "left" | number} [at] where to begin to read, a `Place` of room_view.js. If it is left out: the
  *   first unread message, or else the place that the person left
- * @property {() => void} [onShow] called just before the room takes the place of the former one
+ * @property {() => void} [onShow] called when the room is shown: it changes the address. Not called if the person has gone
+ *   to another one by then
  *
  * @typedef {object} Shown what is used of the shell (shell.js)
  * @property {boolean} showsRooms whether the page has a place for rooms

@@ -206,12 +206,17 @@ export class Shell extends Emitter {
   #replaceView(visit, { at, onShow }) {
     const former = this.#shown;
     const { room } = visit;
-    // First: it asks where the reader is, and the browser still knows the layout. A new address changes styles.
+    // First: it asks where the reader is, and the browser still knows the layout.
     former?.view.unmount();
     this.#pages.leave(at);
-    onShow?.();
+    // Not before the paint: the browser takes long for a new address.
+    if (onShow) afterPaint(onShow, visit.ending.signal);
     const root = makeRoom(room);
-    (former?.view.root ?? find(document, "main")).replaceWith(root);
+    const present = former?.view.root ?? find(document, "main");
+    // If an element with the focus is removed, the browser computes the styles of all that is removed.
+    const focused = document.activeElement;
+    if (focused instanceof HTMLElement && present.contains(focused)) focused.blur();
+    present.replaceWith(root);
     const { role = null, unread = 0 } = this.tab.store.rooms.get(room) ?? {};
     this.#mount(root, visit, { at: at ?? (role && unread ? "unread" : "left") });
     // The goal of a link to a message takes the focus itself.

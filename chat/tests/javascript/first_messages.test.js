@@ -15,7 +15,7 @@ describe("the messages of the first frame", () => {
   });
 
   it("are those below a place that fill the view, and some above it", () => {
-    assert.deepEqual(seqs(firstMessages(MESSAGES, 21, 500, HEIGHTS)), [13, 40]);
+    assert.deepEqual(seqs(firstMessages(MESSAGES, 21, 500, HEIGHTS)), [15, 40]);
   });
 
   it("fill the view above a place near the end", () => {

@@ -11,7 +11,7 @@ import { personKey, senderOf } from "../senders.js";
 /** One line of text, by message.css and density.css. @type {{comfortable: Heights, compact: Heights}} */
 export const MIN_HEIGHTS = { comfortable: { own: 50, following: 28 }, compact: { own: 22, following: 20 } };
 /** This part of the view above the place where the reader begins is filled: Scroller.lead shows a fifth. */
-const PART_ABOVE = 0.4;
+const PART_ABOVE = 0.3;
 
 /**
  * The messages around a place that fill a view.

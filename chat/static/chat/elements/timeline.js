@@ -30,6 +30,9 @@ import { TabStop } from "./tab_stop.js";
  * @import { Scroller } from "./scroller.js"
  */
 
+/** The room's head and the composer have at least this height. */
+const HEAD_AND_FOOT_PX = 110;
+
 export class Timeline {
   #log;
   #ends;
@@ -103,8 +106,9 @@ export class Timeline {
     const messages = this.#shown?.messages ?? [];
     const { density } = document.documentElement.dataset;
     const heights = density === "compact" ? MIN_HEIGHTS.compact : MIN_HEIGHTS.comfortable;
-    // The window is a little higher than the view. To ask for the view's own height would ask for a layout.
-    const first = seq === undefined ? messages : firstMessages(messages, seq, innerHeight, heights);
+    // To ask for the view's own height would ask for a layout.
+    const height = innerHeight - HEAD_AND_FOOT_PX;
+    const first = seq === undefined ? messages : firstMessages(messages, seq, height, heights);
     this.#isPart = first.length < messages.length;
     this.#newLine.from = newAfter;
     this.#scroller.isDetached = Boolean(this.#copy?.window);
