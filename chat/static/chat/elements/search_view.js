@@ -5,8 +5,9 @@
 
 import { byId, closest, find, findAll, setText, show, showModal } from "../dom.js";
 import { phrase } from "../phrases.js";
-import { roomName } from "../room_names.js";
+import { anotherQuery, tipsFor } from "../search/nothing_found.js";
 import { withoutPart } from "../search/query_text.js";
+import { readableQuery, roomLabel } from "../search/room_labels.js";
 import { drawChips } from "./search_chips.js";
 import { SearchField } from "./search_field.js";
 import { SearchResults } from "./search_results.js";
@@ -31,8 +32,6 @@ import { SearchStart } from "./search_start.js";
 const NEAR = "600px";
 /** What is wrong in a word that is being typed is said only when it is finished. */
 const UNFINISHED = new Set(["missing_value", "unclosed_quote", "unknown_value", "unknown_date"]);
-/** A few words only: more would be a sentence. */
-const MOST_OR_WORDS = 6;
 
 export class SearchView {
   #root;
@@ -52,7 +51,7 @@ export class SearchView {
     this.#field = new SearchField(root, context, signal);
     this.#results = new SearchResults(
       find(root, ".search-results"),
-      { ...context, nameOfRoom: (slug) => this.#nameOfRoom(slug) },
+      { ...context, nameOfRoom: (slug) => roomLabel(slug, context) },
       {
         leaveUp: () => this.focus(),
         opened: (hit) => {
@@ -69,7 +68,7 @@ export class SearchView {
     this.#field.on("down", () => this.#goDown());
     this.#field.on("left", left);
     root.addEventListener("click", (event) => this.#clicked(event), { signal });
-    const start = { leaveUp: () => this.focus(), readable: (/** @type {string} */ text) => this.#readable(text) };
+    const start = { leaveUp: () => this.focus(), readable: (/** @type {string} */ text) => readableQuery(text, context) };
     this.#start = new SearchStart(find(root, ".search-start"), context.searches, start, signal);
     search.on("asked", () => this.#drawAsked(), { signal });
     search.on("change", () => this.#draw(), { signal });
@@ -129,7 +128,7 @@ export class SearchView {
     if (data.example) return this.#field.add(data.example);
     if (data.order) return search.set({ order: /** @type {Order} */ (data.order) });
     if (data.again !== undefined) return search.refresh();
-    if (data.change) return this.#change(data.change);
+    if (data.change) return this.#setQuery(anotherQuery(data.change, search));
     if (data.recent !== undefined) {
       search.set({ query: data.recent });
       return this.focus();
@@ -141,15 +140,6 @@ export class SearchView {
     }
     const filter = data.remove === undefined ? undefined : search.answer.filters[Number(data.remove)];
     if (filter) this.#setQuery(withoutPart(search.answered, filter.start, filter.end));
-  }
-
-  /** Search in another way, after nothing was found. @param {string} how */
-  #change(how) {
-    const { answer, query } = this.#context.search;
-    if (how === "quotes") return this.#setQuery(query.replace(/["“”„‟＂]/g, ""));
-    if (how === "or") return this.#setQuery(query.trim().split(/\s+/).join(" OR "));
-    const filters = [...answer.filters].sort((a, b) => b.start - a.start);
-    this.#setQuery(filters.reduce((text, { start, end }) => withoutPart(text, start, end), query));
   }
 
   /** @param {string} query */
@@ -173,7 +163,7 @@ export class SearchView {
     const isNone = !isStart && !isAsking && !hasFailed && !answer.is_empty && hits.length === 0;
     this.#root.classList.toggle("is-asking", isAsking);
     this.#root.classList.toggle("is-start", isStart);
-    drawChips(find(this.#root, ".search-chips"), { search, store, nameOfRoom: (slug) => this.#nameOfRoom(slug) });
+    drawChips(find(this.#root, ".search-chips"), { search, store, nameOfRoom: (slug) => roomLabel(slug, this.#context) });
     this.#drawProblems();
     this.#results.draw();
     for (const { room } of hits) if (store.rooms.has(room)) this.#listed.add(room);
@@ -208,37 +198,8 @@ export class SearchView {
   }
 
   #drawNone() {
-    const { answer, query } = this.#context.search;
-    setText(find(this.#root, ".search-none-title"), phrase("search_none_for", { query: query.trim() }));
-    const words = query.trim().split(/\s+/);
-    const isPlain = answer.filters.length === 0 && !/["“”„‟＂*:|-]|\bOR\b/.test(query);
-    const tips = {
-      spelling: true,
-      quotes: /["“”„‟＂]/.test(query),
-      filters: answer.filters.length > 0,
-      or: isPlain && words.length > 1 && words.length <= MOST_OR_WORDS,
-      rooms: true,
-    };
-    for (const [name, isShown] of Object.entries(tips)) show(find(this.#root, `[data-tip="${name}"]`), isShown);
-  }
-
-  /** A query with the names of direct rooms, whose slugs say nothing. @param {string} text */
-  #readable(text) {
-    return text.replace(/\bin:([a-z0-9-]+)/g, (whole, slug) => {
-      const room = this.#context.store.rooms.get(slug);
-      return room?.kind === "direct" ? `in:${this.#nameOfRoom(slug)}` : whole;
-    });
-  }
-
-  /** @param {string} slug @returns {string} the name of a room, or what was typed if it is not known */
-  #nameOfRoom(slug) {
-    const { search, store } = this.#context;
-    const listed = store.rooms.get(slug);
-    if (listed) return roomName(listed, store.you);
-    const found = search.rooms.get(slug);
-    if (!found) return slug;
-    if (found.kind !== "direct") return found.name;
-    const others = found.people.filter(({ id }) => id !== store.you.user?.id);
-    return others.map((person) => store.people.name(person)).join(", ") || phrase("notes");
+    const { search } = this.#context;
+    setText(find(this.#root, ".search-none-title"), phrase("search_none_for", { query: search.query.trim() }));
+    for (const [name, isShown] of Object.entries(tipsFor(search))) show(find(this.#root, `[data-tip="${name}"]`), isShown);
   }
 }
