@@ -7,23 +7,18 @@
  */
 
 import { byId, closest, find, setText, show } from "../dom.js";
-import { loadEmoji } from "../emoji/emoji_list.js";
 import { EmojiChoices } from "../emoji_choices.js";
 import { phrase } from "../phrases.js";
 import { isComposing } from "../shortcuts.js";
 import { EmojiGrid } from "./emoji_grid.js";
+import { EmojiGroups } from "./emoji_groups.js";
 import { drawEmoji } from "./emoji_sign.js";
-import { CATEGORIES, CUSTOM, EmojiTabs, RECENT } from "./emoji_tabs.js";
+import { EmojiTabs } from "./emoji_tabs.js";
 import { EmojiTones } from "./emoji_tones.js";
 
-/**
- * @import { Emoji, EmojiList } from "../emoji/emoji_list.js"
- * @import { TabContext } from "../room_view.js"
- * @import { Sign } from "./emoji_grid.js"
- */
+/** @import { TabContext } from "../room_view.js" */
 
 const MARGIN_PX = 8;
-const MAX_FOUND = 90;
 
 export class EmojiPicker {
   #root = byId("emoji-picker");
@@ -33,8 +28,7 @@ export class EmojiPicker {
   #choices;
   #grid;
   #tones;
-  /** @type {EmojiList | null} */
-  #list = null;
+  #groups;
   /** @type {HTMLElement | null} */
   #anchor = null;
   /** @type {(emoji: string) => void} */
@@ -44,6 +38,7 @@ export class EmojiPicker {
   constructor(tab) {
     this.#tab = tab;
     this.#choices = new EmojiChoices(tab.storage, tab.owner);
+    this.#groups = new EmojiGroups(tab, this.#choices);
     const body = find(this.#root, ".emoji-body");
     this.#grid = new EmojiGrid(body, tab.urls);
     this.#tones = new EmojiTones(find(this.#root, ".emoji-tones"), this.#choices);
@@ -89,15 +84,7 @@ export class EmojiPicker {
   }
 
   async #load() {
-    void this.#tab.customEmoji.load();
-    if (this.#list) return;
-    try {
-      this.#list = await loadEmoji(this.#tab.urls.emoji);
-    } catch {
-      // Without a network the recent ones can be chosen.
-      return;
-    }
-    if (this.isOpen) this.#search();
+    if ((await this.#groups.load()) && this.isOpen) this.#search();
   }
 
   /** @param {HTMLElement} anchor */
@@ -114,9 +101,7 @@ export class EmojiPicker {
   #search() {
     const query = this.#field.value.trim().replace(/^:|:$/g, "");
     if (!query) return this.#drawAll();
-    const found = this.#list?.search(query, MAX_FOUND) ?? [];
-    const own = this.#tab.customEmoji.names.filter((name) => name.includes(query.toLowerCase()));
-    const signs = [...own.map(customSign), ...found.map(({ emoji, name }) => this.#signOf(emoji, name))];
+    const signs = this.#groups.find(query);
     this.#tabs.show(false);
     this.#grid.draw(signs.length ? [this.#grid.section("found", phrase("emoji_found"), signs)] : []);
     show(find(this.#root, ".emoji-none"), signs.length === 0);
@@ -126,30 +111,11 @@ export class EmojiPicker {
   /** @returns {void} */
   #drawAll() {
     if (this.#field.value.trim()) return this.#search();
-    const { names } = this.#tab.customEmoji;
-    const recent = this.#choices.recent.map((emoji) => this.#recentSign(emoji));
-    const sections = [this.#grid.section(RECENT, phrase("emoji_recent"), recent)];
-    if (names.length) sections.push(this.#grid.section(CUSTOM, phrase("emoji_custom"), names.map(customSign)));
-    CATEGORIES.forEach(({ name }, group) => {
-      const all = (this.#list?.all ?? []).filter((emoji) => emoji.group === group);
-      const signs = all.map((each) => this.#signOf(each));
-      if (signs.length) sections.push(this.#grid.section(String(group), phrase(name), signs));
-    });
+    const sections = this.#groups.all.map(({ group, title, signs }) => this.#grid.section(group, title, signs));
     this.#grid.draw(sections);
     show(find(this.#root, ".emoji-none"), false);
     this.#tabs.show(true);
     this.#tabs.draw(sections);
-  }
-
-  /** @param {Emoji} emoji @param {string} [name] @returns {Sign} */
-  #signOf(emoji, name = emoji.names[0] ?? "") {
-    return { emoji: this.#choices.toned(emoji), label: `:${name}:`, original: emoji };
-  }
-
-  /** @param {string} emoji @returns {Sign} */
-  #recentSign(emoji) {
-    const known = this.#list?.get(emoji);
-    return { emoji, label: known ? `:${known.names[0] ?? ""}:` : emoji };
   }
 
   /** Show the name of the emoji under the mouse or with the focus. @param {Event} event */
@@ -235,9 +201,4 @@ export class EmojiPicker {
     const isLost = document.activeElement === document.body || this.#root.contains(document.activeElement);
     if (isLost && anchor?.isConnected) anchor.focus({ preventScroll: true });
   }
-}
-
-/** @param {string} name @returns {Sign} */
-function customSign(name) {
-  return { emoji: `:${name}:`, label: `:${name}:` };
 }
