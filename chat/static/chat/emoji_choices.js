@@ -6,7 +6,7 @@ import { storageKey } from "./storage_keys.js";
 
 const MAX_RECENT = 18;
 /** Before a person has used any, and after those that they have used. */
-export const QUICK = ["👍", "❤️", "😂", "🎉", "👀", "🙏", "✅", "😢", "🔥"];
+const QUICK = ["👍", "❤️", "😂", "🎉", "👀", "🙏", "✅", "😢", "🔥"];
 export const TONES = 6;
 
 export class EmojiChoices {

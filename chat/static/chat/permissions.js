@@ -30,7 +30,7 @@ const CIRCLES = { members: WRITERS, moderators: MODERATORS, owners: new Set(["ow
  * @param {string | null | undefined} role
  * @param {string} circle
  */
-export const isInCircle = (role, circle) => CIRCLES[circle]?.has(role ?? "") ?? false;
+const isInCircle = (role, circle) => CIRCLES[circle]?.has(role ?? "") ?? false;
 
 /**
  * Why a person may not write new messages in a room that they may write in otherwise; null if they may. As

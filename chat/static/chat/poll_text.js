@@ -13,7 +13,7 @@
  * @property {boolean} anonymous
  */
 
-export const FEWEST_OPTIONS = 2;
+const FEWEST_OPTIONS = 2;
 export const MOST_OPTIONS = 10;
 const MOST_CHARACTERS = 80;
 /** Phones write quotation marks as their language has them. */

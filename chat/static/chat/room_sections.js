@@ -15,7 +15,7 @@ import { countOf } from "./room_states.js";
  */
 
 /** @type {SectionName[]} */
-export const SECTIONS = ["favourites", "rooms", "direct", "archived"];
+const SECTIONS = ["favourites", "rooms", "direct", "archived"];
 /** "Team 2" comes before "Team 10". */
 const BY_NAME = new Intl.Collator(undefined, { numeric: true });
 

@@ -39,7 +39,7 @@ const EMOJI =
   /^((?:\p{Regional_Indicator}{2}|\p{Extended_Pictographic}(?:\ufe0f|\p{Emoji_Modifier})?(?:\u200d\p{Extended_Pictographic}(?:\ufe0f|\p{Emoji_Modifier})?)*))\s*/u;
 
 /** @type {SlashCommand[]} */
-export const SLASH_COMMANDS = [
+const SLASH_COMMANDS = [
   { name: "me", does: "slash_me", usage: "slash_me_usage", run: (_, text) => ({ body: asAction(needed(text, "me")) }) },
   { name: "shrug", does: "slash_shrug", usage: "slash_shrug_usage", run: (_, text) => ({ body: withShrug(text) }) },
   { name: "topic", does: "slash_topic", usage: "slash_topic_usage", isForUsers: true, isForRooms: true, run: setTopic },

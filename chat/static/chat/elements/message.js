@@ -2,7 +2,6 @@
 
 import { drawAvatar, find, findAll, findOptional, fromTemplate, setText } from "../dom.js";
 import { isMine, isMentioned, personKey, senderOf } from "../senders.js";
-import { Attachments } from "./attachments.js";
 import { drawPreviews } from "./link_preview.js";
 import { MessageBody } from "./message_body.js";
 import { drawSilent, drawStatus, drawTime, replaceByText } from "./message_byline.js";
@@ -22,6 +21,7 @@ import { drawUnsentFiles } from "./unsent_files.js";
  * @import { Shown } from "../unsent.js"
  * @import { Uploads } from "../uploads/uploads.js"
  * @import { Addresses, Message, Quote, Reaction } from "../wire.d.ts"
+ * @import { Attachments } from "./attachments.js"
  */
 
 /** What in a message can have the focus. */

@@ -19,7 +19,7 @@ import { phrase } from "../phrases.js";
  */
 
 /** @type {readonly MessageAction[]} in the order of the toolbar, its menu and the sheet */
-export const MESSAGE_ACTIONS = [
+const MESSAGE_ACTIONS = [
   { name: "react", label: "action_react", icon: "#i-smile", key: "+", inBar: true },
   { name: "reply", label: "action_reply", icon: "#i-reply", key: "r", inBar: true },
   { name: "thread", label: "action_thread", icon: "#i-thread", key: "t", inBar: true },

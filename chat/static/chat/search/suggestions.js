@@ -53,7 +53,7 @@ export const OPERATORS = new Map([
 /** Other spellings are understood, but not offered. */
 const NOT_OFFERED = new Set(["sender", "channel", "since", "until"]);
 /** @type {Record<"has" | "is" | "ext" | "date", readonly string[]>} */
-export const VALUES = {
+const VALUES = {
   has: ["link", "image", "file", "code", "reaction", "pin", "poll", "video", "audio"],
   is: ["unread", "mention", "saved", "thread", "dm"],
   ext: ["pdf", "docx", "xlsx", "pptx", "txt", "md", "csv", "png", "jpg", "zip"],

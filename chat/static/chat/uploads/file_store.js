@@ -17,7 +17,7 @@ const DATABASE = "parley";
 const VERSION = 1;
 const FILES = "files";
 /** Bounds of what all people of this browser keep in it. */
-export const KEPT_FILES = { count: 50, bytes: 500_000_000 };
+const KEPT_FILES = { count: 50, bytes: 500_000_000 };
 
 export class FileStore {
   /** @type {Map<string, StoredFile>} what the database refused */
