@@ -4,17 +4,18 @@
 post. A test that stops or breaks something, or tests a limit, starts a site of its own by `make_site`.
 """
 
+import gc
 from collections.abc import Iterator
 
 import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, connections
 
 from chat.tests.order import begin_with_longest
 from chat.tests.services import Bucket, Postgres, Redis, Site
-from chat.tests.services.prepared import Prepared
+from chat.tests.services.prepared import BARE, Prepared
 
 # No deadline for an example: tests run in parallel, so its duration varies. With CI set, hypothesis's own profile for
 # CI is active, and this one inherits its other settings: the same examples each time.
@@ -57,9 +58,9 @@ def redis_url(redis_server) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[Postgres]:
+def postgres_server(prepared) -> Iterator[Postgres]:
     """This pytest process's PostgreSQL. A test that stops it starts one of its own instead."""
-    postgres = Postgres(settings.POSTGRES_PORT)
+    postgres = Postgres(settings.POSTGRES_PORT, copy_of=prepared.cluster())
     try:
         yield postgres.start()
     finally:
@@ -73,10 +74,22 @@ def postgres_url(postgres_server) -> str:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(request, django_db_modify_db_settings_parallel_suffix):
-    """Have PostgreSQL running before pytest-django makes its test database there."""
+def django_db_setup(request, django_test_environment, django_db_blocker, prepared):
+    """The database of the tests of this pytest process: a copy of one that was migrated once for the whole run."""
     if settings.POSTGRES_PORT:
-        request.getfixturevalue("postgres_server")
+        postgres = request.getfixturevalue("postgres_server")
+        name = postgres.new_url(BARE).rpartition("/")[2]
+    else:
+        name = settings.VAR_DIR / "tests.sqlite3"
+        prepared.sqlite_file(name)
+    with django_db_blocker.unblock():
+        connection.close()
+    connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = str(name)
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+        if settings.POSTGRES_PORT:
+            connection.close_pool()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -222,6 +235,11 @@ def pytest_collection_modifyitems(config, items):
     processes = getattr(config, "workerinput", {}).get("workercount", 1)
     if processes > 1:
         items[:] = begin_with_longest(items, processes)
+
+
+def pytest_collection_finish(session):
+    """Leave out the thousands of collected tests, and all modules, when Python looks for garbage."""
+    gc.freeze()
 
 
 # --- Logs: a test fails when its site logs an error, and the report of a failed test shows what its site logged

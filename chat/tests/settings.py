@@ -36,6 +36,3 @@ if POSTGRES_PORT:
     # A test is one transaction, in which the database waits for the test.
     _options = DATABASES["default"]["OPTIONS"]  # noqa: F405
     _options["options"] += " -c idle_in_transaction_session_timeout=60s"
-else:
-    # A file, as a site has it: threads of one process cannot share a database in memory as they share a file.
-    DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "tests.sqlite3"}  # noqa: F405

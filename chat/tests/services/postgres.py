@@ -17,10 +17,11 @@ USER = "postgres"  # Debian's: PostgreSQL refuses to run as root.
 class Postgres(Process):
     """One cluster in a new folder. `durable` keeps fsync on, for tests of what survives; otherwise it is fast.
 
+    `copy_of`: the data directory of a server that does not run, to begin with.
     Its folder is not a test's own: pytest's are closed to other users, and as root this runs as another one.
     """
 
-    def __init__(self, port: int | None = None, *, durable: bool = False):
+    def __init__(self, port: int | None = None, *, durable: bool = False, copy_of: Path | None = None):
         self.programs = _programs()
         self.folder = Path(tempfile.mkdtemp(prefix="parley-postgres-"))
         user = USER if os.geteuid() == 0 else None
@@ -32,6 +33,7 @@ class Postgres(Process):
         super().__init__("postgresql", command, port, log=self.folder / "log", cwd=self.folder, user=user)
         # Immediate: TERM would wait for clients that are gone.
         self.orphan_signal = signal.SIGQUIT
+        self._copy_of = copy_of
         self._made = 0
 
     def start(self, *, wait: bool = True):
@@ -39,9 +41,12 @@ class Postgres(Process):
         if not (self.folder / "data").exists():
             if "user" in self.options:
                 shutil.chown(self.folder, USER, USER)
-            command = [self.programs / "initdb", "-D", self.folder / "data", "-U", "parley", "-A", "trust"]
-            command += ["-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
-            subprocess.run(command, check=True, capture_output=True, **self.options)
+            if self._copy_of:
+                _copy(self._copy_of, self.folder / "data")
+            else:
+                command = [self.programs / "initdb", "-D", self.folder / "data", "-U", "parley", "-A", "trust"]
+                command += ["-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
+                subprocess.run(command, check=True, capture_output=True, **self.options)
         return super().start(wait=wait)
 
     def answers(self) -> bool:
@@ -69,6 +74,15 @@ class Postgres(Process):
             connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return self.url(name)
 
+    def databases(self) -> set[str]:
+        """The names of its databases."""
+        with psycopg.connect(self.admin_url) as connection:
+            return {name for (name,) in connection.execute("SELECT datname FROM pg_database")}
+
+    def copy_data(self, folder: Path) -> None:
+        """Copy its data directory, while it does not run, to `folder`, which must not exist."""
+        _copy(self.folder / "data", folder)
+
     def stop(self) -> None:
         """End it at once: open connections are cut (SIGINT, "fast" in PostgreSQL's words)."""
         if self.running:
@@ -84,6 +98,11 @@ class Postgres(Process):
         """Stop it for good."""
         self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _copy(data: Path, folder: Path) -> None:
+    """Copy a data directory; the copy belongs to the same user, which `shutil.copytree` would not do."""
+    subprocess.run(["cp", "--archive", data, folder], check=True)
 
 
 def _programs() -> Path:
