@@ -123,9 +123,28 @@ def test_every_command_has_a_row():
 
 @pytest.fixture
 def outside(place, room):
-    """Function that runs code in another process, as the admin does, with the names `rooms`, `place` and `bob`."""
+    """Function that runs code in another process, as the admin does, with the names `rooms`, `place` and `bob`.
+
+    `place` is `room`, or each of `of` in turn.
+    """
     world = "\n".join(line.strip() for line in WORLD.splitlines())
-    return lambda code: asyncio.to_thread(place.python, f"{world}\n{code}", room=room)
+
+    def run(code: str, of=(room,)) -> None:
+        for slug in of:
+            place.python(f"{world}\n{code}", room=slug)
+
+    return lambda code, of=(room,): asyncio.to_thread(run, code, of)
+
+
+@pytest.fixture
+def room_of(place) -> dict[str, str]:
+    """A new room for each command, by its name: a command finds nothing of what another one did."""
+    return {name: place.add_room() for name in TABLE}
+
+
+async def post_in(client, room_of: dict[str, str]) -> dict[str, int]:
+    """Post a message in each room; returns their ids, by the name of the command."""
+    return {name: (await client.post_message(room, "mine"))["id"] for name, room in room_of.items()}
 
 
 async def code_of(client, name: str, room: str, message: int) -> str | None:
@@ -136,15 +155,26 @@ async def code_of(client, name: str, room: str, message: int) -> str | None:
     return FINE
 
 
-@pytest.mark.parametrize("name", TABLE)
-async def test_no_verb_of_a_reader_shows_anything_new(alice, bob, outside, room, name):
-    message = (await bob.post_message(room, "mine"))["id"]
-    await outside("rooms.set_role(room=place, user=bob, role='reader')")
-    assert await code_of(bob, name, room, message) == TABLE[name][AS_READER]
-    await alice.post_message(room, "the last word")
-    await alice.until(lambda: [m["text"] for m in alice.copies[room].in_order()][-1] == "the last word")
+async def answers(client, room_of: dict[str, str], messages: dict[str, int]) -> dict[str, str | None]:
+    """Send each command in its room; returns the codes of the answers."""
+    return {name: await code_of(client, name, room, messages[name]) for name, room in room_of.items()}
+
+
+def column(situation: int) -> dict[str, str | None]:
+    """The answers to all commands in one situation."""
+    return {name: row[situation] for name, row in TABLE.items()}
+
+
+async def test_no_verb_of_a_reader_shows_anything_new(connect, outside, room_of):
+    alice, bob = [await connect(name, rooms=room_of.values()) for name in ("alice", "bob")]
+    messages = await post_in(bob, room_of)
+    await outside("rooms.set_role(room=place, user=bob, role='reader')", of=room_of.values())
+    assert await answers(bob, room_of, messages) == column(AS_READER)
+    for name, room in room_of.items():
+        await alice.post_message(room, "the last word")
+        await alice.until(lambda room=room: alice.copies[room].in_order()[-1]["text"] == "the last word")
+        assert alice.copies[room].in_order()[0]["text"] in {"mine", ""}, name
     assert not [frame for frame in alice.frames if frame["type"] == "typing"]
-    assert alice.copies[room].in_order()[0]["text"] in {"mine", ""}
 
 
 @pytest.mark.parametrize("name", ["post", "edit", "react", "typing"])
@@ -158,34 +188,35 @@ async def test_a_reader_who_leaves_and_returns_is_still_a_reader(bob, outside, r
     assert await code_of(bob, name, room, message) == "forbidden"
 
 
-@pytest.mark.parametrize("name", TABLE)
-async def test_a_person_removed_from_a_public_room_cannot_return(alice, bob, outside, room, name):
-    message = (await bob.post_message(room, "mine"))["id"]
-    await outside("rooms.remove(room=place, user=bob)")
-    await bob.wait_for_frame("room_removed", room)
-    assert await code_of(bob, name, room, message) == TABLE[name][AS_REMOVED]
-    await alice.post_message(room, "among ourselves")
+async def test_a_person_removed_from_a_public_room_cannot_return(connect, outside, room_of):
+    alice, bob = [await connect(name, rooms=room_of.values()) for name in ("alice", "bob")]
+    messages = await post_in(bob, room_of)
+    await outside("rooms.remove(room=place, user=bob)", of=room_of.values())
+    for room in room_of.values():
+        await bob.wait_for_frame("room_removed", room)
+    assert await answers(bob, room_of, messages) == column(AS_REMOVED)
+    for room in room_of.values():
+        await alice.post_message(room, "among ourselves")
     await bob.ask("close", room="lobby")
-    assert "among ourselves" not in [f["message"]["text"] for f in bob.frames if f["type"] == "message"]
+    assert [f["room"] for f in bob.frames if f["type"] == "message" and f["message"]["text"] == "among ourselves"] == []
 
 
-@pytest.mark.parametrize("name", TABLE)
-async def test_nothing_is_changed_or_shown_in_an_archived_room(alice, bob, outside, room, name):
-    message = (await bob.post_message(room, "mine"))["id"]
-    await outside("rooms.archive(room=place)")
-    assert await code_of(bob, name, room, message) == TABLE[name][IN_ARCHIVE]
+async def test_nothing_is_changed_or_shown_in_an_archived_room(connect, outside, room_of):
+    alice, bob = [await connect(name, rooms=room_of.values()) for name in ("alice", "bob")]
+    messages = await post_in(bob, room_of)
+    await outside("rooms.archive(room=place)", of=room_of.values())
+    assert await answers(bob, room_of, messages) == column(IN_ARCHIVE)
     # When its answer is there, all earlier events have come.
     await alice.ask("close", room="lobby")
     assert not [frame for frame in alice.frames if frame["type"] == "typing"]
 
 
-@pytest.mark.parametrize("name", TABLE)
-async def test_no_verb_of_a_guest_shows_anything_where_guests_only_read(connect, outside, room, name):
-    await outside("rooms.change(room=place, guests='write')")
-    guest = await connect(rooms=[room])
-    message = (await guest.post_message(room, "mine"))["id"]
-    await outside("rooms.change(room=Room.objects.get(slug=room), guests='read')")
-    assert await code_of(guest, name, room, message) == TABLE[name][AS_GUEST]
+async def test_no_verb_of_a_guest_shows_anything_where_guests_only_read(connect, outside, room_of):
+    await outside("rooms.change(room=place, guests='write')", of=room_of.values())
+    guest = await connect(rooms=room_of.values())
+    messages = await post_in(guest, room_of)
+    await outside("rooms.change(room=place, guests='read')", of=room_of.values())
+    assert await answers(guest, room_of, messages) == column(AS_GUEST)
 
 
 async def test_pages_do_not_let_a_removed_member_join_again(place, bob, outside, room):
