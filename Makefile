@@ -1,5 +1,5 @@
 # make run    serve this folder's site on http://localhost:3368 (PORT=… VAR_DIR=… for another one beside it)
-# make check  linters, unit tests and JavaScript tests: before each commit
+# make check  linters, JavaScript tests, and tests without a database or a server: before each commit
 # make test   checks and tests of every part, in minutes; installs what they need. ONLY=path: one file or folder
 # make test-all   also the tests that take long: run it before a release, and each night
 #
@@ -50,18 +50,20 @@ else
 test: tools lint migrations javascript python postgresql
 endif
 
-# Without the tests that start servers or browsers.
+# Without the tests that use a database, a server or a browser, and the longest ones. A process more than cores would only
+# collect the tests once more.
 check: tools lint javascript
-	$(PYTEST) -m "not starts_servers and not extended" $(QUERIES) chat/tests/protocol
+	$(PYTEST) -n $(shell nproc) -m "not uses_database and not starts_servers and not takes_long and not extended" \
+		$(QUERIES) chat/tests/protocol
 
 lint: tools
-	$(BIN)/ruff check $(CHECKED)
-	$(BIN)/ruff format --check $(CHECKED)
-	$(BIN)/lint-imports --no-cache
-	$(BIN)/mypy
-	node_modules/.bin/tsc
-	node_modules/.bin/tsc --project chat/tests/javascript
-	DJANGO_SETTINGS_MODULE=chat.tests.settings $(BIN)/python manage.py makemigrations --check --dry-run
+	@.ci/beside "$(BIN)/mypy" \
+		"node_modules/.bin/tsc" \
+		"node_modules/.bin/tsc --project chat/tests/javascript" \
+		"DJANGO_SETTINGS_MODULE=chat.tests.settings $(BIN)/python manage.py makemigrations --check --dry-run" \
+		"$(BIN)/lint-imports --no-cache" \
+		"$(BIN)/ruff check $(CHECKED)" \
+		"$(BIN)/ruff format --check $(CHECKED)"
 
 # Whether workers of the version before could serve while the migrations run.
 migrations: tools
@@ -81,19 +83,20 @@ python: tools
 	-@.ci/need $(FASTER)
 	$(PYTEST) -m "not extended" chat/tests
 
-# Runs the tests of what asks the database once more, on PostgreSQL.
+# Runs the tests of what can differ between databases once more, on PostgreSQL: those that commit, and those of folders
+# that chat/tests/kinds.py names. The tests of sockets ask each verb of a site on PostgreSQL.
 postgresql: tools
 	@.ci/need postgresql
-	PARLEY_TESTS_ON=postgresql $(PYTEST) -m "django_db and not extended" $(QUERIES)
+	PARLEY_TESTS_ON=postgresql $(PYTEST) -m "databases_differ and not extended" $(QUERIES)
 
 test-all: test extended
 
-# What `make test` leaves out: variants of journeys, long runs, and pages and admin on PostgreSQL.
+# What `make test` leaves out: variants of journeys, long runs, and the rules, pages and admin on PostgreSQL.
 extended: tools
 	@.ci/need $(SERVICES)
 	-@.ci/need $(FASTER)
 	$(PYTEST) -m extended chat/tests
-	PARLEY_TESTS_ON=postgresql $(PYTEST) -m "django_db and extended" $(QUERIES)
+	PARLEY_TESTS_ON=postgresql $(PYTEST) -m "uses_database and (extended or not databases_differ)" $(QUERIES)
 	PARLEY_TESTS_ON=postgresql $(PYTEST) -m django_db $(addprefix chat/tests/,admin commands people revocation views)
 
 # The main journeys in Firefox and WebKit. `make test-all` runs them in Firefox only; other browser tests use Chromium.

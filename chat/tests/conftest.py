@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, connections
 
+from chat.tests.kinds import Kinds
 from chat.tests.order import begin_with_longest
 from chat.tests.services import Bucket, Postgres, Redis, Site
 from chat.tests.services.prepared import BARE, Prepared
@@ -24,8 +25,6 @@ hypothesis.settings.load_profile("parley")
 
 UNLIMITED = {"CHAT_POST_RATE": 0, "GUEST_RATE": 0}
 LOG_TAIL_LINES = 60
-STARTED = {"new_site", "redis_server", "postgres_server"}
-"""Fixtures that start processes, directly or through other fixtures."""
 
 _sites: list[Site] = []
 _log_sizes: dict[Site, dict[str, int]] = {}
@@ -203,25 +202,7 @@ def _running(site: Site) -> Iterator[Site]:
         site.stop()
 
 
-# --- Kinds of tests
-
-
-class Kinds:
-    """Marks tests before pytest chooses those of `-m`."""
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_collection_modifyitems(self, items):
-        """Mark tests that start a server as `starts_servers`, and those of them that are not `core` as `extended`.
-
-        `make test` leaves out what is `extended`, and `make check` what starts servers. Of a core test by mouse and
-        by touch, the one by touch is extended: what only a phone has, has tests of its own.
-        """
-        for item in items:
-            if STARTED & set(getattr(item, "fixturenames", ())):
-                item.add_marker("starts_servers")
-                by_touch = hasattr(item, "callspec") and item.callspec.params.get("hand") == "touch"
-                if by_touch or not item.get_closest_marker("core"):
-                    item.add_marker("extended")
+# --- Kinds of tests, and their order
 
 
 def pytest_configure(config):

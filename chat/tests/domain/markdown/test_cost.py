@@ -9,6 +9,7 @@ from chat.domain import text
 from chat.domain.errors import TooComplex
 from chat.domain.markdown import addresses, grammar, highlighting, mentions
 
+pytestmark = pytest.mark.takes_long
 ROOMS = {"a": "/rooms/a/"}
 EMOJI = {"x": "/emoji/x.webp"}
 LIMIT = 100
