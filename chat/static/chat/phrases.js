@@ -8,7 +8,7 @@ const lines = template?.content.querySelectorAll("[data-name]") ?? [];
 for (const line of lines) texts.set(line.dataset.name ?? "", line.textContent ?? "");
 
 /**
- * @param {string} name of a phrase in templates/chat/_phrases.html
+ * @param {string} name of a phrase in templates/chat/phrases/
  * @param {Record<string, string | number | undefined>} [values] for the names in braces
  * @returns {string}
  */

@@ -1,8 +1,8 @@
 /**
  * What a person can do with a message: the one table for the toolbar, its menu, the sheet of touch screens, and the keys.
  *
- * To add an action: a row here, its name in permissions.js, its label in _phrases.html, its icon in _icons.html,
- * and what it does in message_commands.js.
+ * To add an action: a row here, its name in permissions.js, its label in phrases/_messages.html, its icon in
+ * _icons.html, and what it does in message_commands.js.
  */
 
 import { find, fromTemplate, setText } from "../dom.js";
