@@ -6,12 +6,11 @@ generate it with `python -m project.configuration.reference` after a change. `X_
 
 import errno
 import os
-from importlib.util import find_spec
 from pathlib import Path
 
 from django.http.request import split_domain_port, validate_host
 
-from project.configuration import addresses, content_security, databases, kinds, redis_backends, secret_key
+from project.configuration import addresses, content_security, databases, kinds, redis_backends, secret_key, storages
 from project.configuration.environment import BadSetting, Environment
 from project.configuration.log_config import log_config
 
@@ -170,8 +169,6 @@ MIN_FREE_DISK_BYTES = env.int("MIN_FREE_DISK_BYTES", 512 * 1024 * 1024, high=2**
 FILE_TYPES = env.list("FILE_TYPES", kind=kinds.MEDIA_TYPE)
 CLAMD_URL = env.str("CLAMD_URL", "", kinds.CLAMD_URL)
 _bucket = env.str("STORAGE_URL", None, kinds.STORAGE_URL)
-if _bucket and not find_spec("storages"):
-    raise BadSetting("STORAGE_URL", "its libraries are not installed", "what requirements-s3.txt lists")
 
 # --- Limits of the chat
 
@@ -223,20 +220,13 @@ STATICFILES_FINDERS = [
 ]
 # Icons that browsers and phones request by fixed names at the root of the site.
 WHITENOISE_ROOT = BASE_DIR / "project" / "public"
-_plain_storage = "django.contrib.staticfiles.storage.StaticFilesStorage"
-_static_storage = _plain_storage if DEBUG else "whitenoise.storage.CompressedManifestStaticFilesStorage"
 # Pictures of people, and files of messages unless they are in a bucket. No URL leads there: a view checks who may see
 # them.
 MEDIA_ROOT = VAR_DIR / "files"
 # Of bodies of requests that are too large for memory: in a container, /tmp is memory.
 REQUEST_BODIES_FOLDER = MEDIA_ROOT / "incoming"
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-_disk = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
-STORAGES = {
-    "default": _disk,
-    "files": {"BACKEND": "project.bucket_storage.BucketStorage", "OPTIONS": _bucket} if _bucket else _disk,
-    "staticfiles": {"BACKEND": _static_storage},
-}
+STORAGES = storages.storages(_bucket, debug=DEBUG)
 
 # --- Internationalisation, logs
 
