@@ -3,12 +3,27 @@
  * because people may share a browser.
  */
 
+import { afterPaint } from "./next_frame.js";
+
+/** @import { Tab } from "./tab.js" */
+
 const COOKIE = "parley_room";
 const KEPT_S = 365 * 24 * 60 * 60;
 
-/** @param {string} owner a person's key @param {string} room a slug */
-export function rememberRoom(owner, room) {
-  setCookie(`${owner.replace(":", "")}.${room}`, KEPT_S);
+/**
+ * Remember that a person sees a room, as soon as it is painted.
+ * @param {Pick<Tab, "owner" | "recent">} tab
+ * @param {string} room a slug
+ * @param {AbortSignal} signal aborted when the room is left
+ */
+export function rememberRoom({ owner, recent }, room, signal) {
+  const remember = () => {
+    setCookie(`${owner.replace(":", "")}.${room}`, KEPT_S);
+    recent.add(room);
+  };
+  afterPaint(remember, signal);
+  // Perhaps the page is left before that.
+  window.addEventListener("pagehide", remember, { once: true, signal });
 }
 
 /** The person signs out. */

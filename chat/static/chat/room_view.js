@@ -13,6 +13,7 @@ import { DayChip } from "./elements/day_chip.js";
 import { openFiltersPanel } from "./elements/filters_panel.js";
 import { openFilesPanel } from "./elements/files_panel.js";
 import { showFirstRun } from "./elements/first_run.js";
+import { Landing } from "./elements/landing.js";
 import { LogPages } from "./elements/log_pages.js";
 import { Pins } from "./elements/pins.js";
 import { Reader } from "./elements/reader.js";
@@ -62,15 +63,12 @@ import { RoomDrawing } from "./room_drawing.js";
  * @property {RoomSync} sync keeps the copy up to date; it may have begun already
  */
 
-/** A reader who does one of these before the room is up to date stays where they are. */
-const GESTURES = ["wheel", "pointerdown", "keydown"];
-
 export class RoomView {
   #ending;
   #sync;
   #context;
   #timeline;
-  #scroller;
+  #landing;
   #pages;
   #reader;
   #position;
@@ -80,12 +78,6 @@ export class RoomView {
   #receipts;
   #commands;
   #drawing;
-  /** Whether the view has gone to the place where the reader begins. Until then nothing counts as seen. */
-  #hasLanded = false;
-  /** @type {Place} */
-  #at = "unread";
-  /** Whether the reader scrolled, clicked or typed before the view went to that place. */
-  #hasMoved = false;
 
   /**
    * Draw a room and make it usable. Its copy may be missing or too old to have the first unread message: then the view
@@ -117,7 +109,7 @@ export class RoomView {
     this.root = root;
     this.room = room;
     this.#context = context;
-    const scroller = (this.#scroller = new Scroller(root, signal));
+    const scroller = new Scroller(root, signal);
     const timeline = (this.#timeline = new Timeline(root, context, scroller));
     const pages = (this.#pages = new LogPages(context, scroller, () => this.#drawing.now()));
     const composer = (this.#composer = new Composer(find(root, ".foot"), context, { zone: new Zone(root, { isWhole: true }) }));
@@ -133,7 +125,8 @@ export class RoomView {
     this.#receipts = new Receipts(context, { timeline, scroller });
     const [actions, position, reader, receipts] = [this.#actions, this.#position, this.#reader, this.#receipts];
     const drawn = { actions, composer, position, reader, receipts, timeline };
-    this.#drawing = new RoomDrawing(context, drawn, () => this.#hasLanded);
+    this.#landing = new Landing({ position, reader, scroller, goTo: (message) => void commands.goTo(message) }, signal);
+    this.#drawing = new RoomDrawing(context, drawn, () => this.#landing.hasLanded);
     new TimelineKeys(root, { timeline, actions: this.#actions }, signal);
     new TypingLine(root, context);
     new DayChip(root, { timeline, scroller }, signal);
@@ -165,16 +158,12 @@ export class RoomView {
 
   /** Show another place in the room. @param {Place} [at] */
   show(at) {
-    if (at === undefined) return;
-    if (typeof at === "number") {
-      // For the way back.
-      if (this.#hasLanded) this.#position.keep();
-      this.#commands.goTo(at);
-    } else if (at !== "left" || !this.#position.restore()) {
-      this.#reader.goToUnread();
-    } else if (this.#sync.isReady) {
-      this.#position.load();
-    }
+    if (at !== undefined) this.#landing.show(at, this.#sync.isReady);
+  }
+
+  /** Give the focus to the composer, or else to the name of the room. */
+  focus() {
+    if (!this.focusComposer()) find(this.root, ".room-name").focus({ preventScroll: true });
   }
 
   /** Give the focus to the composer, unless that is closed or opens a keyboard. @returns {boolean} whether it has it */
@@ -187,27 +176,13 @@ export class RoomView {
   /** @param {boolean} isCurrent @param {Place} at */
   #begin(isCurrent, at) {
     const { connection, signal } = this.#context;
-    this.#at = at;
-    const lands = isCurrent || this.#sync.isReady || !connection.online || this.#reader.knowsUnread;
+    const { isReady } = this.#sync;
+    const lands = isCurrent || isReady || !connection.online || this.#reader.knowsUnread;
     this.#drawing.setDrawn();
-    this.#timeline.begin(this.#beginning, lands ? this.#reader.newAfter : null);
-    if (!lands || typeof at === "number") this.#scroller.begin();
-    if (lands) {
-      this.#land();
-    } else {
-      if (at === "left") this.#position.restore();
-      const stay = () => (this.#hasMoved = true);
-      for (const gesture of GESTURES) window.addEventListener(gesture, stay, { once: true, passive: true, signal });
-    }
-    if (this.#sync.isReady) this.#ready();
+    this.#timeline.begin(this.#landing.near(at), lands ? this.#reader.newAfter : null);
+    this.#landing.begin(at, { lands, isReady });
+    if (isReady) this.#ready();
     afterPaint(() => this.#complete(), signal);
-  }
-
-  /** Near which message the reader begins: its seq, or Infinity for the end. Undefined for one with an address. */
-  get #beginning() {
-    if (typeof this.#at === "number") return undefined;
-    const left = this.#at === "left" ? this.#position.stored : null;
-    return (left ?? (this.#reader.newAfter === null ? null : this.#reader.firstUnread))?.seq ?? Infinity;
   }
 
   /** Draw and load what is not needed for the first frame. */
@@ -216,18 +191,10 @@ export class RoomView {
     this.#pages.begin();
   }
 
-  /** Go to the place where the reader begins: the first unread message, the place that they left, or the end. */
-  #land() {
-    this.#hasLanded = true;
-    if (this.#hasMoved) this.#position.keep();
-    this.#reader.begin();
-    this.show(this.#hasMoved ? "left" : this.#at);
-  }
-
   /** The copy is up to date. */
   #ready() {
     this.#drawing.now();
-    if (!this.#hasLanded) this.#land();
+    this.#landing.land(this.#sync.isReady);
     this.#reader.catchUp();
     this.#context.outbox.resume();
     this.#receipts.refresh();

@@ -9,13 +9,15 @@
 
 import { byId, find } from "./dom.js";
 import { announce } from "./elements/announcer.js";
-import { drawPlace } from "./elements/place.js";
+import { blurWithin, focusAfterPaint } from "./elements/focus_return.js";
+import { drawPlace, isListBeside } from "./elements/place.js";
 import { RoomList } from "./elements/room_list.js";
 import { makeRoom } from "./elements/room_root.js";
 import { Emitter } from "./emitter.js";
 import { rememberRoom } from "./last_room.js";
 import { afterPaint } from "./next_frame.js";
 import { phrase } from "./phrases.js";
+import { isReturn } from "./page_load.js";
 import { Pages } from "./pages.js";
 import { CommandError } from "./protocol.js";
 import { RoomView } from "./room_view.js";
@@ -40,10 +42,6 @@ import { Visits } from "./visits.js";
 
 /** How long the present room stays while one without a copy is fetched. After that the other one is shown, empty. */
 const HOLD_MS = 100;
-/** From this width on the list of rooms is beside the room. */
-const WIDE = "(min-width: 48rem)";
-/** How a page came to be loaded, when the person has seen it before (Navigation Timing, `type`). */
-const RETURNS = new Set(["back_forward", "reload"]);
 
 /** @extends {Emitter<ShellEvents>} */
 export class Shell extends Emitter {
@@ -73,9 +71,6 @@ export class Shell extends Emitter {
     this.#title = new Title(store);
     this.#visits = new Visits(tab, () => this.#wanted);
     this.#pages = new Pages(this.#context);
-    store.on("report-ended", ({ outcome }) =>
-      tab.notice.keep(phrase(outcome === "dismissed" ? "report_dismissed" : "report_acted")),
-    );
     search.on("asked", () => this.#pages.isSearchShown && this.emit("address", search.address));
     if (!open) {
       this.#pages.begin();
@@ -83,9 +78,7 @@ export class Shell extends Emitter {
     }
     store.applyOpen(open);
     confirmStored(tab.outbox, store, store.copy(open.room)?.messages ?? []);
-    const [load] = performance.getEntriesByType("navigation");
-    const isReturn = load instanceof PerformanceNavigationTiming && RETURNS.has(load.type);
-    const place = isReturn ? "left" : (at ?? "unread");
+    const place = isReturn() ? "left" : (at ?? "unread");
     this.#mount(find(document, ".room"), this.#visits.begin(open.room), { isCurrent: true, at: place });
     // A message that the address names has the focus.
     if (typeof place !== "number") this.#shown?.view.focusComposer();
@@ -103,7 +96,7 @@ export class Shell extends Emitter {
    * @returns {() => void}
    */
   exitFrom = (room) => {
-    const isBeside = !this.#pages.hasHome && matchMedia(WIDE).matches;
+    const isBeside = !this.#pages.hasHome && isListBeside();
     const next = isBeside ? this.tab.recent.all.find((slug) => slug !== room && this.tab.store.rooms.has(slug)) : undefined;
     return () => this.emit("next", next ?? null);
   };
@@ -213,27 +206,14 @@ export class Shell extends Emitter {
     if (onShow) afterPaint(onShow, visit.ending.signal);
     const root = makeRoom(room);
     const present = former?.view.root ?? find(document, "main");
-    // If an element with the focus is removed, the browser computes the styles of all that is removed.
-    const focused = document.activeElement;
-    if (focused instanceof HTMLElement && present.contains(focused)) focused.blur();
+    blurWithin(present);
     present.replaceWith(root);
     const { role = null, unread = 0 } = this.tab.store.rooms.get(room) ?? {};
     this.#mount(root, visit, { at: at ?? (role && unread ? "unread" : "left") });
     // The goal of a link to a message takes the focus itself.
-    if (typeof at !== "number") this.#focusLater(visit);
+    if (typeof at !== "number") focusAfterPaint(() => this.#shown?.view.focus(), visit.ending.signal);
     afterPaint(() => announce(this.#title.text), visit.ending.signal);
     if (former) this.#visits.end(former);
-  }
-
-  /** Give the focus to the room when it is painted, unless the person has moved it. @param {Visit} visit */
-  #focusLater({ room, ending }) {
-    const focused = document.activeElement;
-    const focus = () => {
-      const shown = this.#shown;
-      if (shown?.room !== room || document.activeElement !== focused) return;
-      if (!shown.view.focusComposer()) find(shown.view.root, ".room-name").focus({ preventScroll: true });
-    };
-    afterPaint(focus, ending.signal);
   }
 
   /** @param {HTMLElement} root @param {Visit} visit @param {{isCurrent?: boolean, at: Place}} options */
@@ -242,26 +222,17 @@ export class Shell extends Emitter {
     this.#wanted = room;
     // First: the place decides how high the timeline is.
     this.#drawPlace(room);
-    const remember = () => {
-      rememberRoom(this.tab.owner, room);
-      this.tab.recent.add(room);
-    };
-    afterPaint(remember, ending.signal);
-    // Perhaps the page is left before that.
-    window.addEventListener("pagehide", remember, { once: true, signal: ending.signal });
+    rememberRoom(this.tab, room, ending.signal);
     // A page of the server shows messages already: it keeps them, and the room's head says that access has ended.
     const isEmpty = () => !options.isCurrent && !sync.isReady;
     sync.on("gone", (isGone) => isGone && isEmpty() && this.emit("gone", room), { signal: ending.signal });
-    const removed = (/** @type {{room: string, deleted: boolean}} */ event) =>
-      event.deleted && event.room === room && this.#leaveDeleted(room);
+    const removed = (/** @type {{room: string, deleted: boolean}} */ event) => {
+      if (!event.deleted || event.room !== room) return;
+      this.exitFrom(room)();
+      this.tab.notice.show(phrase("room_deleted"));
+    };
     this.tab.store.on("removed", removed, { signal: ending.signal });
     this.#shown = { ...visit, view: RoomView.mount(root, this.#context, visit, options) };
-  }
-
-  /** Leave a room that was deleted. @param {string} room */
-  #leaveDeleted(room) {
-    this.exitFrom(room)();
-    this.tab.notice.show(phrase("room_deleted"));
   }
 
   /**

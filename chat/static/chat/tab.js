@@ -13,6 +13,7 @@ import { StatusBanner } from "./elements/status.js";
 import { Heartbeat } from "./heartbeat.js";
 import { showLook } from "./look.js";
 import { PeopleSync } from "./people_sync.js";
+import { phrase } from "./phrases.js";
 import { probe } from "./probe.js";
 import { socketUrl } from "./protocol.js";
 import { RecentRooms } from "./recent_rooms.js";
@@ -58,6 +59,9 @@ export class Tab {
     this.picker = new EmojiPicker(this);
     this.status = new StatusBanner(this.connection);
     this.connection.on("frame", (frame) => this.store.apply(frame));
+    this.store.on("report-ended", ({ outcome }) =>
+      this.notice.keep(phrase(outcome === "dismissed" ? "report_dismissed" : "report_acted")),
+    );
     // Before the elements hear of it, which draw times.
     this.store.on("look", showLook);
     new PeopleSync(this.store.people, this.connection);

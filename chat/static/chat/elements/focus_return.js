@@ -1,6 +1,7 @@
-/** Moves the focus when the part of the page that has it is hidden or removed, so that it is not lost. */
+/** Moves the focus when the part of the page that has it is shown, hidden or removed, so that it is not lost. */
 
 import { findOptional, show } from "../dom.js";
+import { afterPaint } from "../next_frame.js";
 
 /** @returns {HTMLElement | undefined} where the focus goes when there is no better place */
 export function focusFallback() {
@@ -8,6 +9,25 @@ export function focusFallback() {
   // The composer would open the keyboard of a touch screen.
   const selectors = isTouch ? ["main"] : [".compose-field", "main"];
   return selectors.map((selector) => findOptional(document, selector)).find(isDrawn);
+}
+
+/**
+ * Move the focus when the next frame has been painted, unless the person has moved it by then.
+ * @param {() => void} focus
+ * @param {AbortSignal} signal
+ */
+export function focusAfterPaint(focus, signal) {
+  const focused = document.activeElement;
+  afterPaint(() => document.activeElement === focused && focus(), signal);
+}
+
+/**
+ * Take the focus away from what is about to be removed: otherwise the browser computes the styles of all that is removed.
+ * @param {Element} part
+ */
+export function blurWithin(part) {
+  const focused = document.activeElement;
+  if (focused instanceof HTMLElement && part.contains(focused)) focused.blur();
 }
 
 /** Shows and hides a part. Hiding gives the focus back to the element that had it before the part. */

@@ -10,3 +10,8 @@ export function drawPlace(place) {
   if (place !== "room") skip.hash = "main";
   else if (skip.hash === "#main") skip.hash = "timeline";
 }
+
+/** Whether the list of rooms is beside the room: on a phone it is a page of its own. */
+export function isListBeside() {
+  return matchMedia("(min-width: 48rem)").matches;
+}

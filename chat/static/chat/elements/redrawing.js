@@ -6,12 +6,8 @@ import { drawTime } from "./message_byline.js";
 /**
  * @import { Shown } from "../unsent.js"
  * @import { Message, Quote } from "../wire.d.ts"
+ * @import { Articles } from "./articles.js"
  * @import { MessageView } from "./message.js"
- *
- * @typedef {object} Articles
- * @property {Map<number, HTMLElement>} stored by message id
- * @property {Map<string, HTMLElement>} unsent those of the outbox, by client_id
- * @property {(article: Element) => Shown} messageOf
  */
 
 export class Redrawing {
@@ -32,50 +28,50 @@ export class Redrawing {
 
   /** Draw the names and pictures of these people. @param {Set<number>} ids */
   people(ids) {
-    const { messageOf, stored, unsent } = this.#articles;
+    const { stored, unsent } = this.#articles;
     for (const article of [...stored.values(), ...unsent.values()]) {
-      const message = messageOf(article);
+      const message = this.#articles.messageOf(article);
       if (concerns(message, this.#newestForm(message.reply_to ?? NaN), ids)) this.#view.drawPeople(article, message);
     }
   }
 
   /** Draw the times of the messages. */
   times() {
-    const { messageOf, stored, unsent } = this.#articles;
+    const { stored, unsent } = this.#articles;
     for (const article of [...stored.values(), ...unsent.values()]) {
-      drawTime(find(article, ".at", HTMLTimeElement), messageOf(article));
+      drawTime(find(article, ".at", HTMLTimeElement), this.#articles.messageOf(article));
     }
   }
 
   /** Draw which messages the reader has saved. */
   marks() {
-    const { messageOf, stored } = this.#articles;
-    for (const article of stored.values()) this.#view.drawMarks(article, messageOf(article));
+    const { stored } = this.#articles;
+    for (const article of stored.values()) this.#view.drawMarks(article, this.#articles.messageOf(article));
   }
 
   /** Draw which threads have replies that the reader has not seen. */
   threads() {
-    const { messageOf, stored } = this.#articles;
+    const { stored } = this.#articles;
     for (const article of stored.values()) {
-      const message = messageOf(article);
+      const message = this.#articles.messageOf(article);
       if (message.replies) this.#view.drawThread(article, message);
     }
   }
 
   /** Draw how far the upload of a file is. @param {string} id */
   upload(id) {
-    const { messageOf, unsent } = this.#articles;
+    const { unsent } = this.#articles;
     for (const article of unsent.values()) {
-      const message = messageOf(article);
+      const message = this.#articles.messageOf(article);
       if (message.files?.some((file) => file.id === id)) this.#view.drawFiles(article, message);
     }
   }
 
   /** Draw what the reader chose in a poll. @param {number} id of its message */
   votes(id) {
-    const { messageOf, stored } = this.#articles;
+    const { stored } = this.#articles;
     const article = stored.get(id);
-    if (article) this.#view.drawPoll(article, messageOf(article));
+    if (article) this.#view.drawPoll(article, this.#articles.messageOf(article));
   }
 }
 

@@ -1,23 +1,21 @@
 /**
  * The timeline of a room: an article for each message that is shown, in the order of the room; at its end the messages of
  * the outbox.
- * An article's lines and group depend on its neighbours (rows.js), so a change arranges only the articles near it.
  */
 
 import { find, findAll } from "../dom.js";
 import { Places } from "../places.js";
-import { isMine } from "../senders.js";
 import { shownCopy } from "../shown_copy.js";
-import { unsent } from "../unsent.js";
 import { messageUrl } from "../urls.js";
 import { ArticleMarks } from "./article_marks.js";
+import { Articles } from "./articles.js";
 import { Attachments } from "./attachments.js";
 import { MIN_HEIGHTS, firstMessages } from "./first_messages.js";
-import { focusFallback } from "./focus_return.js";
 import { LogEnds } from "./log_ends.js";
 import { MessageView } from "./message.js";
 import { listenToMarkup } from "./message_markup.js";
 import { NewLine } from "./new_line.js";
+import { Placement } from "./placement.js";
 import { Redrawing } from "./redrawing.js";
 import { Rows } from "./rows.js";
 import { TabStop } from "./tab_stop.js";
@@ -38,18 +36,12 @@ export class Timeline {
   #ends;
   #context;
   #scroller;
-  #rows;
-  #view;
-  /** @type {Map<number, HTMLElement>} articles by message id */
-  #stored = new Map();
-  /** @type {Map<string, HTMLElement>} articles of the outbox by client_id */
-  #unsent = new Map();
-  /** @type {Map<number, Set<HTMLElement>>} articles that answer a message, by its id */
-  #quoting = new Map();
+  #articles;
   #newLine;
   /** Whether messages that are shown have no article yet. */
   #isPart = false;
-  #marks = new ArticleMarks((id) => this.#stored.get(id));
+  #marks = new ArticleMarks((id) => this.#articles.stored.get(id));
+  #placement;
   #redrawing;
   tabStop = new TabStop();
 
@@ -61,29 +53,31 @@ export class Timeline {
     this.#context = context;
     this.#scroller = scroller;
     this.#newLine = new NewLine(context);
-    this.#rows = new Rows(this.#log, context.signal);
+    const rows = new Rows(this.#log, context.signal);
+    this.#articles = new Articles(rows);
     const { connection, room, signal, store, threadCopy, uploads, urls } = context;
     // A reply in a thread may quote a message of the room.
     const newestForm = (/** @type {number} */ id) => this.#copy?.newestForm(id) ?? store.copy(room)?.newestForm(id);
     const places = new Places(urls, location.origin);
     const files = new Attachments(urls, connection, signal);
     const addressOf = (/** @type {number} */ id) => messageUrl(urls, room, id);
-    this.#view = new MessageView(context, newestForm, addressOf, places, files, threadCopy && "reply");
-    const articles = { stored: this.#stored, unsent: this.#unsent, messageOf: (/** @type {Element} */ each) => this.messageOf(each) };
-    this.#redrawing = new Redrawing(articles, this.#view, newestForm);
+    const view = new MessageView(context, newestForm, addressOf, places, files, threadCopy && "reply");
+    const parts = { articles: this.#articles, marks: this.#marks, newLine: this.#newLine, rows, view };
+    this.#placement = new Placement(this.#log, context, parts);
+    this.#redrawing = new Redrawing(this.#articles, view, newestForm);
     uploads.on("change", (id) => this.#redrawing.upload(id), { signal });
     store.ownVotes.on("change", (id) => this.#redrawing.votes(id), { signal });
   }
 
   /** The message that an article shows. @param {Element} article @returns {Shown} */
   messageOf(article) {
-    return this.#rows.messageOf(article);
+    return this.#articles.messageOf(article);
   }
 
   /** @param {number} id @returns {HTMLElement | undefined} */
   articleOf(id) {
-    if (!this.#stored.has(id)) this.complete();
-    return this.#stored.get(id);
+    if (!this.#articles.stored.has(id)) this.complete();
+    return this.#articles.stored.get(id);
   }
 
   get articles() {
@@ -121,7 +115,7 @@ export class Timeline {
     this.#isPart = false;
     this.#keep(() => {
       for (const row of this.#log.querySelectorAll(".message, .day, .new")) row.remove();
-      for (const map of [this.#stored, this.#unsent, this.#quoting]) map.clear();
+      this.#articles.clear();
       this.#place(this.#shown?.messages ?? []);
       this.#drawUnsent();
     });
@@ -131,7 +125,7 @@ export class Timeline {
   complete() {
     if (!this.#isPart) return;
     this.#isPart = false;
-    this.#keep(() => this.#place((this.#shown?.messages ?? []).filter(({ id }) => !this.#stored.has(id))));
+    this.#keep(() => this.#place((this.#shown?.messages ?? []).filter(({ id }) => !this.#articles.stored.has(id))));
   }
 
   /** Draw messages that were added or changed. @param {Message[]} messages */
@@ -186,11 +180,11 @@ export class Timeline {
   /** Remove the articles of messages that are no longer shown. */
   shrink() {
     this.complete();
-    const gone = [...this.#stored].filter(([id]) => !this.#shown?.get(id));
+    const gone = [...this.#articles.stored].filter(([id]) => !this.#shown?.get(id));
     this.#keep(() => {
-      for (const [id, article] of gone) this.#remove(article, this.#stored, id);
+      for (const [, article] of gone) this.#placement.remove(article);
       const [first] = this.articles;
-      if (first) this.#rows.arrange(first, this.#newLine.id);
+      if (first) this.#placement.arrange(first);
       this.#drawNewLine();
       this.#drawEnds();
     });
@@ -218,90 +212,26 @@ export class Timeline {
 
   /** @param {readonly Message[]} messages */
   #place(messages) {
-    /** @type {Set<HTMLElement | undefined>} */
-    const touched = new Set();
-    // From the newest to the oldest: the article that follows is then always in its place.
-    for (const message of [...messages].sort((a, b) => b.seq - a.seq)) {
-      const known = this.#stored.get(message.id);
-      const article = known ?? this.#takeUnsent(message) ?? this.#view.make(message);
-      if (article.isConnected) this.#view.draw(article, message);
-      this.#set(article, message);
-      if (!known) this.#insert(article, message, touched);
-      touched.add(article).add(this.#rows.next(article));
-      for (const other of this.#quoting.get(message.id) ?? []) this.#view.drawQuote(other, this.messageOf(other));
-    }
-    for (const article of touched) if (article?.isConnected) this.#rows.arrange(article, this.#newLine.id);
+    this.#placement.place(messages, this.#shown);
     this.#drawNewLine();
     this.#drawEnds();
   }
 
-  /** @param {HTMLElement} article @param {Message} message @param {Set<HTMLElement | undefined>} touched */
-  #insert(article, message, touched) {
-    const following = this.#shown?.firstAfter(message.seq);
-    const next = (following && this.#stored.get(following.id)) ?? this.#unsent.values().next().value;
-    if (this.#rows.next(article) !== next || !article.isConnected) {
-      if (article.isConnected) touched.add(this.#rows.next(article));
-      this.#rows.removeLines(article);
-      this.#log.insertBefore(article, next ? this.#rows.topOf(next) : null);
-    }
-    this.#stored.set(message.id, article);
-  }
-
-  /** The article that showed this message while it was in the outbox. @param {Message} message */
-  #takeUnsent(message) {
-    const article = isMine(message, this.#context.store.you) ? this.#unsent.get(message.client_id) : undefined;
-    if (article) this.#unsent.delete(message.client_id);
-    return article;
-  }
-
   #drawUnsent() {
-    const { outbox, room, store, threadCopy } = this.#context;
-    // They are at the end of the room.
-    const items = this.#shown?.moreAfter ? [] : outbox.items(room, threadCopy?.rootId ?? null);
-    const waiting = new Set(items.map((item) => item.client_id));
-    for (const [id, article] of this.#unsent) if (!waiting.has(id)) this.#remove(article, this.#unsent, id);
-    for (const item of items) {
-      const message = unsent(item, store.you);
-      const article = this.#unsent.get(item.client_id) ?? this.#view.make(message);
-      if (article.isConnected) this.#view.draw(article, message);
-      else this.#log.append(article);
-      this.#unsent.set(item.client_id, article);
-      this.#set(article, message);
-      this.#rows.arrange(article, this.#newLine.id);
-    }
+    this.#placement.placeUnsent(this.#shown);
     this.#drawEnds();
-  }
-
-  /** @param {HTMLElement} article @param {Shown} message */
-  #set(article, message) {
-    this.#rows.set(article, message);
-    this.#marks.draw(article, message.id);
-    if (message.reply_to === null) return;
-    const quoting = this.#quoting.get(message.reply_to) ?? new Set();
-    this.#quoting.set(message.reply_to, quoting.add(article));
-  }
-
-  /** @template Key @param {HTMLElement} article @param {Map<Key, HTMLElement>} map @param {Key} key */
-  #remove(article, map, key) {
-    const next = this.#rows.next(article);
-    map.delete(key);
-    this.#quoting.get(this.messageOf(article).reply_to ?? NaN)?.delete(article);
-    this.#rows.removeLines(article);
-    if (article.contains(document.activeElement)) focusFallback()?.focus({ preventScroll: true });
-    article.remove();
-    if (next) this.#rows.arrange(next, this.#newLine.id);
   }
 
   #drawNewLine() {
     for (const id of this.#newLine.update()) {
-      const article = this.#stored.get(id);
-      if (article) this.#rows.arrange(article, this.#newLine.id);
+      const article = this.#articles.stored.get(id);
+      if (article) this.#placement.arrange(article);
     }
   }
 
   /** Draw what depends on whether there are older messages, or any. */
   #drawEnds() {
-    this.#ends.draw(this.#shown, this.#stored.size + this.#unsent.size === 0);
+    this.#ends.draw(this.#shown, this.#articles.size === 0);
     this.tabStop.reset(this.#log);
   }
 }
