@@ -29,6 +29,9 @@ SETTINGS = {
 TO_CREATE = {Room.Kind.PUBLIC: CREATE_PUBLIC, Room.Kind.PRIVATE: CREATE_PRIVATE}
 """The permission that a room of each kind needs. Others are not created by people."""
 
+SETTINGS_TO_CREATE = [SETTINGS[permission] for permission in TO_CREATE.values()]
+"""The settings of the site that say who may create rooms."""
+
 
 def of(person: AnyPerson) -> set[str]:
     """The permissions that this person has. Guests have none. At most 5 queries.

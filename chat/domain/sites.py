@@ -7,8 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from chat.dispatch.publish import publish
 from chat.models import Allowed, Room, Site
 from chat.models.invite import hash_token
+from chat.protocol import events
 
 from . import accounts, default_rooms, rooms, site_permissions, site_voice, staff_groups
 from .errors import DomainError, Forbidden, Invalid, NotFound
@@ -88,7 +90,11 @@ def allow(**who: str) -> Site:
     for setting, level in who.items():
         if setting not in site_permissions.SETTINGS.values() or level not in Allowed.values:
             raise Invalid(_("Unknown choice."), field=setting)
-    return _change(**who)
+    with transaction.atomic():
+        former, site = Site.current(), _change(**who)
+        if any(getattr(former, setting) != getattr(site, setting) for setting in site_permissions.SETTINGS_TO_CREATE):
+            publish(events.PublicRoomsChanged())
+    return site
 
 
 def show_link_previews(*, on: bool) -> Site:

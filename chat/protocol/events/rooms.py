@@ -60,7 +60,8 @@ class ReadersChanged(Schema):
 
 
 class PublicRoomsChanged(Schema):
-    """A public room is new, renamed, archived or restored, or is no longer public. Ask `browse` for the list.
+    """A public room is new, renamed, archived or restored, or is no longer public; or the site has changed who may
+    create rooms. Ask `browse` for the list.
 
     It is a hint, and may be lost.
     """

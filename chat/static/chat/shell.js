@@ -9,7 +9,7 @@
 
 import { byId, find } from "./dom.js";
 import { announce } from "./elements/announcer.js";
-import { blurWithin, focusAfterPaint } from "./elements/focus_return.js";
+import { blurWithin, focusAfterPaint, isWritingIn } from "./elements/focus_return.js";
 import { drawPlace, isListBeside } from "./elements/place.js";
 import { RoomList } from "./elements/room_list.js";
 import { makeRoom } from "./elements/room_root.js";
@@ -23,7 +23,6 @@ import { CommandError } from "./protocol.js";
 import { RoomView } from "./room_view.js";
 import { Tab } from "./tab.js";
 import { confirmStored } from "./tab_outbox.js";
-import { wait } from "./timer.js";
 import { Title } from "./title.js";
 import { Visits } from "./visits.js";
 
@@ -39,9 +38,6 @@ import { Visits } from "./visits.js";
  * @property {[string]} gone a room was shown, and the server answered that the person may not see it
  * @property {[string | null]} next the person left the room that is shown: show this one, or null for the home page
  */
-
-/** How long the present room stays while one without a copy is fetched. After that the other one is shown, empty. */
-const HOLD_MS = 100;
 
 /** @extends {Emitter<ShellEvents>} */
 export class Shell extends Emitter {
@@ -118,8 +114,7 @@ export class Shell extends Emitter {
 
   /**
    * Show another room in place of the present one, or another place in the present one. A room of which there is a copy
-   * is shown at once, and then brought up to date; another one when the server has answered, or after HOLD_MS without
-   * its messages.
+   * is shown at once, and then brought up to date; for another one see `untilShowable` of visits.js.
    * @param {string} room a slug
    * @param {Showing} [showing]
    * @returns {Promise<void>} resolves when it is drawn, or when a later call has taken over
@@ -134,10 +129,8 @@ export class Shell extends Emitter {
     }
     const visit = this.#visits.begin(room, showing.at);
     const asked = this.#visits.ask(visit);
-    if (!this.tab.store.copy(room) && this.tab.connection.state.name !== "offline") {
-      const isListed = this.tab.store.rooms.has(room);
-      await (isListed ? Promise.race([asked, wait(HOLD_MS, visit.ending.signal)]) : asked);
-    }
+    const waiting = this.#visits.untilShowable(visit, asked, this.#isWriting);
+    if (waiting) await waiting;
     const { error } = visit.sync;
     const isShowable = this.tab.store.rooms.has(room) && error?.code !== "not_found";
     // An earlier call for the same room may have shown it.
@@ -195,6 +188,11 @@ export class Shell extends Emitter {
     if (former) this.#visits.end(former);
   }
 
+  /** Whether the person writes in the room that is shown. */
+  get #isWriting() {
+    return this.#shown !== null && isWritingIn(this.#shown.view.root);
+  }
+
   /** @param {Visit} visit @param {Showing} showing */
   #replaceView(visit, { at, onShow }) {
     const former = this.#shown;
@@ -206,12 +204,14 @@ export class Shell extends Emitter {
     if (onShow) afterPaint(onShow, visit.ending.signal);
     const root = makeRoom(room);
     const present = former?.view.root ?? find(document, "main");
+    const isWriting = this.#isWriting;
     blurWithin(present);
     present.replaceWith(root);
     const { role = null, unread = 0 } = this.tab.store.rooms.get(room) ?? {};
     this.#mount(root, visit, { at: at ?? (role && unread ? "unread" : "left") });
     // The goal of a link to a message takes the focus itself.
-    if (typeof at !== "number") focusAfterPaint(() => this.#shown?.view.focus(), visit.ending.signal);
+    if (isWriting) this.#shown?.view.focus();
+    else if (typeof at !== "number") focusAfterPaint(() => this.#shown?.view.focus(), visit.ending.signal);
     afterPaint(() => announce(this.#title.text), visit.ending.signal);
     if (former) this.#visits.end(former);
   }

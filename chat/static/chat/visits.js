@@ -14,6 +14,9 @@ import { wait } from "./timer.js";
 /** Of rooms that follow each other faster than this, only the last is asked for: someone holds a key down. */
 const SETTLE_MS = 150;
 
+/** How long the present room stays while one without a copy is fetched. After that the other one is shown, empty. */
+const HOLD_MS = 100;
+
 export class Visits {
   #connection;
   #store;
@@ -49,6 +52,20 @@ export class Visits {
     // It asks by itself when the connection is there.
     await this.#connection.whenOnline().catch(() => {});
     await sync.asking;
+  }
+
+  /**
+   * What to wait for before a room takes the place of the present one.
+   * @param {Visit} visit
+   * @param {Promise<void>} asked as of `ask`
+   * @param {boolean} isWriting whether the person writes in the present room: what they type next is for the other one
+   * @returns {Promise<unknown> | null} null: show it at once
+   */
+  untilShowable({ room, ending }, asked, isWriting) {
+    if (this.#store.copy(room) || this.#connection.state.name === "offline") return null;
+    // Not in the list: perhaps the person may not see it.
+    if (!this.#store.rooms.has(room)) return asked;
+    return isWriting ? null : Promise.race([asked, wait(HOLD_MS, ending.signal)]);
   }
 
   /** The server sends unread counts of a room instead of its events, from now on. @param {Visit} visit */

@@ -160,7 +160,7 @@ def test_rooms_are_made_and_people_chosen_by_keyboard_alone(site, room, open_pag
 
 @by_mouse_and_touch
 def test_only_people_who_may_create_a_room_are_offered_one(make_site, open_page):
-    site = make_site(CHAT_POST_RATE=0)
+    site = make_site(redis=True, CHAT_POST_RATE=0)
     allow = "from chat.models import Site\nSite.objects.update(who_creates_public='staff', {}='moderators')"
     site.python(allow.format("who_creates_private"))
     charlie, alice = open_page(site, "charlie", "/rooms/"), open_page(site, "alice", "/rooms/")
@@ -172,9 +172,31 @@ def test_only_people_who_may_create_a_room_are_offered_one(make_site, open_page)
     new = alice.get_by_role("dialog", name="New room")
     expect(new.locator(".kinds label", has_text="Public")).to_be_hidden()
     expect(new.locator(".kinds label", has_text="Private")).to_be_visible()
+    with_right = charlie.locator("main").get_by_role("button", name="New room")
+    site.python("from chat.domain import sites\nsites.allow(who_creates_public='everyone')")
+    expect(with_right).to_be_visible()
+    site.python("from chat.domain import sites\nsites.allow(who_creates_public='staff')")
+    expect(with_right).to_be_hidden()
     new.get_by_label("Name", exact=True).fill("Staff only")
     new.get_by_role("button", name="Create room").click()
     expect(alice.locator(".room-name-text")).to_have_text("Staff only")
+
+
+def test_a_dialog_for_a_room_that_nobody_may_create_any_more_says_so(make_site, open_page):
+    site = make_site()
+    charlie = open_page(site, "charlie", "/rooms/")
+    wait_until_online(charlie)
+    # Without an event: the page does not know yet.
+    site.python(
+        "from chat.models import Site\nSite.objects.update(who_creates_public='staff', who_creates_private='staff')"
+    )
+    charlie.locator("main").get_by_role("button", name="New room").click()
+    new = charlie.get_by_role("dialog", name="New room")
+    expect(new.get_by_role("alert")).to_have_text(
+        "This site does not allow you to create rooms. Ask one of its admins."
+    )
+    expect(new.get_by_role("button", name="Create room")).to_be_disabled()
+    expect(new.locator(".kinds")).to_be_hidden()
 
 
 @by_mouse_and_touch

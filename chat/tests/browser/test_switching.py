@@ -57,6 +57,13 @@ CLICK_AND_LOOK = f"""
     return new Promise((resolve) => requestAnimationFrame(() => resolve(({LOOK})())));
 }}
 """
+NEIGHBOUR = """
+() => {
+    const rooms = [...document.querySelectorAll("#rooms a[data-room]")].map((link) => link.dataset.room);
+    const at = rooms.indexOf(document.querySelector(".room").dataset.room);
+    return at + 1 < rooms.length ? ["ArrowDown", rooms[at + 1]] : ["ArrowUp", rooms[at - 1]];
+}
+"""
 REMOVE = """
     from django.contrib.auth import get_user_model
     from chat.domain import rooms
@@ -293,6 +300,21 @@ def test_the_first_frame_of_a_room_seen_before_has_the_messages_in_view_and_the_
     assert alice.evaluate(LOOK)["lastBottom"] <= first["viewBottom"]
     seqs = alice.evaluate("[...document.querySelectorAll('article.message')].map(({dataset}) => Number(dataset.seq))")
     assert seqs == list(range(seqs[0], 61))
+
+
+@pytest.mark.core
+def test_what_is_typed_at_once_after_a_switch_by_keys_is_in_the_next_room(site, room, other, open_page):
+    bob = open_page(site, "bob", f"/rooms/{room}/")
+    wait_until_online(bob)
+    field = bob.locator(".compose-field")
+    for number in range(3):
+        field.focus()
+        key, slug = bob.evaluate(NEIGHBOUR)
+        bob.keyboard.press(f"Alt+{key}")
+        bob.keyboard.type(f"Text {number}")
+        expect(bob.locator(f".room[data-room={slug}]")).to_be_attached()
+        # The room had perhaps a draft already.
+        expect(field).to_have_value(re.compile(f"Text {number}$"))
 
 
 def test_messages_that_arrive_while_rooms_change_are_in_both_rooms(site, room, other, open_page):

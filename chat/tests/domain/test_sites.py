@@ -130,3 +130,14 @@ def test_an_admin_renames_the_site(set_up_site):
     with pytest.raises(Invalid):
         sites.rename(name=" ")
     assert Site.current().name == "Lighthouse"
+
+
+@pytest.mark.parametrize(("who", "told"), [({"who_creates_private": "staff"}, 1), ({"who_invites": "staff"}, 0)])
+def test_open_pages_hear_of_who_may_create_rooms(who, told, capture_published):
+    sites.allow(**who)
+    with capture_published() as again:
+        sites.allow(**who)
+    assert again == []
+    with capture_published() as envelopes:
+        sites.allow(**dict.fromkeys(who, "moderators"))
+    assert [envelope.event.type for envelope in envelopes] == ["public_rooms"] * told

@@ -1,4 +1,4 @@
-/** The texts of the modules are in one template, so that they can be translated. */
+/** The texts of the modules are in templates, so that they can be translated. */
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -15,12 +15,13 @@ const templates = ["chat", "chat/wire", "admin", "admin/chat"].flatMap((folder) 
     .filter((name) => name.includes("."))
     .map((name) => read("templates", folder, name)),
 );
-const phrases = ["chat/_phrases.html", "chat/wire/_phrases.html", "chat/wire/_doctor_phrases.html", "admin/chat/_live_phrases.html"]
+const ofChat = readdirSync(join(root, "templates/chat/phrases")).map((name) => `chat/phrases/${name}`);
+const phrases = [...ofChat, "chat/wire/_phrases.html", "chat/wire/_doctor_phrases.html", "admin/chat/_live_phrases.html"]
   .map((name) => read("templates", name))
   .join("\n");
 const defined = [...phrases.matchAll(/data-name="(\w+)"/g)].map(([, name]) => name);
 
-test("each phrase that a module uses is in the template, and each one there is used", () => {
+test("each phrase that a module uses is in a template, and each one there is used", () => {
   const quoted = new Set(modules.join("\n").match(/"\w+"/g).map((word) => word.slice(1, -1)));
   const used = [...modules.join("\n").matchAll(/\bphrase\("(\w+)"/g)].map(([, name]) => name);
   assert.deepEqual(used.filter((name) => !defined.includes(name)), []);

@@ -1,6 +1,7 @@
 /** The dialog that creates a room: its name, topic, kind and first members. Then it goes to the room. */
 
 import { byId, find, findAll, show } from "../dom.js";
+import { phrase } from "../phrases.js";
 import { CommandError, command } from "../protocol.js";
 import { showFormError, submit } from "./form_errors.js";
 import { PeoplePicker } from "./people_picker.js";
@@ -48,6 +49,10 @@ export class CreateDialog {
     for (const choice of choices) {
       show(/** @type {HTMLElement} */ (choice.closest("label")), kinds.includes(choice.value));
     }
+    const isAllowed = kinds.length > 0;
+    show(find(this.#form, ".kinds"), isAllowed);
+    find(this.#form, "[data-create-room]", HTMLButtonElement).disabled = !isAllowed;
+    if (!isAllowed) return showFormError(this.#form, new CommandError({ code: "forbidden", detail: phrase("may_not_create") }));
     if (kinds.includes(choices.find(({ checked }) => checked)?.value ?? "")) return;
     for (const choice of choices) choice.checked = choice.value === kinds[0];
   }

@@ -21,6 +21,11 @@ export function focusAfterPaint(focus, signal) {
   afterPaint(() => document.activeElement === focused && focus(), signal);
 }
 
+/** Whether the person writes in a part: what they type next belongs there. @param {Element} part */
+export function isWritingIn(part) {
+  return document.activeElement instanceof HTMLTextAreaElement && part.contains(document.activeElement);
+}
+
 /**
  * Take the focus away from what is about to be removed: otherwise the browser computes the styles of all that is removed.
  * @param {Element} part
