@@ -29,6 +29,8 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backgroun
 SWITCH = """
 (room) => new Promise((resolve) => {
     const link = document.querySelector(`#rooms a[data-room="${room}"]`);
+    // As the press of a mouse button does, before the click.
+    link.focus();
     const began = performance.now();
     const painted = () => {
         const channel = new MessageChannel();
