@@ -52,7 +52,8 @@ endif
 
 # Without the tests that use a database, a server or a browser, and the longest ones. A process more than cores would only
 # collect the tests once more.
-check: tools lint javascript
+check: tools
+	@.ci/beside "$(MAKE) --no-print-directory lint" "$(MAKE) --no-print-directory javascript"
 	$(PYTEST) -n $(shell nproc) -m "not uses_database and not starts_servers and not takes_long and not extended" \
 		$(QUERIES) chat/tests/protocol
 
