@@ -90,11 +90,7 @@ def allow(**who: str) -> Site:
     for setting, level in who.items():
         if setting not in site_permissions.SETTINGS.values() or level not in Allowed.values:
             raise Invalid(_("Unknown choice."), field=setting)
-    with transaction.atomic():
-        former, site = Site.current(), _change(**who)
-        if any(getattr(former, setting) != getattr(site, setting) for setting in site_permissions.SETTINGS_TO_CREATE):
-            publish(events.PublicRoomsChanged())
-    return site
+    return _change(**who)
 
 
 def show_link_previews(*, on: bool) -> Site:
@@ -134,6 +130,8 @@ def _change(**values: Any) -> Site:
     if before:
         Site.objects.filter(pk=1).update(**values)
         record(None, "site.change", former, before=before, after={name: values[name] for name in before})
+    if not before.keys().isdisjoint(site_permissions.SETTINGS_TO_CREATE):
+        publish(events.PublicRoomsChanged())
     return Site.current()
 
 

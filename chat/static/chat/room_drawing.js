@@ -1,12 +1,17 @@
-/** Draws what changes in the copy of a room, once a frame: a busy room is not drawn once a message. */
+/**
+ * Draws the copy of a room: at first only the messages that fill the view, then the others. Later it draws what changes,
+ * once a frame: a busy room is not drawn once a message.
+ */
 
-import { nextFrame } from "./next_frame.js";
+import { afterPaint, nextFrame } from "./next_frame.js";
 import { MAX_SHOWN } from "./room_copy.js";
 
 /**
  * @import { Change, RoomCopy } from "./room_copy.js"
  * @import { Actions } from "./elements/actions.js"
  * @import { Composer } from "./elements/composer.js"
+ * @import { Landing } from "./elements/landing.js"
+ * @import { LogPages } from "./elements/log_pages.js"
  * @import { Reader } from "./elements/reader.js"
  * @import { Receipts } from "./elements/receipts.js"
  * @import { ScrollPosition } from "./elements/scroll_position.js"
@@ -17,6 +22,7 @@ import { MAX_SHOWN } from "./room_copy.js";
  * @typedef {object} DrawnParts
  * @property {Actions} actions
  * @property {Composer} composer
+ * @property {LogPages} pages
  * @property {ScrollPosition} position
  * @property {Reader} reader
  * @property {Receipts} receipts
@@ -32,18 +38,18 @@ export class RoomDrawing {
   #drawnCopy;
   #context;
   #parts;
-  #hasLanded;
+  #landing;
   #draw;
 
   /**
    * @param {RoomContext} context
    * @param {DrawnParts} parts
-   * @param {() => boolean} hasLanded whether the view has gone to the place where the reader begins
+   * @param {Landing} landing
    */
-  constructor(context, parts, hasLanded) {
+  constructor(context, parts, landing) {
     this.#context = context;
     this.#parts = parts;
-    this.#hasLanded = hasLanded;
+    this.#landing = landing;
     this.#draw = nextFrame(() => this.#drawChanged(), context.signal);
   }
 
@@ -59,11 +65,32 @@ export class RoomDrawing {
     this.#draw.now();
   }
 
+  /**
+   * Draw the room for the first time. Without a copy, the first messages are drawn when they have come.
+   * @param {number | undefined} seq as of `Timeline.begin`
+   * @param {number | null} newAfter as of `Timeline.begin`
+   */
+  begin(seq, newAfter) {
+    this.#setDrawn();
+    this.#parts.timeline.begin(seq, newAfter);
+    if (this.#copy) this.#completeLater();
+  }
+
   /** All changes of the copy are drawn, or are about to be. */
-  setDrawn() {
+  #setDrawn() {
     this.#changed.clear();
     this.#drawnCopy = this.#copy;
     this.#drawnUpto = this.#copy?.version ?? 0;
+  }
+
+  /** After the first frame with messages, draw and load what it does not need. */
+  #completeLater() {
+    const { pages, timeline } = this.#parts;
+    const complete = () => {
+      timeline.complete();
+      pages.begin();
+    };
+    afterPaint(complete, this.#context.signal);
   }
 
   get #copy() {
@@ -73,10 +100,12 @@ export class RoomDrawing {
   /** Other messages are shown: the copy is another one, or the reader was led elsewhere in the room. */
   #reset() {
     const { position, reader, receipts, timeline } = this.#parts;
+    const isFirst = !this.#drawnCopy;
     const isOtherCopy = this.#copy !== this.#drawnCopy;
-    const place = isOtherCopy && this.#hasLanded() ? position.current() : null;
-    this.setDrawn();
-    timeline.reset();
+    const place = isOtherCopy && this.#landing.hasLanded ? position.current() : null;
+    this.#setDrawn();
+    timeline.reset(isFirst ? this.#landing.near() : undefined);
+    if (isFirst) this.#completeLater();
     receipts.refresh();
     position.return(place);
     reader.refresh();
@@ -88,7 +117,7 @@ export class RoomDrawing {
     this.#changed.clear();
     const added = messages.filter(({ seq }) => seq > this.#drawnUpto);
     this.#drawnUpto = Math.max(this.#drawnUpto, this.#copy?.version ?? 0);
-    if (added.length && this.#hasLanded()) reader.receive(added);
+    if (added.length && this.#landing.hasLanded) reader.receive(added);
     timeline.update(messages);
     receipts.refresh();
     for (const { deleted, id } of messages) if (deleted) composer.messageDeleted(id);

@@ -33,7 +33,7 @@ import { UnknownPeople } from "./elements/unknown_people.js";
 import { TimelineKeys } from "./elements/timeline_keys.js";
 import { TypingLine } from "./elements/typing_line.js";
 import { KEPT } from "./kept_copies.js";
-import { afterPaint, nextFrame } from "./next_frame.js";
+import { nextFrame } from "./next_frame.js";
 import { phrase } from "./phrases.js";
 import { command } from "./protocol.js";
 import { RoomCommands } from "./room_commands.js";
@@ -124,9 +124,9 @@ export class RoomView {
     this.#actions = new Actions(root, context, { timeline, allowed: (message) => commands.allowed(message) });
     this.#receipts = new Receipts(context, { timeline, scroller });
     const [actions, position, reader, receipts] = [this.#actions, this.#position, this.#reader, this.#receipts];
-    const drawn = { actions, composer, position, reader, receipts, timeline };
+    const drawn = { actions, composer, pages, position, reader, receipts, timeline };
     this.#landing = new Landing({ position, reader, scroller, goTo: (message) => void commands.goTo(message) }, signal);
-    this.#drawing = new RoomDrawing(context, drawn, () => this.#landing.hasLanded);
+    this.#drawing = new RoomDrawing(context, drawn, this.#landing);
     new TimelineKeys(root, { timeline, actions: this.#actions }, signal);
     new TypingLine(root, context);
     new DayChip(root, { timeline, scroller }, signal);
@@ -175,20 +175,11 @@ export class RoomView {
 
   /** @param {boolean} isCurrent @param {Place} at */
   #begin(isCurrent, at) {
-    const { connection, signal } = this.#context;
     const { isReady } = this.#sync;
-    const lands = isCurrent || isReady || !connection.online || this.#reader.knowsUnread;
-    this.#drawing.setDrawn();
-    this.#timeline.begin(this.#landing.near(at), lands ? this.#reader.newAfter : null);
+    const lands = isCurrent || isReady || !this.#context.connection.online || this.#reader.knowsUnread;
+    this.#drawing.begin(this.#landing.near(at), lands ? this.#reader.newAfter : null);
     this.#landing.begin(at, { lands, isReady });
     if (isReady) this.#ready();
-    afterPaint(() => this.#complete(), signal);
-  }
-
-  /** Draw and load what is not needed for the first frame. */
-  #complete() {
-    this.#timeline.complete();
-    this.#pages.begin();
   }
 
   /** The copy is up to date. */

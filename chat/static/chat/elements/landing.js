@@ -41,9 +41,9 @@ export class Landing {
 
   /**
    * Near which message a place is: its seq, or Infinity for the end. Undefined for a message with an address.
-   * @param {Place} at
+   * @param {Place} [at] the default is the place where the reader begins
    */
-  near(at) {
+  near(at = this.#at) {
     if (typeof at === "number") return undefined;
     const { position, reader } = this.#parts;
     const left = at === "left" ? position.stored : null;

@@ -1,6 +1,7 @@
 /** The page of the search: the part of a page beside the list of rooms. It is kept while rooms are shown, for the way back. */
 
 import { find, fromTemplate } from "../dom.js";
+import { isListBeside } from "./place.js";
 import { SearchView } from "./search_view.js";
 
 /**
@@ -8,9 +9,6 @@ import { SearchView } from "./search_view.js";
  * @import { Asked } from "../search/search.js"
  * @import { SearchContext } from "./search_view.js"
  */
-
-/** From this width on, the results stay beside the room that is opened. */
-const WIDE = "(min-width: 48rem)";
 
 export class SearchPage {
   #search;
@@ -60,6 +58,6 @@ export class SearchPage {
     this.#scrolled = this.root.scrollTop;
     // A link leads to a hit; Forward leads to one that was opened before.
     const isHit = opened !== null && hits.some(({ id }) => id === at);
-    this.#search.isBeside = isHit && matchMedia(WIDE).matches;
+    this.#search.isBeside = isHit && isListBeside();
   }
 }

@@ -2,6 +2,7 @@
 
 import { find, fromTemplate } from "../dom.js";
 import { phrase } from "../phrases.js";
+import { isListBeside } from "./place.js";
 import { SearchView } from "./search_view.js";
 
 /**
@@ -10,7 +11,6 @@ import { SearchView } from "./search_view.js";
  */
 
 const NAME = "search";
-const WIDE = matchMedia("(min-width: 48rem)");
 
 /**
  * Show the panel, if the search is to stay beside rooms, until the person closes it. Another content, such as a thread,
@@ -42,7 +42,7 @@ export function showSearchBeside(context, panel) {
       ending?.abort();
       view = null;
       if (isOver && !signal.aborted) search.isBeside = false;
-    } else if (isOver && !signal.aborted && search.isBeside && WIDE.matches) {
+    } else if (isOver && !signal.aborted && search.isBeside && isListBeside()) {
       open();
     }
   });
@@ -50,5 +50,5 @@ export function showSearchBeside(context, panel) {
     if (panel.shown !== NAME) open();
     view?.focus({ selects: true });
   }, { signal });
-  if (search.isBeside && WIDE.matches) open();
+  if (search.isBeside && isListBeside()) open();
 }

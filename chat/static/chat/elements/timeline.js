@@ -97,26 +97,18 @@ export class Timeline {
    * @param {number | null} newAfter as of `markNew`
    */
   begin(seq, newAfter) {
-    const messages = this.#shown?.messages ?? [];
-    const { density } = document.documentElement.dataset;
-    const heights = density === "compact" ? MIN_HEIGHTS.compact : MIN_HEIGHTS.comfortable;
-    // To ask for the view's own height would ask for a layout.
-    const height = innerHeight - HEAD_AND_FOOT_PX;
-    const first = seq === undefined ? messages : firstMessages(messages, seq, height, heights);
-    this.#isPart = first.length < messages.length;
     this.#newLine.from = newAfter;
     this.#scroller.isDetached = Boolean(this.#copy?.window);
-    this.#place(first);
+    this.#placeFirst(seq);
     this.#drawUnsent();
   }
 
-  /** Draw everything again. */
-  reset() {
-    this.#isPart = false;
+  /** Draw everything again. @param {number} [seq] as of `begin` */
+  reset(seq) {
     this.#keep(() => {
       for (const row of this.#log.querySelectorAll(".message, .day, .new")) row.remove();
       this.#articles.clear();
-      this.#place(this.#shown?.messages ?? []);
+      this.#placeFirst(seq);
       this.#drawUnsent();
     });
   }
@@ -208,6 +200,18 @@ export class Timeline {
 
   get #copy() {
     return shownCopy(this.#context);
+  }
+
+  /** @param {number | undefined} seq as of `begin` */
+  #placeFirst(seq) {
+    const messages = this.#shown?.messages ?? [];
+    const { density } = document.documentElement.dataset;
+    const heights = density === "compact" ? MIN_HEIGHTS.compact : MIN_HEIGHTS.comfortable;
+    // To ask for the view's own height would ask for a layout.
+    const height = innerHeight - HEAD_AND_FOOT_PX;
+    const first = seq === undefined ? messages : firstMessages(messages, seq, height, heights);
+    this.#isPart = first.length < messages.length;
+    this.#place(first);
   }
 
   /** @param {readonly Message[]} messages */
