@@ -13,7 +13,9 @@ CHECKED := chat project bench examples manage.py
 # One more process than cores. The servers and browsers of the tests need the cores, too: four processes kept two cores
 # busy for 96 % of the time, with a load of 10 and more, and answers came late. Eight at most, for the memory.
 PROCESSES ?= $(shell n=$$(($$(nproc) + 1)); echo $$((n > 8 ? 8 : n)))
-PYTEST = $(BIN)/python -m pytest -n $(PROCESSES) $(if $(TRACE),--tracing retain-on-failure)
+# Python stores what it compiles, whatever the environment says: each process collects thousands of tests.
+PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python $(RUN_TESTS)
+RUN_TESTS = -m pytest -n $(PROCESSES) $(if $(TRACE),--tracing retain-on-failure)
 
 # The Debian packages that the tests start or call.
 SERVICES := redis-server postgresql pgbouncer chromium firefox-esr iproute2 caddy nginx-light haproxy apache2 curl openssl
@@ -27,7 +29,7 @@ SECONDS ?= 600
 SEED ?= 1
 export PYTHON VAR_DIR
 
-.PHONY: run install test check lint migrations format javascript python postgresql test-all extended browsers chaos deploy bench coverage venv tools
+.PHONY: run install test check statics lint migrations format javascript python postgresql test-all extended browsers chaos deploy bench coverage venv tools
 # Targets run one after another also with `-j`: the tests use all cores themselves.
 .NOTPARALLEL:
 
@@ -47,8 +49,14 @@ test: tools
 	@.ci/need $(SERVICES)
 	$(PYTEST) $(ONLY)
 else
-test: tools lint migrations javascript python postgresql
+test: tools statics python postgresql
 endif
+
+# What needs no pytest.
+statics: tools
+	@.ci/need postgresql nodejs
+	@.ci/beside "$(MAKE) --no-print-directory lint" "$(MAKE) --no-print-directory javascript" \
+		"$(MAKE) --no-print-directory migrations"
 
 # Without the tests that use a database, a server or a browser, and the longest ones. A process more than cores would only
 # collect the tests once more.
@@ -109,7 +117,7 @@ browsers: tools
 coverage: tools
 	@.ci/need $(SERVICES)
 	$(BIN)/coverage erase
-	$(BIN)/coverage run $(subst $(BIN)/python,,$(PYTEST)) chat/tests
+	$(BIN)/coverage run $(RUN_TESTS) chat/tests
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

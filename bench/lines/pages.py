@@ -9,7 +9,7 @@ from ..report import Line, format_median
 from ..scale import Scale
 
 AT_ONCE = 8
-LEAST_SHARE = 0.5
+LEAST_SHARE = 0.4
 
 
 def measure(site: Site, scale: Scale) -> Line:
