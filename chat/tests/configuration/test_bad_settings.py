@@ -1,12 +1,14 @@
 """A value that cannot work stops the start with one line: the variable's name and the expected values."""
 
 import re
-import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from chat.tests.services.environment import ROOT, SITE_VARIABLES, environment
+from chat.tests.services import programs
+from chat.tests.services.environment import SITE_VARIABLES, environment
+from chat.tests.services.programs import MANAGE
 from project.configuration.environment import BadSetting
 
 from .reading import pairs, read_settings, shared_cases
@@ -107,7 +109,7 @@ REFUSED = [
     "SECRET_KEY=" + "a-long-and-random-text-\n" * 3,
     "VAR_DIR=/dev/null/x",
 ]
-STARTS = [["-m", "project.server"], ["manage.py", "migrate", "--check"], ["manage.py", "setup", "--link"]]
+STARTS = [["-m", "project.server"], [MANAGE, "migrate", "--check"], [MANAGE, "setup", "--link"]]
 STARTS += [["-m", "project.deploy.prepare", "/nowhere"], ["-m", "daphne", "project.asgi:application"]]
 
 
@@ -137,11 +139,11 @@ def test_every_setting_has_a_value_that_it_refuses():
     assert refused == {*SITE_VARIABLES}
 
 
-@pytest.mark.parametrize("start", STARTS, ids=" ".join)
+@pytest.mark.parametrize("start", STARTS, ids=lambda start: " ".join([Path(start[0]).name, *start[1:]]))
 @pytest.mark.parametrize("assignment", ["PORT=http", "EMAIL_URL=nonsense://x", "SECRET_KEY_FILE=/no/such/file"])
 def test_each_program_ends_with_that_line(start, assignment, tmp_path):
     env = environment(VAR_DIR=tmp_path, **pairs(assignment))
-    run = subprocess.run([sys.executable, *start], env=env, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    run = programs.run([sys.executable, *start], env=env)
     assert run.returncode == 1
     (line,) = run.stderr.splitlines()
     assert line.startswith(f"{assignment.partition('=')[0]}: ")

@@ -20,9 +20,9 @@ def own_redis(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def own_postgres():
+def own_postgres(prepared):
     """A PostgreSQL that these tests may stop; they must start it again."""
-    postgres = Postgres()
+    postgres = Postgres(copy_of=prepared.cluster())
     try:
         yield postgres.start()
     finally:

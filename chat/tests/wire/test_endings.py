@@ -85,9 +85,9 @@ async def test_a_person_with_too_many_connections_gets_bye_and_1013(make_site):
 
 
 @pytest.fixture
-def postgres():
+def postgres(prepared):
     """A PostgreSQL that a test may stop."""
-    postgres = Postgres()
+    postgres = Postgres(copy_of=prepared.cluster())
     try:
         yield postgres.start()
     finally:
