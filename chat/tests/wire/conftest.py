@@ -10,10 +10,16 @@ from chat.tests.services import Site
 
 
 def pytest_generate_tests(metafunc):
-    """Run tests that are marked `sites("site", "site_postgres_redis")` once on each of these sites."""
+    """Run tests that are marked `sites("site_postgres_redis", "site")` once on each of these sites.
+
+    `make test` runs them on the first one. What may differ on SQLite and without Redis, it proves by test_verbs.py and
+    by tests that have `site` alone.
+    """
     marker = metafunc.definition.get_closest_marker("sites")
     if marker and "place" in metafunc.fixturenames:
-        metafunc.parametrize("place", marker.args, indirect=True)
+        first, *others = marker.args
+        extended = [pytest.param(name, marks=pytest.mark.extended) for name in others]
+        metafunc.parametrize("place", [first, *extended], indirect=True)
 
 
 @pytest.fixture

@@ -68,10 +68,10 @@ async def test_a_repeated_reaction_is_stored_once_and_takes_one_version(bob, hel
     assert (await bob.ask("react", message=hello["id"], emoji="🚀", on=False))["message"]["version"] == 2
 
 
-@pytest.mark.parametrize("emoji", ["", "x", "a word", "1", "<b>", "👍" * 40, "\u202e", "\x00", "\ud800"])
-async def test_only_an_emoji_is_a_reaction(bob, hello, emoji):
-    refused = await refusal(bob.ask("react", message=hello["id"], emoji=emoji, on=True))
-    assert (refused.code, refused.field) == ("invalid", "emoji")
+async def test_only_an_emoji_is_a_reaction(bob, hello):
+    for emoji in ("", "x", "a word", "1", "<b>", "👍" * 40, "\u202e", "\x00", "\ud800"):
+        refused = await refusal(bob.ask("react", message=hello["id"], emoji=emoji, on=True))
+        assert (refused.code, refused.field) == ("invalid", "emoji"), ascii(emoji)
 
 
 async def test_a_client_that_was_away_gets_edits_deletions_and_reactions(alice, connect, room):

@@ -100,11 +100,11 @@ async def test_only_moderators_can_mention_all(alice, connect, room):
     await bob.wait_for_frame("unread", room, unread=1, mentions=1)
 
 
-@pytest.mark.parametrize("body", ["@", "a@b", "@@@ @. @-", "mail me: bob@example.com"])
-async def test_an_at_sign_with_an_unknown_name_is_text(alice, connect, room, body):
+async def test_an_at_sign_with_an_unknown_name_is_text(alice, connect, room):
     bob = await connect("bob")
-    assert (await alice.post_message(room, body))["text"] == body
-    await bob.wait_for_frame("unread", room, unread=1, mentions=0)
+    for number, body in enumerate(["@", "a@b", "@@@ @. @-", "mail me: bob@example.com"], 1):
+        assert (await alice.post_message(room, body))["text"] == body
+        await bob.wait_for_frame("unread", room, unread=number, mentions=0)
 
 
 # --- Presence

@@ -22,7 +22,7 @@ REMOVE = """
 
 @pytest.mark.core
 @pytest.mark.log_may_show("Redis|redis|channel layer")
-@pytest.mark.parametrize("verb", ["leave", "remove"])
+@pytest.mark.parametrize("verb", [pytest.param("leave", marks=pytest.mark.extended), "remove"])
 async def test_a_removed_member_gets_no_more_messages(make_site, tmp_path, verb):
     with Redis(tmp_path / "redis") as redis:
         site = make_site(workers=2, postgres=True, redis=redis, CHAT_POST_RATE=0)

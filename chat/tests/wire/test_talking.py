@@ -8,7 +8,7 @@ import pytest
 
 from .asking import a_post, answer_to, refusal
 
-pytestmark = pytest.mark.sites("site", "site_postgres_redis")
+pytestmark = pytest.mark.sites("site_postgres_redis", "site")
 
 
 async def test_welcome_has_alice_her_rooms_and_the_limits(alice, room):
@@ -243,11 +243,11 @@ async def test_a_command_without_ref_is_executed_and_not_answered(alice, bob, ro
     assert [frame["ref"] for frame in alice.frames if frame["type"] == "reply" and "message" in frame] == []
 
 
-@pytest.mark.parametrize("ref", ["a", "", 0, -5, 2**53, pytest.param("🧶" * 64, id="64")])
-async def test_the_answer_has_the_ref(alice, room, ref):
-    assert (await answer_to(alice, json.dumps({"type": "close", "room": room, "ref": ref})))["ref"] == ref
-    error = await answer_to(alice, json.dumps({"type": "nonsense", "ref": ref}))
-    assert (error["type"], error["ref"]) == ("error", ref)
+async def test_the_answer_has_the_ref(alice, room):
+    for ref in ("a", "", 0, -5, 2**53, "🧶" * 64):
+        assert (await answer_to(alice, json.dumps({"type": "close", "room": room, "ref": ref})))["ref"] == ref
+        error = await answer_to(alice, json.dumps({"type": "nonsense", "ref": ref}))
+        assert (error["type"], error["ref"]) == ("error", ref)
 
 
 async def test_a_ping_is_answered_on_its_connection_only(alice, bob, room):
