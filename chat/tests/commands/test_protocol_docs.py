@@ -2,12 +2,14 @@
 
 import json
 import re
+from functools import cache
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from chat.live import parsing
+from chat.management import protocol, protocol_types
 from chat.management.commands import protocol_docs
 from chat.protocol import errors, events
 from chat.protocol.commands import COMMANDS
@@ -15,6 +17,15 @@ from chat.protocol.schema import schemas_in
 
 EVENTS = {event.model_fields["type"].default: event for event in [*schemas_in(events), errors.Error]}
 DOCUMENT = protocol_docs.DOCUMENT.read_text()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def rendered_once():
+    """The schemas of all tests here are the same: they are rendered once, which takes two seconds."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (protocol, protocol_types):
+            patch.setattr(module, "render", cache(module.render))
+        yield
 
 
 def test_the_document_and_the_types_are_current():

@@ -21,7 +21,7 @@ from chat.tests.talk import capture_published
 __all__ = ["capture_published"]
 
 pytestmark = pytest.mark.django_db
-TESTED_BELOW = "see the test of its name below"
+TESTED_BELOW = "see the test below"
 JOBS = {
     "accounts.continue_left": "goes on with work of the site's staff",
     "accounts.end_ban": "gives an account back",
@@ -89,18 +89,14 @@ def test_every_management_command_has_a_row():
 
 
 @pytest.mark.parametrize("loss", LOSSES, ids=lambda loss: loss.name)
-def test_a_scheduled_message_is_not_sent_after_the_loss(alice, bob, dora, set_up_site, loss):
+def test_no_scheduled_message_is_sent_and_no_reminder_shows_anything_after_the_loss(
+    alice, bob, dora, set_up_site, loss, capture_published
+):
     world = build(alice, bob, loss.kind)
     loss.happen(world, bob, dora)
     before = world.state()
     scheduled.send(message=world.scheduled)
     assert world.state() == before
-
-
-@pytest.mark.parametrize("loss", LOSSES, ids=lambda loss: loss.name)
-def test_a_reminder_shows_nothing_after_the_loss(alice, bob, dora, set_up_site, loss, capture_published):
-    world = build(alice, bob, loss.kind)
-    loss.happen(world, bob, dora)
     SavedMessage.objects.filter(user=bob).update(remind_at=timezone.now() - timedelta(seconds=1))
     with capture_published() as published:
         saved.remind_due()

@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver
 
 from chat.doctor.results import ok
-from chat.tests.revocation.world import LOSSES, SECRET, SLUG, build
+from chat.tests.revocation.world import ON_PAGES, SECRET, SLUG, build, losses
 
 pytestmark = pytest.mark.django_db
 SHUT, OPEN = "shut", "open"
@@ -145,7 +145,7 @@ def test_a_member_sees_something_of_the_room(visit, alice, bob, set_up_site, che
     assert checks_of_the_site
 
 
-@pytest.mark.parametrize("loss", LOSSES, ids=lambda loss: loss.name)
+@pytest.mark.parametrize("loss", losses(often=lambda name: name in ON_PAGES))
 def test_no_page_shows_or_changes_anything(visit, alice, bob, dora, set_up_site, loss):
     world = build(alice, bob, loss.kind)
     earlier = visit(bob)

@@ -4,9 +4,11 @@ Everything that Alice wrote in the room, and its name, has the word SECRET in it
 """
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+import pytest
 from django.utils import timezone
 
 from chat.domain import (
@@ -140,6 +142,14 @@ LOSSES = [
     Loss("banned", "private", True),
     Loss("deactivated", "private", True),
 ]
+ON_PAGES = {"left", "removed from a public room", "banned"}
+"""The losses after which `make test` asks all pages; it asks all commands of the socket after the others. `make
+test-all` asks both after each."""
+
+
+def losses(*, often: Callable[[str], bool]) -> list:
+    """The losses as parameters of a test, those that are not `often` tried as `extended`."""
+    return [pytest.param(loss, id=loss.name, marks=() if often(loss.name) else pytest.mark.extended) for loss in LOSSES]
 
 
 def _make_private(world, bob, dora) -> None:
