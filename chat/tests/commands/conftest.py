@@ -10,7 +10,7 @@ from chat.tests.rows import fill_site
 __all__ = ["alice", "bob", "charlie", "dora", "harbour", "lobby", "set_up_site"]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def filled_site_on(new_site):
     """Function that returns a site with rows of every kind and no worker; `postgres=True`: on PostgreSQL. Made once."""
     sites = {}
@@ -26,9 +26,9 @@ def filled_site_on(new_site):
         site.stop()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def filled_site(filled_site_on):
-    """A site on SQLite, with rows of every kind and no worker."""
+    """A site on SQLite, with rows of every kind and no worker. Tests leave its rows as they are."""
     return filled_site_on()
 
 

@@ -19,7 +19,10 @@ def backup(filled_site, tmp_path_factory):
     return file
 
 
-@pytest.fixture(scope="module", params=[None, True], ids=["sqlite", "postgresql"])
+ON = [pytest.param(None, id="sqlite"), pytest.param(True, id="postgresql", marks=pytest.mark.extended)]
+
+
+@pytest.fixture(scope="module", params=ON)
 def empty(new_site, request):
     """A site without rows, only migrated. All tests share it, because each restore into it must fail."""
     site = new_site(with_users=False, postgres=request.param)

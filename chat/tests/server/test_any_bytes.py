@@ -86,8 +86,12 @@ def test_all_counters_return_to_0_after_a_broken_request(port, data, reset):
     wait_until(lambda: is_idle(port), f"the counts to return to 0 after {data!r}")
 
 
+OFTEN = [b"\x00", b"\xff", b" ", b"\r", b"\n"]
+SELDOM = [pytest.param(byte, marks=pytest.mark.extended) for byte in (b"\x80", b"\xb0", b"%", b":")]
+
+
 @pytest.mark.parametrize("name", REQUESTS)
-@pytest.mark.parametrize("byte", [b"\x00", b"\x80", b"\xb0", b"\xff", b"%", b" ", b":", b"\r", b"\n"], ids=repr)
+@pytest.mark.parametrize("byte", [*OFTEN, *SELDOM], ids=repr)
 def test_each_byte_of_a_request_may_be_invalid(port, name, byte):
     data = REQUESTS[name]
     for where in range(0, len(data), 2):

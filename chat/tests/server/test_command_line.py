@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from chat.tests.services import free_port
-from chat.tests.services.environment import ROOT, environment
+from chat.tests.services import free_port, programs
+from chat.tests.services.environment import environment
 
 from .conftest import ECHO, SCRIPTED_APP, Server
 from .octets import handshake
@@ -30,8 +30,7 @@ DAY = datetime.timedelta(days=1)
 
 def run(*arguments, **variables) -> subprocess.CompletedProcess:
     """Run a server that does not start, and return its result."""
-    command = [sys.executable, "-m", "project.server", *arguments]
-    return subprocess.run(command, env=environment(**variables), cwd=ROOT, capture_output=True, text=True, timeout=120)
+    return programs.run([sys.executable, "-m", "project.server", *arguments], env=environment(**variables))
 
 
 def test_it_prints_one_line_with_its_address(start_server):

@@ -20,7 +20,7 @@ def server(start_server):
     return start_server(SCRIPTED_APP, DRAIN_S=DRAIN_S)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.extended)])
 def test_an_application_that_handles_drain_sends_bye_and_closes_with_1012(server, number):
     with open_socket(server.port) as alice:
         alice.run("drains").ask("pending")
@@ -85,7 +85,7 @@ def test_requests_in_progress_are_answered_and_no_new_ones_are_accepted(server):
     assert server.wait() == 0
 
 
-@pytest.mark.parametrize("begun", [b"", request("/work")[:20]])
+@pytest.mark.parametrize("begun", [pytest.param(b"", marks=pytest.mark.extended), request("/work")[:20]])
 def test_a_new_connection_may_send_its_first_request(server, begun):
     with Raw(server.port) as fresh, open_socket(server.port) as alice:
         alice.run("drains").ask("pending")
@@ -106,7 +106,9 @@ def test_a_connection_without_a_request_does_not_delay_the_end(start_server):
     assert server.wait() == 0
 
 
-def test_a_handshake_without_an_answer_gets_503_with_retry_after(server):
+def test_a_handshake_without_an_answer_gets_503_with_retry_after(start_server):
+    # It waits for its answer for the whole time.
+    server = start_server(SCRIPTED_APP, DRAIN_S=3)
     with Raw(server.port) as raw, open_socket(server.port) as alice:
         raw.send(handshake("/never"))
         alice.run("drains").ask("pending")

@@ -48,8 +48,7 @@ def test_a_client_that_continues_to_send_can_read_1009(small):
         assert raw.receive_close() == 1009
 
 
-def test_the_site_accepts_messages_of_256_kib(make_site):
-    site = make_site()
+def test_the_site_accepts_messages_of_256_kib(site):
     with open_socket(site.port, "/chat", "Host: localhost") as raw:
         raw.receive_text()
         assert '"error"' in raw.send_text("x" * 256 * 1024).receive_text()
