@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Error, Locator, expect, sync_playwright
 
-from .contexts import ContextPool
+from .contexts import LIGHT_PATH, ContextPool
 
 FLAGS = [
     "--no-sandbox",
@@ -24,6 +24,8 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Pages of one context share a process, also those of two sites.
+    "--process-per-site",
     # /dev/shm of a container is 64 MB.
     "--disable-dev-shm-usage",
 ]
@@ -172,7 +174,8 @@ def open_page(request, context_pool, new_context, browser_context_args, page_err
 
     yield open_as
     if request.node.stash.get(HAS_FAILED, False):
-        _save_screenshots(request, [page for context in contexts for page in context.pages])
+        pages = [page for context in contexts for page in context.pages]
+        _save_screenshots(request, [page for page in pages if not page.url.endswith(LIGHT_PATH)])
     context_pool.release()
     assert not page_errors
 

@@ -1,6 +1,10 @@
 """Contexts of the browser that tests use one after the other: a page costs half as much when its modules are cached."""
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
+
+OPEN_A_PAGE = "() => { open('about:blank').opener = null; }"
+LIGHT_PATH = "/chat"
+"""What the address of the socket answers to a page is a line of text."""
 
 
 class ContextPool:
@@ -13,38 +17,57 @@ class ContextPool:
 
     def __init__(self, browser: Browser):
         self._browser = browser
-        self._free: dict[str, list[BrowserContext]] = {}
-        self._taken: list[tuple[str, BrowserContext]] = []
-        self._origins: dict[BrowserContext, set[str]] = {}
+        self._free: dict[str, list[_SharedContext]] = {}
+        self._taken: list[tuple[str, _SharedContext]] = []
 
     def open_page(self, origin: str, **options) -> Page:
         """An empty page for `origin` in a context with these options, without cookies and with empty stores."""
         key = repr(sorted(options.items()))
         free = self._free.setdefault(key, [])
-        context = free.pop() if free else self._browser.new_context(**options)
-        self._taken.append((key, context))
-        page = context.new_page()
-        self._clear(page)
-        self._origins.setdefault(context, set()).add(origin)
-        return page
+        shared = free.pop() if free else _SharedContext(self._browser.new_context(**options), origin)
+        self._taken.append((key, shared))
+        return shared.open_page(origin)
 
     def release(self) -> None:
         """Close all pages. Contexts that a test closed are forgotten."""
-        for key, context in self._taken:
-            for page in context.pages:
-                page.close()
-            if context in self._browser.contexts:
-                self._free[key].append(context)
+        for key, shared in self._taken:
+            shared.close_pages()
+            if shared.context in self._browser.contexts:
+                self._free[key].append(shared)
         self._taken.clear()
 
-    def _clear(self, page: Page) -> None:
-        # Now, and not in `release`: a page may store something while it is closed.
-        context = page.context
-        if origins := self._origins.get(context):
-            context.clear_cookies()
-            context.clear_permissions()
-            context.set_offline(False)
-            session = context.new_cdp_session(page)
-            for origin in origins:
-                session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
-            session.detach()
+
+class _SharedContext:
+    """A context, and a page that stays open in it.
+
+    The other pages are opened by that one, so they run in its process. Otherwise Chromium starts two for each: one for
+    the empty page, and one for the page of the site.
+    """
+
+    def __init__(self, context: BrowserContext, origin: str):
+        self.context = context
+        self._first = context.new_page()
+        self._first.goto(origin + LIGHT_PATH)
+        self._devtools: CDPSession = context.new_cdp_session(self._first)
+        self._origins: set[str] = set()
+
+    def open_page(self, origin: str) -> Page:
+        # Now, and not in `close_pages`: a page may store something while it is closed.
+        if self._origins:
+            self._clear()
+        self._origins.add(origin)
+        with self._first.expect_popup() as opened:
+            self._first.evaluate(OPEN_A_PAGE)
+        return opened.value
+
+    def close_pages(self) -> None:
+        for page in self.context.pages:
+            if page is not self._first:
+                page.close()
+
+    def _clear(self) -> None:
+        self.context.clear_cookies()
+        self.context.clear_permissions()
+        self.context.set_offline(False)
+        for origin in self._origins:
+            self._devtools.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
