@@ -42,7 +42,7 @@ def finish_work(page):
 
 @pytest.mark.core
 def test_a_member_is_banned_from_their_card_and_their_words_go_and_come_back(site, room, eve, open_page):
-    hers, admin = open_page(site, eve, f"/rooms/{room}/"), open_page(site, "admin", unshared=True)
+    hers, admin = open_page(site, eve, f"/rooms/{room}/"), open_page(site, "admin")
     alice = open_page(site, "alice", f"/rooms/{room}/")
     send(hers, "Buy my things")
     wait_until_stored(alice, "Buy my things")

@@ -36,8 +36,9 @@ def wait_for_frame(page, **fields) -> dict:
 
 
 @pytest.mark.core
-def test_a_guest_writes_in_a_lobby_that_is_open_to_guests(fresh_site, open_page):
-    guest, alice = open_page(fresh_site, None, "/rooms/lobby/"), open_page(fresh_site, "alice", "/rooms/lobby/")
+def test_a_guest_writes_in_a_room_that_is_open_to_guests(site, room, open_page):
+    slug = site.add_room(guests="write")
+    guest, alice = open_page(site, None, f"/rooms/{slug}/"), open_page(site, "alice", f"/rooms/{slug}/")
     wait_until_online(alice)
     name = guest.locator(".account-name").inner_text().removesuffix("guest").strip()
     send(guest, "Hello from outside")
@@ -47,8 +48,9 @@ def test_a_guest_writes_in_a_lobby_that_is_open_to_guests(fresh_site, open_page)
     send(alice, "Welcome")
     wait_until_stored(guest, "Welcome")
     for page in (guest, alice):
-        expect_all_messages(page, fresh_site, "lobby")
-    expect(guest.locator("nav#rooms a")).to_have_count(1)
+        expect_all_messages(page, site, slug)
+    expect(guest.locator(f"nav#rooms a[data-room={slug}]")).to_have_count(1)
+    expect(guest.locator(f"nav#rooms a[data-room={room}]")).to_have_count(0)
 
 
 def test_the_console_example_of_the_documentation_works(fresh_site, open_page):

@@ -42,7 +42,6 @@ def alice(fresh_site, open_page, hand):
     return page
 
 
-@pytest.mark.core
 @by_mouse_and_touch
 def test_an_upload_goes_on_where_the_server_was_when_it_was_killed(fresh_site, alice):
     film, worker = large("film.bin"), fresh_site.workers[0]

@@ -149,7 +149,6 @@ def visit(site, address, open_page):
     return visit_all
 
 
-@pytest.mark.core
 @pytest.mark.parametrize("who", ["alice", "charlie", "admin", None])
 def test_no_page_needs_an_exception_from_a_strict_policy(visit, who):
     console, responses = [], []

@@ -97,7 +97,6 @@ def test_bob_saves_a_message_is_reminded_on_another_page_and_is_done_with_it(sit
     expect(other.locator(".saved-mark")).to_have_count(0)
 
 
-@pytest.mark.core
 @by_mouse_and_touch
 def test_bob_forwards_a_message_to_a_room_with_a_link_to_it(site, room, open_page):
     alice, bob = open_page(site, "alice", f"/rooms/{room}/"), open_page(site, "bob", f"/rooms/{room}/")

@@ -145,7 +145,6 @@ def test_a_guest_is_muted_from_their_message_and_unmuted_in_the_panel(site, lobb
     wait_until_stored(alice, "Sorry")
 
 
-@pytest.mark.core
 @by_mouse_and_touch
 def test_a_moderator_adds_a_filter_tries_it_and_what_it_holds_is_the_same_on_all_devices(site, lobby, open_page):
     alice, bob = open_page(site, "alice", f"/rooms/{lobby}/"), open_page(site, "bob", f"/rooms/{lobby}/")
@@ -226,7 +225,6 @@ def press(page, *keys):
         page.keyboard.press(key)
 
 
-@pytest.mark.core
 def test_reports_are_made_and_decided_by_keyboard_alone(site, lobby, open_page):
     charlie = open_page(site, "charlie", f"/rooms/{lobby}/")
     wait_until_online(charlie)

@@ -45,7 +45,6 @@ def report(page, text, reason, note):
     expect(page.get_by_text("The moderators were told. Thank you.")).to_be_visible()
 
 
-@pytest.mark.core
 def test_a_report_is_acted_upon_by_the_moderator_of_the_room_and_the_reporter_is_told(site, room, open_page):
     alice, bob = open_page(site, "alice", f"/rooms/{room}/"), open_page(site, "bob", f"/rooms/{room}/")
     wait_until_online(alice)

@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from .pages import choose_action, wait_until_online, wait_until_stored
@@ -16,7 +15,6 @@ def report(page, text):
     expect(page.get_by_text("The moderators were told. Thank you.")).to_be_visible()
 
 
-@pytest.mark.core
 def test_staff_remove_a_reported_message_the_reporter_is_told_and_it_comes_back(site, room, open_page):
     alice, bob = open_page(site, "alice", f"/rooms/{room}/"), open_page(site, "bob", f"/rooms/{room}/")
     wait_until_online(alice)

@@ -50,7 +50,6 @@ def is_loaded(image) -> bool:
     return image.evaluate("(image) => image.decode().then(() => image.naturalWidth > 0)")
 
 
-@pytest.mark.core
 @by_mouse_and_touch
 def test_a_preview_is_shown_to_all_and_its_author_removes_it(site, room, foreign, open_page):
     alice, bob = (open_page(site, name, f"/rooms/{room}/") for name in ("alice", "bob"))

@@ -16,7 +16,6 @@ def photo() -> dict:
     return {"name": "me.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
 
 
-@pytest.mark.core
 @by_mouse_and_touch
 def test_a_new_name_picture_and_status_reach_the_open_page_of_bob(fresh_site, open_page):
     room = fresh_site.add_room()
@@ -81,18 +80,19 @@ def test_what_is_typed_stays_while_the_picture_is_sent_and_is_restored_once(fres
 
 @pytest.mark.core
 @by_mouse_and_touch
-def test_a_click_on_a_name_opens_the_card_with_mention_and_message(fresh_site, open_page):
-    room = fresh_site.add_room()
-    fresh_site.python(
-        """
+def test_a_click_on_a_name_opens_the_card_with_mention_and_message(site, room, open_page):
+    # A person of this test's own: other tests compare the names and rooms of Alice.
+    site.add_person(name := f"archer-{room}")
+    room = site.add_room(owner=name)
+    change = """
         from django.contrib.auth import get_user_model
         from chat.domain import profiles
-        alice = get_user_model().objects.get(handle="alice")
-        profiles.change(user=alice, display_name="Alice Archer", title="Smith", time_zone="Asia/Tokyo")
-        """
-    )
-    alice = open_page(fresh_site, "alice", f"/rooms/{room}/")
-    bob = open_page(fresh_site, "bob", f"/rooms/{room}/")
+        user = get_user_model().objects.get(handle=handle)
+        profiles.change(user=user, display_name="Alice Archer", title=title, time_zone=zone)
+    """
+    site.python(change, handle=name, title="Smith", zone="Asia/Tokyo")
+    alice = open_page(site, name, f"/rooms/{room}/")
+    bob = open_page(site, "bob", f"/rooms/{room}/")
     wait_until_online(alice)
     wait_until_online(bob)
     send(alice, "Ahoy")
@@ -100,23 +100,16 @@ def test_a_click_on_a_name_opens_the_card_with_mention_and_message(fresh_site, o
     message(bob, "Ahoy").locator(".author").click()
     card = bob.locator("#person-card")
     expect(card.locator(".card-name")).to_have_text("Alice Archer")
-    expect(card.locator(".card-handle")).to_have_text("@alice")
+    expect(card.locator(".card-handle")).to_have_text(f"@{name}")
     expect(card.locator(".card-title")).to_have_text("Smith")
     expect(card.locator(".card-roles")).to_contain_text("Owner")
     expect(card.locator(".card-time")).to_contain_text("Local time")
-    fresh_site.python(
-        """
-        from django.contrib.auth import get_user_model
-        from chat.domain import profiles
-        alice = get_user_model().objects.get(handle="alice")
-        profiles.change(user=alice, title="Farrier", time_zone="")
-        """
-    )
+    site.python(change, handle=name, title="Farrier", zone="")
     expect(card.locator(".card-title")).to_have_text("Farrier")
     expect(card.locator(".card-time")).to_be_hidden()
     card.locator("[data-mention]").click()
     expect(card).not_to_be_visible()
-    expect(bob.locator("#composer")).to_have_value("@alice ")
+    expect(bob.locator("#composer")).to_have_value(f"@{name} ")
 
     message(bob, "Ahoy").locator(".avatar").click()
     bob.keyboard.press("Escape")

@@ -38,7 +38,6 @@ def first(site, room) -> int:
     return site.python(POST_MESSAGES, room=room, count=COUNT)
 
 
-@pytest.mark.core
 @by_mouse_and_touch
 def test_the_quote_of_an_unloaded_message_shows_it_and_leads_to_it(room, first, site, open_page):
     bob = open_page(site, "bob", f"/rooms/{room}/")

@@ -48,7 +48,6 @@ def test_the_last_message_ends_16_pixels_above_the_composer(site, room, open_pag
     assert alice.evaluate(GAP) == pytest.approx(16, abs=0.5)
 
 
-@pytest.mark.core
 def test_a_message_has_its_final_height_while_it_waits(site, room, open_page):
     alice = open_page(site, "alice", f"/rooms/{room}/")
     wait_until_online(alice)

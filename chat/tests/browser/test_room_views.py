@@ -161,7 +161,6 @@ def test_events_of_a_room_that_was_left_do_not_reach_its_elements(site, room, ot
     expect(alice.locator(".room")).to_have_count(1)
 
 
-@pytest.mark.core
 def test_each_room_has_its_own_messages_drafts_and_unread_counts(site, room, other, open_page):
     alice, bob = open_page(site, "alice", f"/rooms/{room}/"), open_page(site, "bob", f"/rooms/{other}/")
     wait_until_online(alice)

@@ -31,11 +31,12 @@ def place_of(found) -> float:
     return found.locator(".body").bounding_box()["y"]
 
 
-@pytest.mark.core
 @pytest.mark.parametrize(
     "text",
-    ["Number 100.", "Number 152."],
-    ids=["one that must be loaded", "one below the first of the server's page"],
+    [
+        pytest.param("Number 100.", id="one that must be loaded", marks=pytest.mark.core),
+        pytest.param("Number 152.", id="one below the first of the server's page"),
+    ],
 )
 def test_the_scroll_position_is_restored_on_back_and_reload(site, room, open_page, text):
     site.python(POST_MESSAGES, room=room, count=200)

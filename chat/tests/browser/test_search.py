@@ -148,7 +148,6 @@ def test_bob_searches_in_a_room_and_removes_that_filter(site, open_page):
     expect(hits(charlie)).to_contain_text(f"tulipan in {other}")
 
 
-@pytest.mark.core
 def test_alice_searches_on_a_phone_by_taps_and_goes_back(site, open_page):
     add_rooms(site, *(f"narzissen {number}" for number in range(12)))
     phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}

@@ -46,8 +46,10 @@ def end(worker, signal_number: signal.Signals) -> None:
     worker.wait()
 
 
-@pytest.mark.core
-@pytest.mark.parametrize("signal_number", [signal.SIGKILL, signal.SIGTERM], ids=["killed", "stopped"])
+@pytest.mark.parametrize(
+    "signal_number",
+    [pytest.param(signal.SIGKILL, id="killed", marks=pytest.mark.core), pytest.param(signal.SIGTERM, id="stopped")],
+)
 def test_messages_written_while_the_server_is_down_are_stored_once_and_in_order(fresh_site, open_page, signal_number):
     site, worker = fresh_site, fresh_site.workers[0]
     alice, bob = open_page(site, "alice", "/rooms/tea/"), open_page(site, "bob", "/rooms/tea/")

@@ -379,7 +379,6 @@ def test_by_keyboard_the_menu_of_a_room_opens_moves_and_closes(site, room, open_
     expect(menu).to_be_hidden()
 
 
-@pytest.mark.core
 @by_mouse_and_touch
 def test_a_muted_room_shows_its_mentions_only(site, room, open_page, python, erin):
     two = f"two-{room}"

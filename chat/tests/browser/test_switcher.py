@@ -134,7 +134,6 @@ def test_a_query_that_finds_nothing_says_so_and_enter_searches_the_messages(site
     expect(alice).to_have_url(re.compile(r"q=zzyzzyva"))
 
 
-@pytest.mark.core
 def test_alt_and_arrows_go_to_the_rooms_beside_and_to_those_with_unread_messages(fresh_site, open_page):
     site = fresh_site
     for name in ("aa", "bb", "cc"):

@@ -232,7 +232,6 @@ def test_the_place_and_the_draft_of_a_room_that_was_left_are_there_again(site, r
     assert documents == [f"/rooms/{room}/"]
 
 
-@pytest.mark.core
 @by_mouse_and_touch
 def test_a_room_with_unread_messages_begins_at_the_first_of_them(site, room, other, open_page, hand):
     site.python(FILL, room=other, count=30)

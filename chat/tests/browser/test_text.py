@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from .pages import expect_all_messages, message, send, wait_until_online, wait_until_stored
@@ -17,7 +16,6 @@ POST_MESSAGES = """
 """
 
 
-@pytest.mark.core
 def test_mentions_are_drawn_as_the_server_found_them(site, room, open_page):
     alice, bob = open_page(site, "alice", f"/rooms/{room}/"), open_page(site, "bob", f"/rooms/{room}/")
     wait_until_online(alice)

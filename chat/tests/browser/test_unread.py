@@ -86,8 +86,7 @@ def read_by_bob(site, room) -> int:
     return site.python(READ, room=room)
 
 
-@pytest.mark.core
-@pytest.mark.parametrize(("count", "shown"), [(60, "60"), (2300, "1000+")])
+@pytest.mark.parametrize(("count", "shown"), [pytest.param(60, "60", marks=pytest.mark.core), (2300, "1000+")])
 @by_mouse_and_touch
 def test_bob_lands_at_the_first_of_many_unread_messages(site, room, open_page, count, shown):
     site.python(POST_MESSAGES, room=room, count=count)
@@ -273,7 +272,6 @@ def test_of_more_messages_than_fit_the_screen_only_those_in_view_are_read(site, 
 # --- Marking as unread
 
 
-@pytest.mark.core
 @by_mouse_and_touch
 def test_bob_marks_messages_as_unread_and_all_his_pages_know_it(site, room, open_page):
     site.python(POST_MESSAGES, room=room, count=8)

@@ -49,7 +49,6 @@ def header(page, name: str):
     return page.locator(".request-headers tr").filter(has=page.locator("th", has_text=re.compile(f"^{name}$", re.I)))
 
 
-@pytest.mark.core
 @by_mouse_and_touch
 def test_alice_sees_the_handshake_of_her_page_and_how_the_accept_value_is_made(site, open_page):
     alice = open_wire(site, open_page)
@@ -111,7 +110,6 @@ def test_frames_come_live_and_a_selected_one_shows_its_bits_bytes_and_content(si
     expect(detail).to_be_hidden()
 
 
-@pytest.mark.core
 def test_a_sent_frame_is_masked_and_its_bytes_on_the_wire_give_its_text(site, open_page):
     alice = open_wire(site, open_page)
     sent = frames(alice, **{"from": "page", "opcode": 1}).first

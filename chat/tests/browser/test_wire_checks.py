@@ -64,7 +64,6 @@ def test_a_server_that_does_not_answer_is_told_apart_from_a_wrong_key(site, open
     expect(alice.locator(".wire-accept-value").first).to_have_text(RFC_ACCEPT)
 
 
-@pytest.mark.core
 @by_mouse_and_touch
 def test_the_doctor_finds_nothing_wrong_and_its_result_can_be_copied(site, open_page, hand):
     name = f"doctor-{hand}"

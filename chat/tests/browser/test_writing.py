@@ -279,17 +279,19 @@ def test_on_a_touch_screen_enter_inserts_a_line_break_and_send_keeps_the_focus(s
 
 
 @pytest.mark.core
-def test_a_draft_survives_a_change_of_name_and_is_deleted_at_sign_out(fresh_site, open_page):
-    site = fresh_site
-    bob = open_page(site, "bob", "/rooms/tea/")
+def test_a_draft_survives_a_change_of_name_and_is_deleted_at_sign_out(site, room, open_page):
+    # A person of this test's own: who signs out loses the session that other tests use.
+    name, new_name = f"bob-{room}", f"robert-{room}"
+    site.add_person(name)
+    bob = open_page(site, name, f"/rooms/{site.add_room(owner=name, members=())}/")
     bob.locator("#composer").press_sequentially("half a thou")
     rename = """
         from django.contrib.auth import get_user_model
         get_user_model().objects.filter(handle=former).update(handle=now)
     """
-    site.python(rename, former="bob", now="robert")
+    site.python(rename, former=name, now=new_name)
     bob.reload()
-    expect(bob.locator(".account-name")).to_contain_text("robert")
+    expect(bob.locator(".account-name")).to_contain_text(new_name)
     expect(bob.locator("#composer")).to_have_value("half a thou")
     assert bob.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('parley.draft')).length") == 1
 
