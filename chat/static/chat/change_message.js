@@ -3,11 +3,8 @@
 /**
  * @import { CommandError } from "./protocol.js"
  * @import { RoomContext } from "./room_view.js"
- * @import * as wire from "./wire.d.ts"
- *
- * @typedef {wire.EditCommand | wire.TickCommand | wire.DeleteCommand | wire.RestoreCommand | wire.PinCommand
- *   | wire.SaveCommand | wire.RemovePreviewCommand | wire.ReactCommand | wire.MarkUnreadCommand | wire.VoteCommand
- *   | wire.ClosePollCommand} Change a command that changes one message, or what is kept about it
+ * @import { Change } from "./message_actions.js"
+ * @import { MessageReply } from "./wire.d.ts"
  */
 
 /**
@@ -18,7 +15,7 @@
  */
 export function changeMessage({ connection, notice, store }, what) {
   const answered = connection.request(what).then((reply) => {
-    if ("message" in reply) store.applyReply(/** @type {wire.MessageReply} */ (reply));
+    if ("message" in reply) store.applyReply(/** @type {MessageReply} */ (reply));
   });
   return notice.errorOf(answered);
 }

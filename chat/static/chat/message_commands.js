@@ -1,4 +1,4 @@
-/** Sends the commands for the actions on messages (elements/message_actions.js). */
+/** Does the actions on messages: those of message_actions.js, and those that parts of a message offer. */
 
 import { changeMessage } from "./change_message.js";
 import { copyText } from "./clipboard.js";
@@ -6,7 +6,7 @@ import { plannedTime } from "./dates.js";
 import { askComment } from "./elements/forward_dialog.js";
 import { showHistory } from "./elements/history_dialog.js";
 import { askReminder } from "./elements/remind_dialog.js";
-import { allowedActions } from "./permissions.js";
+import { MESSAGE_ACTIONS, allowedActions } from "./message_actions.js";
 import { phrase } from "./phrases.js";
 import { chosenAfter } from "./poll_text.js";
 import { command } from "./protocol.js";
@@ -18,9 +18,9 @@ import { isStored } from "./unsent.js";
 import { messageUrl } from "./urls.js";
 
 /**
- * @import { Change } from "./change_message.js"
  * @import { Choice } from "./elements/actions.js"
  * @import { CommandError } from "./protocol.js"
+ * @import { Change, WithoutSend } from "./message_actions.js"
  * @import { Elements } from "./room_commands.js"
  * @import { RoomContext } from "./room_view.js"
  * @import { Shown, Stored } from "./unsent.js"
@@ -31,31 +31,30 @@ export class MessageCommands {
   #context;
   #elements;
   #goTo;
-  /** @type {Record<string, (choice: Choice & {message: Stored}) => void>} by action */
+  /**
+   * By action. The last ones are not in the table: only parts of a message offer them.
+   * @type {Record<WithoutSend | "tick" | "restore" | "quote" | "remove_preview", (choice: Choice & {message: Stored}) => void>}
+   */
   #forStored = {
     react: ({ message, emoji = "" }) => this.#react(message, emoji),
     thread: ({ message }) => this.#elements.openThread(message.thread ?? message.id),
     reply: ({ message }) => this.#elements.composer.reply(message),
     edit: ({ message }) => this.#elements.composer.edit(message),
     save: ({ message }) => this.#save(message),
-    unsave: ({ message }) => this.#request(command.save(message.id, false)),
     remind: ({ message }) => this.#remind(message),
-    pin: ({ message }) => this.#request(command.pin(message.id, true)),
-    unpin: ({ message }) => this.#request(command.pin(message.id, false)),
     forward: ({ message }) => this.#forward(message),
     history: ({ message }) => this.#showHistory(message),
-    tick: ({ message, box }) => box && this.#tick(message, box),
     report: ({ message }) => reportMessage(this.#context, message),
-    restore: ({ message }) => this.#request(command.restore(message.id)),
     mute: ({ message }) => muteSender(this.#context, message),
-    ban: ({ message }) => this.#banGuest(message),
+    ban_guest: ({ message }) => this.#banGuest(message),
     delete: ({ message }) => this.#delete(message),
     copy: ({ message }) => this.#copyText(message),
     link: ({ message }) => this.#copyLink(message),
     unread: ({ message }) => this.#markUnread(message),
-    quote: ({ message }) => this.#goTo(message.reply_to),
     vote: ({ message, option = -1 }) => this.#vote(message, option),
-    close_poll: ({ message }) => this.#request(command.closePoll(message.id)),
+    tick: ({ message, box }) => box && this.#tick(message, box),
+    restore: ({ message }) => this.#request(command.restore(message.id)),
+    quote: ({ message }) => this.#goTo(message.reply_to),
     remove_preview: ({ message, url = "" }) => this.#request(command.removePreview(message.id, url)),
   };
   /** @type {Record<string, (choice: Choice) => void>} by action */
@@ -95,9 +94,11 @@ export class MessageCommands {
 
   /** @param {Choice} choice */
   perform(choice) {
-    const { message } = choice;
-    if (isStored(message)) this.#forStored[choice.action]?.({ ...choice, message });
-    else this.#forUnsent[choice.action]?.(choice);
+    const { action, message } = choice;
+    if (!isStored(message)) return this.#forUnsent[action]?.(choice);
+    const { send } = MESSAGE_ACTIONS.find(({ name }) => name === action) ?? {};
+    if (send) void this.#request(send(message));
+    else this.#forStored[/** @type {WithoutSend} */ (action)]({ ...choice, message });
   }
 
   /** Add the person's reaction, or remove it. @param {Stored} message @param {string} emoji */

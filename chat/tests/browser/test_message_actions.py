@@ -78,15 +78,15 @@ def test_bob_saves_a_message_is_reminded_on_another_page_and_is_done_with_it(sit
     wait_until_stored(bob, text)
     choose_action(bob, text, "save")
     for page in (bob, other):
-        expect(message(page, text).locator(".saved-mark")).to_have_text("Saved")
-    expect(alice.locator(".saved-mark")).to_have_count(0)
+        expect(message(page, text).locator("[data-mark='saved']")).to_have_text("Saved")
+    expect(alice.locator("[data-mark='saved']")).to_have_count(0)
     bob.get_by_role("button", name="Remind me…").click()
     bob.get_by_role("button", name="Tomorrow").click()
-    expect(message(other, text).locator(".saved-mark")).to_contain_text("9:00")
+    expect(message(other, text).locator("[data-mark='saved']")).to_contain_text("9:00")
     assert site.python(REMIND_NOW, room=room) == 1
     for page in (bob, other):
         expect(page.locator("#notice")).to_contain_text("Reminder")
-        expect(message(page, text).locator(".saved-mark")).to_have_text("Saved, reminder due")
+        expect(message(page, text).locator("[data-mark='saved']")).to_have_text("Saved, reminder due")
     bob.locator("#notice").get_by_role("button", name="Show").click()
     bob.wait_for_url("**/saved/")
     entry = bob.locator("article", has_text=text)
@@ -94,7 +94,7 @@ def test_bob_saves_a_message_is_reminded_on_another_page_and_is_done_with_it(sit
     assert violations(bob) == []
     entry.get_by_role("button", name="Done").click()
     expect(entry).to_have_count(0)
-    expect(other.locator(".saved-mark")).to_have_count(0)
+    expect(other.locator("[data-mark='saved']")).to_have_count(0)
 
 
 @by_mouse_and_touch

@@ -35,7 +35,12 @@ NOT_SENT_BY_THE_PAGE = {
 @pytest.fixture(scope="module")
 def javascript() -> str:
     """The text of the page's modules, without comments. `unsent.js` makes messages and reads none."""
-    files = sorted(path for path in (CHAT / "static" / "chat").rglob("*.js") if path.name != "unsent.js")
+    return text_of_modules(CHAT / "static" / "chat")
+
+
+def text_of_modules(folder: Path) -> str:
+    """The text of the modules in a folder, without comments and without `unsent.js`."""
+    files = sorted(path for path in folder.rglob("*.js") if path.name != "unsent.js")
     return "\n".join(re.sub(r"/\*.*?\*/|^ *//[^\n]*", "", path.read_text(), flags=re.S | re.M) for path in files)
 
 
@@ -56,6 +61,12 @@ def test_the_page_reads_every_field_that_the_server_sends(schema, javascript):
     assert not missing, f"no module in chat/static/chat reads {missing} of {schema.__name__}; draw it, or list it here"
 
 
+def test_the_page_draws_every_field_of_a_message():
+    elements = text_of_modules(CHAT / "static" / "chat" / "elements")
+    missing = {name for name in things.Message.model_fields if not re.search(rf"\b{name}\b", elements)}
+    assert not missing, f"no module in chat/static/chat/elements reads {missing} of a message; a mark: message_marks.js"
+
+
 def test_the_page_handles_every_event(javascript):
     types = {event.model_fields["type"].default for event in vars(events).values() if is_event(event)}
     unhandled = {name for name in types if not re.search(rf'\b{name}: |"{name}"', javascript)}
@@ -69,7 +80,7 @@ def is_event(event) -> bool:
 
 def test_the_page_sends_every_command(javascript):
     missing = {name for name in commands.COMMANDS if f'type: "{name}"' not in javascript} - NOT_SENT_BY_THE_PAGE.keys()
-    assert not missing, f"chat/static/chat/protocol.js builds no {missing}; add it, or list it here"
+    assert not missing, f"no module builds {missing}: add it to protocol.js or message_actions.js, or list it here"
 
 
 def test_every_template_that_a_module_uses_exists(javascript):

@@ -10,7 +10,7 @@ import { phrase } from "../phrases.js";
 import { isReactedBy, reactionNames } from "../reactions.js";
 import { senderOf } from "../senders.js";
 import { shownCopy } from "../shown_copy.js";
-import { sheetButtons } from "./message_actions.js";
+import { sheetButtons } from "./action_buttons.js";
 import { plainText } from "./message_text.js";
 
 /**

@@ -5,8 +5,8 @@
 
 import { closest, find, findOptional, fromTemplate } from "../dom.js";
 import { Emitter } from "../emitter.js";
+import { actionOfKey } from "../message_actions.js";
 import { ActionSheet } from "./action_sheet.js";
-import { actionOfKey } from "./message_actions.js";
 import { Toolbar } from "./toolbar.js";
 import { onTouch } from "./touch.js";
 

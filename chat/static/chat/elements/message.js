@@ -143,10 +143,10 @@ export class MessageView {
     for (const usable of findAll(article, USABLE)) usable.tabIndex = -1;
   }
 
-  /** Draw whether a message is pinned, and whether the reader has saved it. @param {HTMLElement} article @param {Shown} message */
-  drawMarks(article, { id, pinned }) {
-    const saved = id === null ? undefined : this.#saved.get(id);
-    drawMarks(article, { pinned, saved }, this.#store.people);
+  /** Draw the marks of a message: message_marks.js. @param {HTMLElement} article @param {Shown} message */
+  drawMarks(article, message) {
+    const saved = message.id === null ? undefined : this.#saved.get(message.id);
+    drawMarks(article, message, saved, this.#store.people);
   }
 
   /**

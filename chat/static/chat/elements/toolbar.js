@@ -1,7 +1,7 @@
 /** The toolbar of a message, with a picker of emoji that opens from its first button, and a menu from its last one. */
 
 import { byId, find, findAll, show } from "../dom.js";
-import { menuItems, toolbarButtons } from "./message_actions.js";
+import { menuItems, toolbarButtons } from "./action_buttons.js";
 import { PopupMenu } from "./popup_menu.js";
 
 /** @import { EmojiPicker } from "./emoji_picker.js" */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { allowedActions } from "../../static/chat/permissions.js";
+import { allowedActions } from "../../static/chat/message_actions.js";
 import { ALICE, BOB, GUEST, message } from "./cast.js";
 
 /** What every user may do with a message that they see. */
