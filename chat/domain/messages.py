@@ -42,7 +42,6 @@ __all__ = [
     "edit",
     "post",
     "react",
-    "remove_preview",
     "render",
     "serialized",
     "tick",
@@ -155,7 +154,7 @@ def delete(*, message: int, by: AnyPerson) -> Message:
             empty(stored, room, by)
             if not people.is_author(stored, by):
                 record(by, "message.remove", stored)
-        if room.is_hidden:
+        if not room.may_see:
             stored.serialized = without_quote(serialized(stored))
         return stored
 
@@ -174,31 +173,13 @@ def empty(stored: Message, room: Room, by: AnyPerson, *, removal: AccountWork | 
     if not people.is_author(stored, by):
         gone["removed"] = True
         kept_until = kept_until or now + KEPT_AFTER_REMOVAL
-    restorable = {name: getattr(stored, name) for name in gone if name not in _MADE_AGAIN}
+    restorable = message_changes.to_restorable(stored, gone.keys() - _MADE_AGAIN)
     message_changes.add_revision(stored, by, now, restorable=restorable, removal=removal)
     mentioning.remove(stored)
     attaching.expire(stored, until=kept_until)
     message_changes.save_changed(stored, room, deleted_at=now, **gone)
     if stored.thread_id is not None:
         publish_message(thread_replies.recount(stored, room), room)
-
-
-def remove_preview(*, message: int, by: AnyPerson, url: str) -> Message:
-    """Remove the preview of the link with this address: from one's own message, or as a moderator. A second call does
-    nothing.
-
-    Raises NotFound, Forbidden, Archived.
-    """
-    with transaction.atomic():
-        stored, room = message_changes.get_locked(message, by)
-        policy.check_open(room)
-        policy.check_may_delete(stored, by, room.my_role)
-        changed = changing.by_removal(stored, url)
-        if changed["previews"] != stored.previews:
-            message_changes.save_changed(stored, room, **changed)
-            if not people.is_author(stored, by):
-                record(by, "message.remove_preview", stored, before={"url": url})
-        return stored
 
 
 def react(*, message: int, by: AnyPerson, emoji: str, on: bool) -> Message:

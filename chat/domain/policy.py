@@ -79,6 +79,12 @@ def check_may_delete(message: Message, person: AnyPerson, role: str | None) -> N
         raise Forbidden(_("Only its author or a moderator can delete a message."))
 
 
+def check_may_remove_preview(message: Message, person: AnyPerson, role: str | None) -> None:
+    """Authors may remove the previews of their own messages; moderators those of all messages."""
+    if not people.is_author(message, person) and role not in MODERATORS:
+        raise Forbidden(_("Only the author of a message or a moderator can remove a preview from it."))
+
+
 def check_may_react(message: Message, room: VisibleRoom, person: AnyPerson) -> None:
     """Users who may write in the room may react to messages, unless deleted."""
     check_may_write(room, person)

@@ -56,7 +56,7 @@ def put_back(stored: Message, room: Room, revision: Revision) -> None:
         kept: dict[str, Any] = {"text": revision.text, "html": rendered.html, "renderer": text.RENDERER}
         kept["removed"] = False
     else:
-        kept = revision.restorable
+        kept = message_changes.from_restorable(revision.restorable)
     files = Attachment.objects.filter(message=stored)
     files.update(expires_at=None)
     columns = kept | {"attachments": attaching.to_column(list(files.order_by("order")))}

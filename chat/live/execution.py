@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from chat.dispatch.envelope import Envelope
 from chat.domain import access, directory, messages, people, policy, profiles, reading, timeline
 from chat.domain.errors import Invalid, NotFound
+from chat.domain.previews import removal
 from chat.protocol import commands, connection_commands, events, people_commands, replies
 from chat.protocol.schema import Schema
 
@@ -125,7 +126,7 @@ EXECUTORS: dict[type[commands.Command], Executor] = {
     commands.Edit: changes_message(messages.edit),
     commands.Tick: changes_message(messages.tick),
     commands.Delete: changes_message(messages.delete),
-    commands.RemovePreview: changes_message(messages.remove_preview),
+    commands.RemovePreview: changes_message(removal.remove_preview),
     commands.React: changes_message(messages.react),
     commands.Read: changes_own_state(reading.read),
     commands.MarkUnread: changes_own_state(reading.mark_unread),

@@ -135,8 +135,9 @@ class Message(models.Model):
 class Revision(models.Model):
     """The text of a message before an edit or a deletion. Those who may see the history of its edits see it.
 
-    `restorable` holds the former values of the columns that a deletion empties, for as long as it can be undone.
-    `removal` is the work that deleted the message together with others.
+    `restorable` holds the former values of the columns that a deletion empties, for as long as it can be undone. Times
+    are text there (`message_changes.to_restorable`). `removal` is the work that deleted the message together with
+    others.
     """
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="revisions")

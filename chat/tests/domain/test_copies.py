@@ -22,7 +22,7 @@ from chat.domain import (
     rooms,
     timeline,
 )
-from chat.domain.previews import fetching
+from chat.domain.previews import fetching, removal
 from chat.models import Message, Site
 from chat.protocol import things
 from chat.tests.room_copy import RoomCopy
@@ -97,7 +97,7 @@ def verbs(room, alice, bob, charlie, gina, talk) -> dict:
         ),
         "edit the answer": lambda: messages.edit(message=his, by=bob, body="Aye!"),
         "add a preview": lambda: add_preview(hers),
-        "remove a preview": lambda: messages.remove_preview(message=add_preview(his), by=bob, url=LINK),
+        "remove a preview": lambda: removal.remove_preview(message=add_preview(his), by=bob, url=LINK),
         "post a poll": lambda: post_poll(room, alice),
         "post silently": lambda: post_message(room, alice, "Later is fine", silent=True),
         "vote": lambda: polls.vote(message=post_poll(room, alice), by=bob, options=[1]),

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from chat.domain import messages, rooms, sites
 from chat.domain.errors import Forbidden, NotFound
-from chat.domain.previews import files, links
+from chat.domain.previews import files, links, removal
 from chat.models import Job, Message
 from chat.previews import child
 from chat.tests.previews.foreign_site import picture
@@ -124,10 +124,10 @@ def test_links_are_found_with_their_real_address():
 
 def test_alice_removes_a_preview_and_it_does_not_come_back(posted, harbour, alice, commit):
     with commit():
-        changed = messages.remove_preview(message=posted.pk, by=alice, url=URL)
+        changed = removal.remove_preview(message=posted.pk, by=alice, url=URL)
     assert changed.version == head(harbour)
     assert (previews(posted), stored_files()) == ([], set())
-    again = messages.remove_preview(message=posted.pk, by=alice, url=URL)
+    again = removal.remove_preview(message=posted.pk, by=alice, url=URL)
     assert again.version == changed.version
     messages.edit(message=posted.pk, by=alice, body=f"See {URL} again")
     run_jobs()
@@ -135,23 +135,23 @@ def test_alice_removes_a_preview_and_it_does_not_come_back(posted, harbour, alic
 
 
 def test_bob_cannot_remove_alices_preview_and_a_stranger_does_not_see_it(posted, bob, charlie):
-    with pytest.raises(Forbidden):
-        messages.remove_preview(message=posted.pk, by=bob, url=URL)
+    with pytest.raises(Forbidden, match="can remove a preview"):
+        removal.remove_preview(message=posted.pk, by=bob, url=URL)
     with pytest.raises(NotFound):
-        messages.remove_preview(message=posted.pk, by=charlie, url=URL)
+        removal.remove_preview(message=posted.pk, by=charlie, url=URL)
     assert previews(posted) == [URL]
 
 
 def test_a_moderator_removes_a_preview(harbour, bob, alice, looked_up):
     message = post_message(harbour, bob, URL)
     run_jobs()
-    messages.remove_preview(message=message.pk, by=alice, url=URL)
+    removal.remove_preview(message=message.pk, by=alice, url=URL)
     assert previews(message) == []
 
 
 def test_what_has_no_preview_cannot_be_removed(posted, alice):
     with pytest.raises(NotFound):
-        messages.remove_preview(message=posted.pk, by=alice, url=OTHER)
+        removal.remove_preview(message=posted.pk, by=alice, url=OTHER)
 
 
 def test_after_an_edit_the_previews_are_those_of_its_links(posted, alice, commit):

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from chat.domain import messages, pins, restoring, rooms
 from chat.domain.errors import Archived, Forbidden, NotFound
+from chat.domain.previews import changing
 from chat.models import Attachment, Mention, Message, Revision
 from chat.tests.attached import attach
 from chat.tests.talk import head, post_message
@@ -43,6 +44,18 @@ def test_a_restored_message_is_as_it_was(harbour, alice, bob, hers):
     assert head(harbour) == Message.objects.get(pk=hers).version == 5
     assert list(Mention.objects.values_list("message", "user")) == [(hers, bob.pk)]
     assert not Revision.objects.exists()
+
+
+def test_a_time_that_a_deletion_empties_is_restored(alice, hers, monkeypatch):
+    messages.edit(message=hers, by=alice, body="Ahoy")
+    before = shown(hers)
+    assert before["edited_at"]
+    monkeypatch.setattr(changing, "by_deletion", lambda message: {"edited_at": None})
+    messages.delete(message=hers, by=alice)
+    assert shown(hers)["edited_at"] is None
+    restored = restoring.restore(message=hers, by=alice)
+    assert restored.edited_at == Message.objects.get(pk=hers).edited_at
+    assert shown(hers) == before
 
 
 def test_a_second_call_does_nothing(harbour, alice, hers):
