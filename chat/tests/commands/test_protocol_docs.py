@@ -7,6 +7,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from pydantic import ValidationError
 
 from chat.live import parsing
 from chat.management import protocol, protocol_types
@@ -70,9 +71,44 @@ def test_the_example_conversation_is_valid():
         frame = json.loads(text)
         if direction == "→":
             command = parsing.parse_command(frame)
-            assert frame.keys() <= type(command).model_fields.keys()
+            unknown = frame.keys() - type(command).model_fields.keys()
+            assert not unknown, f"{frame['type']} has no field {unknown}; correct the example in {SOURCE}: {text}"
             asked[frame["ref"]] = command.answers
         else:
             schema = asked[frame["ref"]] if frame["type"] == "reply" else EVENTS[frame["type"]]
             # Each field, and no other: as the server would write it.
-            assert json.loads(schema.model_validate(frame).encode()) == frame
+            try:
+                written = json.loads(schema.model_validate(frame).encode())
+            except ValidationError as error:
+                pytest.fail(f"{schema.__name__}: {error}\nCorrect the example in {SOURCE}: {text}")
+            assert not (found := differences(frame, written)), (
+                f"{schema.__name__}: correct {found} in the example in {SOURCE}: {text}"
+            )
+
+
+SOURCE = "docs/protocol.in.md"
+
+
+def differences(example, written, place: str = "") -> list[str]:
+    """The fields, by their way, in which an example differs from what the server would write."""
+    if isinstance(example, dict) and isinstance(written, dict):
+        missing = [f"{place}{name} (is missing)" for name in written if name not in example]
+        unknown = [f"{place}{name} (is unknown)" for name in example if name not in written]
+        inside = [differences(example[name], written[name], f"{place}{name}.") for name in example if name in written]
+        return [*missing, *unknown, *(one for found in inside for one in found)]
+    if isinstance(example, list) and isinstance(written, list) and len(example) == len(written):
+        inside = [differences(*pair, f"{place}{n}.") for n, pair in enumerate(zip(example, written, strict=True))]
+        return [one for found in inside for one in found]
+    return [] if example == written else [f"{place.rstrip('.')} ({example!r}, not {written!r})"]
+
+
+def test_the_message_about_a_wrong_example_names_the_field():
+    example = {"message": {"id": 1, "poll": None, "quotes": [{"text": "a"}]}, "old": 1}
+    written = {"message": {"id": 2, "poll": None, "quotes": [{"text": "a", "name": ""}], "new": 1}}
+    assert differences(example, written) == [
+        "old (is unknown)",
+        "message.new (is missing)",
+        "message.id (1, not 2)",
+        "message.quotes.0.name (is missing)",
+    ]
+    assert differences(example, example) == []
