@@ -203,7 +203,7 @@ CHECKS: dict[str, Check] = {
     "close": close_and_return,
     "idle connection": idle,
 }
-REQUIRED = {"connection", "upgrade"}
+REQUIRED_CHECKS = {"connection", "upgrade"}
 """When one of these fails, the checks after it are not run, because they would fail for the same reason."""
 
 
@@ -212,7 +212,7 @@ async def run(examination: Examination, names: Iterable[str] = CHECKS) -> AsyncI
     for name in names:
         result = await run_one(name, examination)
         yield name, result
-        if name in REQUIRED and result.outcome is Outcome.FAILED:
+        if name in REQUIRED_CHECKS and result.outcome is Outcome.FAILED:
             return
 
 

@@ -21,7 +21,7 @@ CHECKS = {
     "compression": _("Compression, when offered"),
 }
 """Names of checks, and their titles on the page."""
-REQUIRED = "connection"
+REQUIRED_CHECK = "connection"
 """When it fails, the other checks are not run."""
 CHECK_TIMEOUT_S = 12
 
@@ -56,7 +56,7 @@ class OwnSite:
             self._examination.context = tls_context(verifies=False)
         with override(self._language):
             result = asyncio.run(self._check(name))
-        if name == REQUIRED and result.outcome is Outcome.FAILED:
+        if name == REQUIRED_CHECK and result.outcome is Outcome.FAILED:
             return warning(result.sentence, advice.OWN_ADDRESS)
         return result
 

@@ -20,6 +20,7 @@ from .accounts import client_address
 from .profile_forms import GuestNameForm, ProfileForm
 
 HUES = 12
+"""As many as avatar.css has classes `hue-…`."""
 
 
 @never_cache

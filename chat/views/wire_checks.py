@@ -65,7 +65,7 @@ async def _lines(own: OwnSite, running: throttle.Reservation):
             result = await loop.run_in_executor(_checking, own.check, name)
             line = {"name": name, "title": str(title), "outcome": result.outcome}
             yield json.dumps(line | {"sentence": result.sentence, "advice": result.advice}) + "\n"
-            if name == own_site.REQUIRED and result.outcome is not Outcome.OK:
+            if name == own_site.REQUIRED_CHECK and result.outcome is not Outcome.OK:
                 return
     finally:
         # On a thread, because the cache may be Redis. Also when the visitor has gone.

@@ -1,5 +1,6 @@
 /** Helpers for elements. Text is inserted as text; HTML only where the server has sanitised it. */
 
+/** As many as avatar.css has classes `hue-…`. */
 const HUES = 12;
 
 /**
@@ -113,7 +114,8 @@ export function shortCount(count) {
 }
 
 /**
- * Draw a person's avatar: their picture, or their initials on a colour that is always the same for them.
+ * Draw a person's avatar: their picture, or their initials on a colour that is always the same for them. An element
+ * stays that of one person: its colour is not removed again.
  * @param {HTMLElement} element
  * @param {{key?: string, name?: string, picture?: string | null}} person `key` is that of senders.js
  */
@@ -155,6 +157,7 @@ function hash(text) {
  */
 function ofType(element, type, name) {
   const expected = type ?? HTMLElement;
+  if (!element) throw new TypeError(`${name}: not found`);
   if (!(element instanceof expected)) throw new TypeError(`${name} is not a ${expected.name}`);
   return /** @type {Type} */ (element);
 }

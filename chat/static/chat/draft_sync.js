@@ -29,10 +29,11 @@ import { Timer } from "./timer.js";
 
 /** While a person types, their text is sent once in this time. */
 const SEND_EVERY_MS = 600;
+/** The shortest wait before a draft is sent again. */
 const AGAIN_MS = 2_000;
-/** Former texts that the server may have. */
-const MOST_OURS = 20;
-/** The outcome is unknown, or will be another one soon. */
+/** Most `client_id`s that are kept of former texts which the server may have. */
+const OURS_LIMIT = 20;
+/** Error codes after which the same draft is sent again. */
 const WORTH_ANOTHER_TRY = new Set(["lost", "timeout", "unavailable", "slow_down"]);
 
 /** @extends {Emitter<DraftSyncEvents>} */
@@ -70,7 +71,7 @@ export class DraftSync extends Emitter {
   }
 
   /** The person has changed or sent the draft under this key. @param {string} key */
-  changed(key) {
+  noteChange(key) {
     if (!this.#store.you.user) return;
     this.#waiting.add(key);
     if (!this.#timer.isRunning) this.#timer.start(SEND_EVERY_MS);
@@ -104,7 +105,7 @@ export class DraftSync extends Emitter {
     if (!draft || draft.synced) return 0;
     const id = draft.client_id ?? uuid();
     // Before it is sent: the answer may be lost.
-    this.#save(key, { ...draft, client_id: id, ours: [...(draft.ours ?? []), id].slice(-MOST_OURS) });
+    this.#save(key, { ...draft, client_id: id, ours: [...(draft.ours ?? []), id].slice(-OURS_LIMIT) });
     const { room, thread } = this.#placeOf(key);
     try {
       const reply = draft.reply && { reply_to: draft.reply.id };
@@ -134,9 +135,9 @@ export class DraftSync extends Emitter {
     const mine = this.#load(key);
     if (mine && draft && mine.ours?.includes(draft.client_id)) return;
     if (mine && !mine.synced) {
-      // It is newer, and will be sent: the server must know of it even if it is empty.
-      if (draft) this.#save(key, { ...mine, ours: [...(mine.ours ?? []), draft.client_id].slice(-MOST_OURS) });
-      return this.changed(key);
+      // The draft here is newer, and will be sent: the server must know of it even if it is empty.
+      if (draft) this.#save(key, { ...mine, ours: [...(mine.ours ?? []), draft.client_id].slice(-OURS_LIMIT) });
+      return this.noteChange(key);
     }
     this.#take(key, draft);
   }
@@ -161,21 +162,24 @@ export class DraftSync extends Emitter {
     this.flush();
   }
 
-  /** @param {string} key @param {Draft | null} theirs the server's */
+  /**
+   * Make one draft here and that of the server the same. A draft that the server knows follows the server. One that it
+   * does not know is sent: alone, if what the server has is a former text of it; else as one text with the server's.
+   * @param {string} key @param {Draft | null} theirs the server's
+   */
   #compareOne(key, theirs) {
     const mine = this.#load(key);
     if (!mine || mine.synced) {
-      // A room that this person does not see now keeps its draft.
+      // The server leaves out the drafts of rooms that this person does not see now. They may see them again: keep it.
       const isSeen = theirs !== null || this.#store.rooms.has(this.#placeOf(key).room);
       if (isSeen && (mine?.client_id ?? null) !== (theirs?.client_id ?? null)) this.#take(key, theirs);
       return;
     }
     this.#waiting.add(key);
     if (!theirs || mine.ours?.includes(theirs.client_id)) return;
-    const others = { text: theirs.body, reply: answeredIn(theirs), files: [] };
     if (isEmpty(mine)) return this.#take(key, theirs);
-    const text = joined(others.text, mine.text);
-    this.#save(key, { ...mine, text, reply: mine.reply ?? others.reply, client_id: uuid(), ours: [theirs.client_id] });
+    const [text, reply] = [joined(theirs.body, mine.text), mine.reply ?? answeredIn(theirs)];
+    this.#save(key, { ...mine, text, reply, client_id: uuid(), ours: [theirs.client_id] });
     this.emit("change", key);
   }
 
@@ -229,7 +233,7 @@ function answeredIn({ reply_to: id, quote }) {
   return id === null ? null : { id, name: (quote?.author ?? quote?.guest)?.name ?? "", text: quote?.text ?? "" };
 }
 
-/** Two texts as one, unless one of them has the other. @param {string} theirs @param {string} mine */
+/** Two texts as one, unless one of them contains the other. @param {string} theirs @param {string} mine */
 function joined(theirs, mine) {
   if (mine.includes(theirs)) return mine;
   return theirs.includes(mine) ? theirs : `${theirs}\n\n${mine}`;

@@ -56,7 +56,7 @@ class Device {
 
   async write(text, files = []) {
     this.draft.write({ text, reply: null, files });
-    this.sync.changed(this.draft.key);
+    this.sync.noteChange(this.draft.key);
     this.sync.flush();
     await settled();
   }
@@ -103,7 +103,7 @@ describe("a draft of two devices", () => {
   test("is gone from both when one sends it", async () => {
     await desk.write("sent soon");
     desk.draft.take({ text: "sent soon", reply: null, files: [] });
-    desk.sync.changed(desk.draft.key);
+    desk.sync.noteChange(desk.draft.key);
     desk.sync.flush();
     await settled();
     assert.deepEqual([desk.text, phone.text, server.drafts.size], ["", "", 0]);
@@ -131,7 +131,7 @@ describe("a draft of two devices", () => {
 
   test("carries the message that it answers", async () => {
     desk.draft.write({ text: "yes", reply: { id: 7, name: "bob", text: "Tea?" }, files: [] });
-    desk.sync.changed(desk.draft.key);
+    desk.sync.noteChange(desk.draft.key);
     desk.sync.flush();
     await settled();
     assert.deepEqual(phone.draft.read().reply, { id: 7, name: "bob", text: "Tea?" });
@@ -181,7 +181,7 @@ describe("after a time without a connection", () => {
     await desk.write("sent by phone");
     desk.connection.online = false;
     phone.draft.take(phone.draft.read());
-    phone.sync.changed(phone.draft.key);
+    phone.sync.noteChange(phone.draft.key);
     phone.sync.flush();
     await settled();
     assert.equal(desk.text, "sent by phone");

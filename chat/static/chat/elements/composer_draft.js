@@ -38,7 +38,7 @@ export class ComposerDraft {
     const stored = this.#stored.read();
     if (early && !stored.text) {
       this.#stored.write({ ...stored, text: early });
-      drafts.changed(this.key);
+      drafts.noteChange(this.key);
     }
   }
 
@@ -80,7 +80,7 @@ export class ComposerDraft {
   /** Store what the field shows. */
   keep() {
     this.#stored.write(this.written);
-    this.#sync.changed(this.key);
+    this.#sync.noteChange(this.key);
   }
 
   /** @param {Stored} message */
@@ -98,7 +98,7 @@ export class ComposerDraft {
   append(added) {
     const { text, ...others } = this.#stored.read();
     this.#stored.write({ ...others, text: text ? `${text}\n\n${added}` : added });
-    this.#sync.changed(this.key);
+    this.#sync.noteChange(this.key);
   }
 
   /** The `client_id` to send the draft with, which stays. @returns {string} */
@@ -114,7 +114,7 @@ export class ComposerDraft {
     const { replyTo } = this;
     const { files } = this.#tray;
     const clientId = this.#stored.take(this.written);
-    this.#sync.changed(this.key);
+    this.#sync.noteChange(this.key);
     this.leave();
     this.#tray.files = [];
     this.#field.text = "";
@@ -126,7 +126,7 @@ export class ComposerDraft {
     const stored = this.#stored.read();
     if (stored.text !== text) return;
     this.#stored.write({ ...stored, text: "" });
-    this.#sync.changed(this.key);
+    this.#sync.noteChange(this.key);
   }
 
   /** @param {Answered | null} answered */

@@ -49,16 +49,17 @@ export class SlowMode {
     const last = store.copy(room)?.tail.messages.findLast((message) => isMine(message, store.you));
     if (!last) return 0;
     const pauseMs = this.#pauseS * 1000;
-    // The clock of the device may be wrong.
+    // The clock of the device may be wrong: the rest stays between 0 and the pause.
     return Math.min(pauseMs, Math.max(0, Date.parse(last.at) + pauseMs - Date.now()));
   }
 
+  /** A message of this person is stored: the pause begins. */
   #stored() {
     this.#freeAt = now() + this.#pauseS * 1000;
     this.#draw();
   }
 
-  /** @param {number} seconds */
+  /** The server has refused a message: it is too early. @param {number} seconds until it may be sent again */
   #delayed(seconds) {
     this.#freeAt = now() + seconds * 1000;
     this.#draw();
@@ -72,13 +73,13 @@ export class SlowMode {
     const leftS = Math.min(pauseS, Math.ceil((this.#freeAt - now()) / 1000));
     this.#line.classList.toggle("waiting", leftS > 0);
     if (leftS <= 0) return setText(this.#line, phrase("slow_mode", { time: spoken(pauseS) }));
-    const isSending = outbox.items(room).some(({ state }) => state === "waiting");
-    setText(this.#line, phrase(isSending ? "slow_mode_sending" : "slow_mode_wait", { time: spoken(leftS) }));
+    const hasWaiting = outbox.items(room).some(({ state }) => state === "waiting");
+    setText(this.#line, phrase(hasWaiting ? "slow_mode_sending" : "slow_mode_wait", { time: spoken(leftS) }));
     this.#tick.start(TICK_MS);
   }
 }
 
-/** @param {number} seconds @returns {string} in the largest unit that divides it; a short rest in seconds */
+/** @param {number} seconds @returns {string} whole hours as hours; one minute, and from two on, as minutes, rounded up; else seconds */
 function spoken(seconds) {
   if (seconds >= 3600 && seconds % 3600 === 0) return phrase("slow_hours", { count: seconds / 3600 });
   if (seconds >= 120 || seconds === 60) return phrase("slow_minutes", { count: Math.ceil(seconds / 60) });

@@ -1,4 +1,4 @@
-/** The button that says whether the reader follows a thread, and changes it. */
+/** The button that says whether the reader follows a thread, and lets them follow or unfollow it. */
 
 import { find, setText, show } from "../dom.js";
 import { phrase } from "../phrases.js";
@@ -29,12 +29,13 @@ export class ThreadFollow {
     const { connection, notice } = this.#context;
     const { following, rootId } = this.#copy;
     const error = await notice.errorOf(connection.request(command.follow(rootId, !following)));
-    if (!error) notice.show(phrase(following ? "thread_unfollowed" : "thread_followed"));
+    if (!error) notice.inform(phrase(following ? "thread_unfollowed" : "thread_followed"));
   }
 
   #draw() {
     const { following, isLoaded } = this.#copy;
     const { room, store } = this.#context;
+    // Only members follow.
     show(this.#button, isLoaded && Boolean(store.rooms.get(room)?.role));
     this.#button.setAttribute("aria-pressed", String(following));
     setText(find(this.#button, ".thread-follow-text"), phrase(following ? "thread_following" : "thread_follow"));

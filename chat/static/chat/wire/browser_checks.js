@@ -30,9 +30,13 @@ import { ProbeError, ProbeSocket } from "./probe_socket.js";
  */
 
 const HTTP_NAMES = new Map([["h2", "HTTP/2"], ["h3", "HTTP/3"], ["http/1.1", "HTTP/1.1"], ["http/1.0", "HTTP/1.0"]]);
+/** Between the two pings of `buffering`: the delays of two frames seldom differ by as much. */
 const GAP_MS = 200;
+/** How often `buffering` tries: a busy computer may delay one answer, but hardly three. */
 const GAP_TRIES = 3;
+/** The site's own limit is never lower (MAX_MESSAGE_BYTES). */
 const LARGE_KIB = 64;
+/** What proxies answer when they cannot reach the site behind them. */
 const BAD_GATEWAY = new Set([502, 503, 504]);
 
 /** How the page itself came. @param {Environment} environment @returns {Promise<Found>} */
@@ -55,7 +59,7 @@ async function plain({ path, fetch }) {
   return { outcome: "failed", sentence: "doctor_plain_other", values, advice };
 }
 
-/** @param {Environment} environment @returns {Promise<Found>} */
+/** A socket opens, and the first frame is the welcome of the site. @param {Environment} environment @returns {Promise<Found>} */
 async function upgrade(environment) {
   const begun = environment.now();
   try {
@@ -64,7 +68,7 @@ async function upgrade(environment) {
     if (first?.type === "welcome") {
       return { outcome: "ok", sentence: "doctor_upgrade_ok", values: { ms: Math.round(environment.now() - begun) } };
     }
-    const reason = String(/** @type {{detail?: string, reason?: string} | null} */ (first)?.detail ?? "");
+    const reason = String(/** @type {{detail?: string} | null} */ (first)?.detail ?? "");
     return { outcome: "failed", sentence: "doctor_upgrade_refused", values: { reason }, advice: "advice_refused" };
   } catch (error) {
     if (!(error instanceof ProbeError)) throw error;
@@ -82,7 +86,7 @@ async function subprotocol(environment) {
   return { outcome: "failed", sentence: "doctor_subprotocol_missing", advice: "advice_subprotocol" };
 }
 
-/** Browsers offer permessage-deflate (RFC 7692). @param {Environment} environment @returns {Promise<Found>} */
+/** The site never chooses compression, which browsers offer (RFC 7692): if it is in use, a proxy did. It works, but costs memory. @param {Environment} environment @returns {Promise<Found>} */
 async function compression(environment) {
   const { socket } = await ProbeSocket.open(environment);
   const extensions = socket.extensions;
@@ -92,8 +96,8 @@ async function compression(environment) {
 }
 
 /**
- * Two answers that are sent 200 ms apart arrive so. A proxy that buffers merges them each time; a busy computer may delay
- * the first one once.
+ * Two answers that are sent 200 ms apart should also arrive 200 ms apart. A proxy that buffers merges them each time; a
+ * busy computer may delay the first one once.
  * @param {Environment} environment @returns {Promise<Found>}
  */
 async function buffering(environment) {
@@ -116,7 +120,7 @@ async function buffering(environment) {
   }
 }
 
-/** @param {Environment} environment @returns {Promise<Found>} */
+/** A frame of 64 KiB is answered. @param {Environment} environment @returns {Promise<Found>} */
 async function largeFrame(environment) {
   const { socket } = await ProbeSocket.open(environment);
   const values = { size: LARGE_KIB };
@@ -185,7 +189,7 @@ export const BROWSER_CHECKS = [
 ];
 
 /** When this check fails, the ones after it would fail for the same reason. */
-export const REQUIRED = "upgrade";
+export const REQUIRED_CHECK = "upgrade";
 
 /**
  * @param {(environment: Environment) => Promise<Found>} check

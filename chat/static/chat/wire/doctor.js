@@ -5,7 +5,7 @@ import { now } from "../clock.js";
 import { byId, find, findAll, setText, show } from "../dom.js";
 import { phrase } from "../phrases.js";
 import { Timer } from "../timer.js";
-import { BROWSER_CHECKS, REQUIRED, resultOf } from "./browser_checks.js";
+import { BROWSER_CHECKS, REQUIRED_CHECK, resultOf } from "./browser_checks.js";
 import { reportText } from "./check_report.js";
 import { CheckRow } from "./check_row.js";
 import { NotChecked, askServer } from "./server_checks.js";
@@ -89,7 +89,7 @@ export class Doctor {
       row?.setRunning();
       const found = await resultOf(check, environment);
       row?.setFound(found);
-      if (name !== REQUIRED || found.outcome !== "failed") continue;
+      if (name !== REQUIRED_CHECK || found.outcome !== "failed") continue;
       for (const later of this.#browserRows.slice(index + 1)) later.setNotRun();
       return false;
     }
