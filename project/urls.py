@@ -1,4 +1,4 @@
-"""URLs of the site: the chat, Django's pages for accounts, the admin."""
+"""URLs of the site: the chat, the pages for accounts, the admin."""
 
 from django.contrib import admin
 from django.urls import include, path
@@ -13,7 +13,8 @@ urlpatterns = [
     path("", include("chat.urls")),
     path("manifest.webmanifest", manifest, name="manifest"),
     path("admin/", admin.site.urls),
-    # Before Django's views of the same names: these limit the number of attempts.
+    # Before Django's views of the same names. They limit the attempts to sign in, to ask for a reset link and to choose
+    # or change a password; a GET of sign-out asks first.
     path("accounts/login/", accounts.SignIn.as_view(), name="login"),
     path("accounts/logout/", accounts.SignOut.as_view(), name="logout"),
     path("accounts/password_reset/", accounts.PasswordReset.as_view(), name="password_reset"),

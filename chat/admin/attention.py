@@ -1,7 +1,7 @@
 """What needs the attention of an operator: the lines at the head of the front page.
 
-A new kind of line is a function that takes the request and yields lines; add it to SOURCES. It asks the database a
-fixed number of queries, and yields nothing to those who could do nothing about it.
+A new kind of line is a function that takes the request and yields lines; add it to SOURCES. It makes a fixed number
+of queries, and yields nothing to those who could do nothing about it.
 """
 
 import logging
@@ -23,7 +23,7 @@ from chat.models import HeldMessage, Job, Report, Site
 logger = logging.getLogger(__name__)
 
 LATE_JOB_S = 120
-"""Jobs wait for a moment at most. After this time nobody runs them."""
+"""A job that has waited for longer shows that no worker runs jobs, or that too few do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +67,12 @@ def _of_workers(request) -> Iterator[Line]:
     live = reverse("admin:live")
     for worker in connections.lost_workers():
         ago = timesince(worker.last_heard_at, depth=1)
-        text = _("The worker %(name)s is gone. It was last heard %(ago)s ago, and said no goodbye.")
+        text = _("The worker %(name)s stopped without signing off. It was last heard %(ago)s ago.")
         yield Line(text % {"name": worker.name, "ago": ago}, "danger", live, _("Live page"))
     if not connections.layer_answers():
-        text = _("Redis does not answer. Messages reach the people on other workers by the check, up to 2 s late.")
+        text = _(
+            "Redis does not answer. Messages reach people on other workers by a check of the database, up to 2 s late."
+        )
         yield Line(text, "danger", live, _("Live page"))
 
 
@@ -99,7 +101,7 @@ def _of_migrations(request) -> Iterator[Line]:
 
 
 def free_bytes() -> int | None:
-    """The space that is left where files are stored; None if that cannot be said."""
+    """The free bytes where files are stored; None if the system does not tell."""
     folder = Path(settings.MEDIA_ROOT)
     try:
         # The first file makes the folder.

@@ -12,7 +12,8 @@ _enqueue: Enqueue | None = None
 
 
 def connect(enqueue: Enqueue) -> None:
-    """Let `enqueue(name, *arguments, delay_s)` insert the jobs from now on."""
+    """Register the function that inserts jobs, `enqueue(name, *arguments, delay_s=…)`: `chat.jobs.port` does it once,
+    when Django starts. `delay_s` is in seconds."""
     global _enqueue
     _enqueue = enqueue
 
@@ -20,7 +21,7 @@ def connect(enqueue: Enqueue) -> None:
 def enqueue(name: str, *arguments: Any, delay_s: float = 0) -> None:
     """Enqueue the job `name`: module and function in `chat.jobs`, such as "previews.fetch". It starts after `delay_s`.
 
-    `arguments`: ids and other JSON values. Raises LookupError for an unknown name.
+    `arguments`: ids and other JSON values. Raises LookupError for an unknown name, and when no queue is connected.
     """
     if _enqueue is None:
         raise LookupError("No queue of jobs is connected: see chat.apps.")

@@ -17,7 +17,7 @@ class NotSealed(ValueError):
 
 
 def seal(content: dict[str, Any]) -> dict[str, Any]:
-    """Return `content` (`from`, `events`, `gossip`) with its seal."""
+    """Return `content` with its seal: `from` (the sender's token), `events` and `gossip` (see the glossary)."""
     return content | {"seal": _code(content)}
 
 
@@ -25,23 +25,23 @@ def check_seal(content: dict[str, Any]) -> None:
     """Raise NotSealed unless the content is unchanged since `seal`."""
     code = content.get("seal")
     try:
-        sound = isinstance(code, str) and hmac.compare_digest(code, _code(content))
+        is_valid = isinstance(code, str) and hmac.compare_digest(code, _code(content))
     except (TypeError, ValueError, KeyError, AttributeError, RecursionError):
-        sound = False  # It has not the form of a message, or has text that cannot be encoded.
-    if not sound:
+        is_valid = False  # It does not have the form of a message, or has text that cannot be encoded.
+    if not is_valid:
         raise NotSealed
 
 
 def _code(content: dict[str, Any]) -> str:
     # The texts follow as they are; their lengths are in the JSON. Encoding the texts again would take most of the time.
     texts = [event["text"] for event in content["events"]]
-    frame = [
+    without_texts = [
         content["from"],
         [{name: value for name, value in event.items() if name != "text"} for event in content["events"]],
         [len(text) for text in texts],
         content.get("gossip", []),
     ]
-    code = hmac.new(_key(settings.SECRET_KEY), json.dumps(frame).encode(), "sha256")
+    code = hmac.new(_key(settings.SECRET_KEY), json.dumps(without_texts).encode(), "sha256")
     for text in texts:
         code.update(text.encode())
     return code.hexdigest()

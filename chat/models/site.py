@@ -10,12 +10,14 @@ from .prepared import prepared
 
 
 def new_epoch() -> str:
-    """A random epoch: see the glossary. A restore sets a new one, because the versions of a backup are older."""
+    """A random epoch: see the glossary. A restore sets a new one, because it gives versions out a
+    second time."""
     return secrets.token_hex(8)
 
 
 class Allowed(models.TextChoices):
-    """Who may do something on the site, besides those who have Django's permission for it."""
+    """Who may do something on the site, besides those who have Django's permission for it. A circle (`Room.who_…`) is
+    something else: members of one room."""
 
     EVERYONE = "everyone", _("Everyone with an account")
     MODERATORS = "moderators", _("Owners and moderators of a public room, and staff")
@@ -27,6 +29,7 @@ class Site(models.Model):
 
     name = models.CharField(_("name"), max_length=80, default="Parley")
     epoch = models.CharField(max_length=16, default=new_epoch, editable=False)
+    # Of the link that sets the site up, as `hash_token` makes it; empty afterwards.
     setup_token_hash = models.CharField(max_length=64, blank=True, editable=False)
     set_up_at = models.DateTimeField(_("set up"), null=True, editable=False)
 
@@ -42,7 +45,9 @@ class Site(models.Model):
         max_length=10,
         choices=Allowed.choices,
         default=Allowed.MODERATORS,
-        help_text=_("With such a link, people create an account. Only owners and moderators make links to their room."),
+        help_text=_(
+            "With such a link, people create an account. Links to a room are made only by its owners and moderators."
+        ),
     )
     who_opens_to_guests = models.CharField(
         _("who opens rooms to guests"),
@@ -76,7 +81,7 @@ class Site(models.Model):
     )
 
     tells_openings = models.BooleanField(
-        _("members learn of openings"),
+        _("tell members when a closed room is opened"),
         default=True,
         help_text=_("When a superuser opens a private or direct room in the admin to read it, its members are told."),
     )
@@ -87,7 +92,9 @@ class Site(models.Model):
     """The account that writes in the name of the site: see chat/domain/site_voice.py."""
     mail_failed_at = models.DateTimeField(_("last mail failed"), null=True, editable=False)
     mail_error = models.CharField(_("why it failed"), max_length=250, blank=True, default="", editable=False)
+    # How many guest numbers were given out.
     guests_named = models.BigIntegerField(default=0, editable=False)
+    # How many changes of people there were: see the glossary.
     people_version = models.BigIntegerField(default=0, editable=False)
     # Another number after each change of a filter; 0 on a site that has none: see chat/domain/filters/stored.py.
     filters_version = models.BigIntegerField(default=0, editable=False)
@@ -124,6 +131,7 @@ class Site(models.Model):
     @classmethod
     def _add(cls, column: str, count: int) -> int:
         with connection.cursor() as cursor:
+            # The first use finds no row: it is created, and the second round counts.
             while True:
                 cursor.execute(
                     f"UPDATE chat_site SET {column} = {column} + %s WHERE id = 1 RETURNING {column}", [count]
@@ -131,7 +139,7 @@ class Site(models.Model):
                 row = cursor.fetchone()
                 if row is not None:
                     return int(row[0])
-                cls.current()  # Creates the row.
+                cls.current()
 
 
 @prepared

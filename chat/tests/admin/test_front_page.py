@@ -72,7 +72,7 @@ def test_failed_jobs_mail_a_lost_worker_and_a_full_disk_need_attention(doras, in
     for text in (
         "1 job was given up. mail.send: OSError: no route",
         "nobody runs jobs",
-        "The worker north:77 is gone.",
+        "The worker north:77 stopped without signing off.",
         "Redis does not answer.",
         "The disk is almost full",
         "550 go away",

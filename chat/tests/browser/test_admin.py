@@ -163,7 +163,7 @@ def test_a_worker_that_is_killed_turns_red_on_the_live_page(make_site, open_page
     admin.goto(site.workers[0].url + "/admin/")
     # After the time in which presence forgets it, the front page says so, too.
     deadline = monotonic() + 60
-    while not admin.locator(".attention", has_text="is gone").count() and monotonic() < deadline:
+    while not admin.locator(".attention", has_text="stopped without").count() and monotonic() < deadline:
         admin.wait_for_timeout(2000)
         admin.reload()
-    expect(admin.locator(".attention")).to_contain_text(f":{pid} is gone")
+    expect(admin.locator(".attention")).to_contain_text(f":{pid} stopped without signing off")
