@@ -219,6 +219,8 @@ def test_the_list_of_threads_has_the_unread_ones_first(site, room, open_page, po
     expect(replies(bob)).to_have_text(["second thread", "also mine", "news", "second news", "third news"])
     panel(bob).locator(".thread-follow").click()
     expect(panel(bob).locator(".thread-follow")).to_have_attribute("aria-pressed", "false")
+    # Said as something that was done, not as an error.
+    expect(bob.locator("#notice.is-info")).to_contain_text("You no longer follow this thread.")
     close(bob)
     go_to_list(bob)
     post(f"post('alice', 'more news', thread={second})")
