@@ -50,6 +50,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'file',
                 'verbose_name_plural': 'files',
                 'ordering': ['message', 'order', 'pk'],
+                'indexes': [models.Index(fields=['sender_key', 'state'], name='attachment_sender'), models.Index(condition=models.Q(('state', 'uploading')), fields=['size'], name='attachment_uploading'), models.Index(condition=models.Q(('expires_at__isnull', False)), fields=['expires_at'], name='attachment_expires')],
             },
         ),
         migrations.CreateModel(
@@ -97,6 +98,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'rooms',
                 'ordering': ['name', 'pk'],
                 'permissions': [('create_public_room', 'Can create public rooms'), ('create_private_room', 'Can create private rooms'), ('invite_people', 'Can make invitation links'), ('open_to_guests', 'Can open rooms to guests'), ('add_custom_emoji', 'Can add custom emoji')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind', 'public'), ('guests', 'none'), _connector='OR'), name='room_guests_only_in_public', violation_error_message='Only public rooms are open to guests.'), models.CheckConstraint(condition=models.Q(models.Q(('direct_key__isnull', False), ('kind', 'direct')), models.Q(models.Q(('kind', 'direct'), _negated=True), ('direct_key', None)), _connector='OR'), name='room_direct_has_key', violation_error_message='A direct room is made by choosing its people.')],
             },
         ),
         migrations.CreateModel(
@@ -150,6 +152,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'work on an account',
                 'verbose_name_plural': 'work on accounts',
                 'ordering': ['-pk'],
+                'indexes': [models.Index(condition=models.Q(('state', 'running'), ('state', 'undoing'), _connector='OR'), fields=['state'], name='account_work_open')],
             },
         ),
         migrations.CreateModel(
@@ -193,6 +196,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'banned guest',
                 'verbose_name_plural': 'banned guests',
                 'ordering': ['-made_at'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('network', ''), models.Q(('guest_id', ''), _negated=True)), models.Q(('guest_id', ''), models.Q(('network', ''), _negated=True), ('until__isnull', False)), _connector='OR'), name='guest_ban_of_one', violation_error_message='A ban of an address needs a time at which it ends.'), models.UniqueConstraint(condition=models.Q(('guest_id', ''), _negated=True), fields=('guest_id',), name='guest_ban_once'), models.UniqueConstraint(condition=models.Q(('network', ''), _negated=True), fields=('network',), name='network_ban_once')],
             },
         ),
         migrations.CreateModel(
@@ -214,6 +218,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'invite',
                 'verbose_name_plural': 'invites',
                 'ordering': ['-created_at'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('uses_left__gte', 0)), name='invite_uses_not_negative')],
             },
         ),
         migrations.CreateModel(
@@ -227,6 +232,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'use of an invite',
                 'verbose_name_plural': 'uses of invites',
+                'constraints': [models.UniqueConstraint(fields=('invite', 'user'), name='invite_used_once')],
             },
         ),
         migrations.CreateModel(
@@ -283,6 +289,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'message',
                 'verbose_name_plural': 'messages',
                 'ordering': ['room', 'seq'],
+                'indexes': [models.Index(condition=models.Q(('reply_to__isnull', False)), fields=['reply_to'], name='message_reply_to'), models.Index(condition=models.Q(('guest_id', ''), _negated=True), fields=['guest_id'], name='message_guest'), models.Index(condition=models.Q(('thread__isnull', False)), fields=['thread', 'seq'], name='message_thread')],
+                'constraints': [models.UniqueConstraint(fields=('sender_key', 'client_id'), name='message_client_id_once'), models.CheckConstraint(condition=models.Q(models.Q(('author__isnull', False), ('guest_name', '')), models.Q(('author__isnull', True), models.Q(('guest_name', ''), _negated=True), models.Q(('sender_key', ''), _negated=True)), _connector='OR'), name='message_has_a_sender')],
             },
         ),
         migrations.AddField(
@@ -300,6 +308,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('message', 'user', 'option'), name='vote_once')],
             },
         ),
         migrations.CreateModel(
@@ -341,6 +350,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'reaction',
                 'verbose_name_plural': 'reactions',
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('message', 'user', 'emoji'), name='reaction_once')],
             },
         ),
         migrations.CreateModel(
@@ -385,6 +395,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'revision',
                 'verbose_name_plural': 'revisions',
                 'ordering': ['message', 'pk'],
+                'indexes': [models.Index(condition=models.Q(('removal__isnull', False)), fields=['removal'], name='revision_removal')],
             },
         ),
         migrations.CreateModel(
@@ -395,6 +406,9 @@ class Migration(migrations.Migration):
                 ('messages', models.BigIntegerField(default=0, verbose_name='messages')),
                 ('last_at', models.DateTimeField(null=True, verbose_name='last activity')),
             ],
+            options={
+                'indexes': [models.Index(fields=['last_at'], name='room_activity_last')],
+            },
         ),
         migrations.CreateModel(
             name='RoomHead',
@@ -423,6 +437,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'restriction',
                 'verbose_name_plural': 'restrictions',
+                'constraints': [models.UniqueConstraint(fields=('room', 'user'), name='restriction_once')],
             },
         ),
         migrations.CreateModel(
@@ -452,6 +467,8 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'reports',
                 'ordering': ['-pk'],
                 'permissions': [('moderate_site', 'Can moderate the whole site: reports, held messages, mutes')],
+                'indexes': [models.Index(fields=['room', '-id'], name='report_room'), models.Index(condition=models.Q(('ended_at', None)), fields=['-id'], name='report_open'), models.Index(fields=['reporter_key', 'id'], name='report_reporter')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None), ('message__isnull', False)), fields=('reporter_key', 'message'), name='report_message_once'), models.UniqueConstraint(condition=models.Q(('ended_at', None), ('message', None)), fields=('reporter_key', 'about'), name='report_person_once')],
             },
         ),
         migrations.CreateModel(
@@ -472,6 +489,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'mute',
                 'verbose_name_plural': 'mutes',
                 'ordering': ['-pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('room__isnull', False)), fields=('room', 'sender_key'), name='mute_once_in_room'), models.UniqueConstraint(condition=models.Q(('room', None)), fields=('sender_key',), name='mute_once_in_site')],
             },
         ),
         migrations.AddField(
@@ -497,6 +515,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'mention',
                 'verbose_name_plural': 'mentions',
+                'indexes': [models.Index(condition=models.Q(('in_room', True)), fields=['user', 'room', 'seq'], name='mention_unread')],
+                'constraints': [models.UniqueConstraint(fields=('user', 'message'), name='mention_once')],
             },
         ),
         migrations.AddField(
@@ -537,6 +557,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'held message',
                 'verbose_name_plural': 'held messages',
                 'ordering': ['-pk'],
+                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['room', 'id'], name='held_waiting')],
+                'constraints': [models.UniqueConstraint(fields=('sender_key', 'client_id'), name='held_once')],
             },
         ),
         migrations.CreateModel(
@@ -551,6 +573,10 @@ class Migration(migrations.Migration):
                 ('thread', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='chat.message')),
                 ('room', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='chat.room')),
             ],
+            options={
+                'indexes': [models.Index(fields=['user', 'at'], name='draft_user')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('thread__isnull', True)), fields=('user', 'room'), name='draft_once'), models.UniqueConstraint(condition=models.Q(('thread__isnull', False)), fields=('user', 'thread'), name='draft_once_in_thread')],
+            },
         ),
         migrations.CreateModel(
             name='DailyMessages',
@@ -560,6 +586,10 @@ class Migration(migrations.Migration):
                 ('messages', models.PositiveIntegerField(default=0)),
                 ('room', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='daily_messages', to='chat.room')),
             ],
+            options={
+                'indexes': [models.Index(fields=['day'], name='daily_messages_day')],
+                'constraints': [models.UniqueConstraint(fields=('room', 'day'), name='daily_messages_once')],
+            },
         ),
         migrations.AddField(
             model_name='attachment',
@@ -580,6 +610,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'opened room',
                 'verbose_name_plural': 'opened rooms',
                 'ordering': ['-pk'],
+                'indexes': [models.Index(fields=['user', 'until'], name='opening_user')],
             },
         ),
         migrations.CreateModel(
@@ -594,6 +625,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'indexes': [models.Index(condition=models.Q(('remind_at__isnull', False), ('reminded_at__isnull', True)), fields=['remind_at'], name='saved_remind')],
+                'constraints': [models.UniqueConstraint(fields=('user', 'message'), name='saved_once')],
             },
         ),
         migrations.CreateModel(
@@ -614,6 +647,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'scheduled message',
                 'verbose_name_plural': 'scheduled messages',
+                'indexes': [models.Index(condition=models.Q(('failure', '')), fields=['at'], name='scheduled_due')],
+                'constraints': [models.UniqueConstraint(fields=('user', 'client_id'), name='scheduled_once')],
             },
         ),
         migrations.AddField(
@@ -690,6 +725,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'followed thread',
                 'verbose_name_plural': 'followed threads',
+                'indexes': [models.Index(fields=['user'], name='follow_of_user'), models.Index(condition=models.Q(('unread_from__isnull', False)), fields=['user', 'room', 'root'], name='follow_unread')],
+                'constraints': [models.UniqueConstraint(fields=('root', 'user'), name='follow_once')],
             },
         ),
         migrations.CreateModel(
@@ -721,100 +758,12 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddIndex(
-            model_name='accountwork',
-            index=models.Index(condition=models.Q(('state', 'running'), ('state', 'undoing'), _connector='OR'), fields=['state'], name='account_work_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='guestban',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('network', ''), models.Q(('guest_id', ''), _negated=True)), models.Q(('guest_id', ''), models.Q(('network', ''), _negated=True), ('until__isnull', False)), _connector='OR'), name='guest_ban_of_one', violation_error_message='A ban of an address needs a time at which it ends.'),
-        ),
-        migrations.AddConstraint(
-            model_name='guestban',
-            constraint=models.UniqueConstraint(condition=models.Q(('guest_id', ''), _negated=True), fields=('guest_id',), name='guest_ban_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='guestban',
-            constraint=models.UniqueConstraint(condition=models.Q(('network', ''), _negated=True), fields=('network',), name='network_ban_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='inviteuse',
-            constraint=models.UniqueConstraint(fields=('invite', 'user'), name='invite_used_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='pollvote',
-            constraint=models.UniqueConstraint(fields=('message', 'user', 'option'), name='vote_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reaction',
-            constraint=models.UniqueConstraint(fields=('message', 'user', 'emoji'), name='reaction_once'),
-        ),
-        migrations.AddIndex(
-            model_name='revision',
-            index=models.Index(condition=models.Q(('removal__isnull', False)), fields=['removal'], name='revision_removal'),
-        ),
-        migrations.AddIndex(
-            model_name='roomactivity',
-            index=models.Index(fields=['last_at'], name='room_activity_last'),
-        ),
-        migrations.AddConstraint(
-            model_name='room',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'public'), ('guests', 'none'), _connector='OR'), name='room_guests_only_in_public', violation_error_message='Only public rooms are open to guests.'),
-        ),
-        migrations.AddConstraint(
-            model_name='room',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('direct_key__isnull', False), ('kind', 'direct')), models.Q(models.Q(('kind', 'direct'), _negated=True), ('direct_key', None)), _connector='OR'), name='room_direct_has_key', violation_error_message='A direct room is made by choosing its people.'),
-        ),
-        migrations.AddConstraint(
-            model_name='restriction',
-            constraint=models.UniqueConstraint(fields=('room', 'user'), name='restriction_once'),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['room', '-id'], name='report_room'),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['-id'], name='report_open'),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['reporter_key', 'id'], name='report_reporter'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None), ('message__isnull', False)), fields=('reporter_key', 'message'), name='report_message_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None), ('message', None)), fields=('reporter_key', 'about'), name='report_person_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='personmute',
-            constraint=models.UniqueConstraint(condition=models.Q(('room__isnull', False)), fields=('room', 'sender_key'), name='mute_once_in_room'),
-        ),
-        migrations.AddConstraint(
-            model_name='personmute',
-            constraint=models.UniqueConstraint(condition=models.Q(('room', None)), fields=('sender_key',), name='mute_once_in_site'),
-        ),
-        migrations.AddIndex(
             model_name='message',
             index=models.Index(fields=['room', 'created_at'], name='message_room_time'),
         ),
         migrations.AddIndex(
             model_name='message',
-            index=models.Index(condition=models.Q(('reply_to__isnull', False)), fields=['reply_to'], name='message_reply_to'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
             index=models.Index(condition=models.Q(('pinned__isnull', False)), fields=['room'], name='message_pinned'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('guest_id', ''), _negated=True), fields=['guest_id'], name='message_guest'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('thread__isnull', False)), fields=['thread', 'seq'], name='message_thread'),
         ),
         migrations.AddIndex(
             model_name='message',
@@ -830,106 +779,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='message',
-            constraint=models.UniqueConstraint(fields=('sender_key', 'client_id'), name='message_client_id_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
             constraint=models.CheckConstraint(condition=models.Q(('in_room', True), ('thread__isnull', False), _connector='OR'), name='message_outside_room_has_thread'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('author__isnull', False), ('guest_name', '')), models.Q(('author__isnull', True), models.Q(('guest_name', ''), _negated=True), models.Q(('sender_key', ''), _negated=True)), _connector='OR'), name='message_has_a_sender'),
-        ),
-        migrations.AddIndex(
-            model_name='mention',
-            index=models.Index(condition=models.Q(('in_room', True)), fields=['user', 'room', 'seq'], name='mention_unread'),
-        ),
-        migrations.AddConstraint(
-            model_name='mention',
-            constraint=models.UniqueConstraint(fields=('user', 'message'), name='mention_once'),
         ),
         migrations.AddConstraint(
             model_name='membership',
             constraint=models.UniqueConstraint(fields=('room', 'user'), name='membership_once'),
         ),
-        migrations.AddConstraint(
-            model_name='invite',
-            constraint=models.CheckConstraint(condition=models.Q(('uses_left__gte', 0)), name='invite_uses_not_negative'),
-        ),
-        migrations.AddIndex(
-            model_name='heldmessage',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['room', 'id'], name='held_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='heldmessage',
-            constraint=models.UniqueConstraint(fields=('sender_key', 'client_id'), name='held_once'),
-        ),
-        migrations.AddIndex(
-            model_name='draft',
-            index=models.Index(fields=['user', 'at'], name='draft_user'),
-        ),
-        migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.UniqueConstraint(condition=models.Q(('thread__isnull', True)), fields=('user', 'room'), name='draft_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.UniqueConstraint(condition=models.Q(('thread__isnull', False)), fields=('user', 'thread'), name='draft_once_in_thread'),
-        ),
-        migrations.AddIndex(
-            model_name='dailymessages',
-            index=models.Index(fields=['day'], name='daily_messages_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='dailymessages',
-            constraint=models.UniqueConstraint(fields=('room', 'day'), name='daily_messages_once'),
-        ),
-        migrations.AddIndex(
-            model_name='roomopening',
-            index=models.Index(fields=['user', 'until'], name='opening_user'),
-        ),
-        migrations.AddIndex(
-            model_name='savedmessage',
-            index=models.Index(condition=models.Q(('remind_at__isnull', False), ('reminded_at__isnull', True)), fields=['remind_at'], name='saved_remind'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedmessage',
-            constraint=models.UniqueConstraint(fields=('user', 'message'), name='saved_once'),
-        ),
-        migrations.AddIndex(
-            model_name='scheduledmessage',
-            index=models.Index(condition=models.Q(('failure', '')), fields=['at'], name='scheduled_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='scheduledmessage',
-            constraint=models.UniqueConstraint(fields=('user', 'client_id'), name='scheduled_once'),
-        ),
-        migrations.AddIndex(
-            model_name='attachment',
-            index=models.Index(fields=['sender_key', 'state'], name='attachment_sender'),
-        ),
-        migrations.AddIndex(
-            model_name='attachment',
-            index=models.Index(condition=models.Q(('state', 'uploading')), fields=['size'], name='attachment_uploading'),
-        ),
         migrations.AddIndex(
             model_name='attachment',
             index=models.Index(fields=['room', 'id'], name='attachment_room'),
-        ),
-        migrations.AddIndex(
-            model_name='attachment',
-            index=models.Index(condition=models.Q(('expires_at__isnull', False)), fields=['expires_at'], name='attachment_expires'),
-        ),
-        migrations.AddIndex(
-            model_name='threadfollow',
-            index=models.Index(fields=['user'], name='follow_of_user'),
-        ),
-        migrations.AddIndex(
-            model_name='threadfollow',
-            index=models.Index(condition=models.Q(('unread_from__isnull', False)), fields=['user', 'room', 'root'], name='follow_unread'),
-        ),
-        migrations.AddConstraint(
-            model_name='threadfollow',
-            constraint=models.UniqueConstraint(fields=('root', 'user'), name='follow_once'),
         ),
     ]
