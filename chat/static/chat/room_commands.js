@@ -85,7 +85,7 @@ export class RoomCommands {
     if (error?.code === "file_missing") void uploads.renew(room, files);
     if (error) return;
     this.#elements.composer.scheduled(message);
-    notice.show(phrase("scheduled_for", { time: plannedTime(at, { isFull: true }) }));
+    notice.inform(phrase("scheduled_for", { time: plannedTime(at, { isFull: true }) }));
   }
 
   /** Edit a message. @param {{message: Edited, body: string}} edit */

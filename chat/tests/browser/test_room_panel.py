@@ -202,7 +202,7 @@ def test_bob_is_asked_before_he_leaves_and_told_that_he_left(site, open_page, ro
     bob.locator(".leave-link").click()
     expect(dialog).to_contain_text("You can join it again")
     dialog.get_by_role("button", name="Leave").click()
-    expect(bob.locator("#notice")).to_contain_text("You can join it again at any time")
+    expect(bob.locator("#notice.is-info")).to_contain_text("You can join it again at any time")
 
 
 @by_mouse_and_touch

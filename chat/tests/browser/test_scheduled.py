@@ -37,7 +37,7 @@ def choose(page, item: str) -> None:
 def test_a_message_is_sent_later_changed_and_sent_now(page, room):
     page.locator("#composer").fill("Good morning")
     choose(page, "Tomorrow")
-    expect(page.locator("#notice")).to_contain_text("will be sent on")
+    expect(page.locator("#notice.is-info")).to_contain_text("will be sent on")
     expect(page.locator("#composer")).to_have_value("")
     expect(message(page, "Good morning")).to_have_count(0)
     go_to_list(page)

@@ -39,7 +39,7 @@ def test_commands_make_messages_and_change_the_room(alice, site, room):
     if not is_touch_screen(alice):
         expect(alice.locator(".room-topic")).to_have_text("Tea at five")
     command(alice, "/invite @charlie")
-    expect(alice.locator("#notice")).to_contain_text("Added: charlie")
+    expect(alice.locator("#notice.is-info")).to_contain_text("Added: charlie")
     assert site.python(
         """
         from chat.models import Membership

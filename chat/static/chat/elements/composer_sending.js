@@ -116,7 +116,7 @@ export class ComposerSending extends Emitter {
         this.#field.text = "";
         this.#draft.keep();
       }
-      if (said) notice.show(said);
+      if (said) notice.inform(said);
     } catch (error) {
       if (error instanceof SlashError) notice.show(error.message);
       else if (error instanceof CommandError) notice.showError(error);

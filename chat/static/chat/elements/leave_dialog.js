@@ -65,5 +65,5 @@ async function leave({ connection, notice, room, store }, exit) {
   const { kind, name = room } = store.rooms.get(room) ?? {};
   if (await notice.errorOf(connection.request(command.leave(room)))) return;
   exit();
-  notice.show(phrase(kind === "public" ? "left_public" : "left_private", { name }));
+  notice.inform(phrase(kind === "public" ? "left_public" : "left_private", { name }));
 }
