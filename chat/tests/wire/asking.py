@@ -44,7 +44,7 @@ def a_post(room: str, body: str = "hello", **fields) -> dict:
 
 def command(name: str, room: str, message: int) -> dict:
     """Valid fields of each command, in `room` or about `message`, that change nothing outside of this room."""
-    return {
+    fields = {
         "post": a_post(room, "more"),
         "edit": {"message": message, "body": "other"},
         "react": {"message": message, "emoji": "👍", "on": True},
@@ -118,4 +118,6 @@ def command(name: str, room: str, message: int) -> dict:
         "ping": {},
         "observe": {},
         "ping_frame": {},
-    }[name]
+    }
+    assert name in fields, f"add valid fields of {name} to `command` in chat/tests/wire/asking.py"
+    return fields[name]

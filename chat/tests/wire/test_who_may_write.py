@@ -120,7 +120,9 @@ WORLD = """
 
 
 def test_every_command_has_a_row():
-    assert TABLE.keys() == COMMANDS.keys()
+    missing, unknown = COMMANDS.keys() - TABLE.keys(), TABLE.keys() - COMMANDS.keys()
+    assert not missing, f"add {missing} to TABLE here, and valid fields to `command` in chat/tests/wire/asking.py"
+    assert not unknown, f"there is no command {unknown}: remove it from TABLE here and from chat/tests/wire/asking.py"
 
 
 @pytest.fixture
