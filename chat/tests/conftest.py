@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, connections
 
+from chat.tests import emptying
 from chat.tests.kinds import Kinds
 from chat.tests.order import begin_with_longest
 from chat.tests.services import Bucket, Postgres, Redis, Site
@@ -93,20 +94,8 @@ def django_db_setup(request, django_test_environment, django_db_blocker, prepare
 
 @pytest.fixture(scope="session", autouse=True)
 def flush_of_all_tables():
-    """Let a test that commits empty all tables at its end, also those whose triggers refuse it."""
-    statements_of = connection.ops.sql_flush
-
-    def sql_flush(*args, **kwargs):
-        if connection.vendor != "sqlite":
-            # No trigger runs, until the end of the transaction of the flush.
-            return ["SET LOCAL session_replication_role = replica", *statements_of(*args, **kwargs)]
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'record_never_%'")
-            triggers = cursor.fetchall()
-        drops = [f'DROP TRIGGER "{name}"' for name, _sql in triggers]
-        return [*drops, *statements_of(*args, **kwargs), *(sql for _name, sql in triggers)]
-
-    connection.ops.sql_flush = sql_flush
+    """Let a test that commits empty all tables at its end."""
+    emptying.install()
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,6 @@
 """The kinds of tests, as marks: which of them `make check`, `make test` and the stage on PostgreSQL run."""
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,18 @@ DIFFERENT = ("dispatch", "jobs", "models", "domain/backup", "domain/search")
 """Folders of tests of what can differ between databases: locks, constraints, SQL of our own, the search, the queue."""
 
 
+COMMIT = ("transaction=True", "transactional_db")
+"""What the file of a test that commits has in its text."""
+
+
 class Kinds:
     """Marks tests before pytest chooses those of `-m`."""
+
+    def pytest_ignore_collect(self, collection_path, config):
+        """Do not even read the files that have none of the tests that differ, when only those are wanted."""
+        if config.option.markexpr.startswith("databases_differ and ") and collection_path.name.startswith("test_"):
+            return None if _may_differ(collection_path) else True
+        return None
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items):
@@ -38,6 +49,17 @@ def _mark_use_of_database(item) -> None:
         return
     item.add_marker("uses_database")
     commits = "transactional_db" in fixtures or (marker and marker.kwargs.get("transaction"))
-    folder = item.path.parent.relative_to(TESTS).as_posix()
-    if commits or folder.startswith(DIFFERENT):
+    if commits or _is_different(item.path):
         item.add_marker("databases_differ")
+        if not _may_differ(item.path):
+            raise pytest.UsageError(f"{item.nodeid} commits, and its file has none of {COMMIT}, so nobody finds it.")
+
+
+def _is_different(path: Path) -> bool:
+    return path.parent.relative_to(TESTS).as_posix().startswith(DIFFERENT)
+
+
+@cache
+def _may_differ(path: Path) -> bool:
+    """Whether the file has tests that are marked `databases_differ`."""
+    return _is_different(path) or any(word in path.read_text() for word in COMMIT)

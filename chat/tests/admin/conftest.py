@@ -2,8 +2,7 @@
 
 import pytest
 
-from chat.tests.cast import alice, bob, charlie, dora, harbour, lobby, set_up_site
-from chat.tests.talk import garden
+from chat.tests.cast import alice, bob, charlie, dora, garden, harbour, lobby, set_up_site
 from chat.tests.uploading import files_folder
 
 __all__ = ["alice", "bob", "charlie", "dora", "files_folder", "garden", "harbour", "lobby", "set_up_site"]

@@ -1,7 +1,7 @@
 """The cast, for the tests of this folder."""
 
-from chat.tests.cast import alice, bob, charlie, dora, harbour, lobby, set_up_site
-from chat.tests.talk import capture_published, garden, gina
+from chat.tests.cast import alice, bob, charlie, dora, garden, harbour, lobby, set_up_site
+from chat.tests.talk import capture_published, gina
 from chat.tests.uploading import files_folder
 
 __all__ = [

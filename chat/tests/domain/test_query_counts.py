@@ -22,9 +22,9 @@ from chat.domain import (
     sessions,
     timeline,
 )
-from chat.models import Reaction, Site
+from chat.models import Membership, Reaction, Site
 from chat.models.session_store import SessionStore
-from chat.tests.cast import person
+from chat.tests.cast import new_room, person
 from chat.tests.talk import fill, post_message
 
 pytestmark = pytest.mark.django_db
@@ -54,12 +54,11 @@ def busy_room(harbour, alice, bob):
     """The harbour with 200 messages, 30 more members, and reactions under its latest messages."""
     fill(harbour, alice, 200)
     crowd = [person(f"sailor-{number}") for number in range(30)]
-    for sailor in crowd:
-        rooms.join(room=harbour, user=sailor)
+    Membership.objects.bulk_create(Membership(room=harbour, user=sailor, read_seq=200) for sailor in crowd)
     latest = harbour.messages.order_by("-seq")[:20]
     Reaction.objects.bulk_create(Reaction(message=m, user=user, emoji="👋") for m in latest for user in crowd)
     for number in range(20):
-        rooms.create(slug=f"room-{number}", name=str(number), by=bob)
+        new_room(slug=f"room-{number}", name=str(number), owner=bob)
     Site.current()
     return harbour
 

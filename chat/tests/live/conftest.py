@@ -9,9 +9,9 @@ from chat.dispatch import dispatcher
 from chat.domain import timeline
 from chat.live import database
 from chat.live.hub import Hub
-from chat.tests.cast import alice, bob, charlie, dora, harbour, lobby, set_up_site
+from chat.tests.cast import alice, bob, charlie, dora, garden, harbour, lobby, set_up_site
 from chat.tests.live.fake_sockets import connect
-from chat.tests.talk import capture_published, garden, gina
+from chat.tests.talk import capture_published, gina
 
 __all__ = ["alice", "bob", "capture_published", "charlie", "dora", "garden", "gina", "harbour", "lobby", "set_up_site"]
 

@@ -5,8 +5,8 @@ from django.core.cache.backends.locmem import LocMemCache
 from django.test import Client
 
 from chat.domain import throttle
-from chat.tests.cast import PASSWORD, alice, bob, charlie, dora, harbour, lobby, set_up_site
-from chat.tests.talk import garden, gina
+from chat.tests.cast import PASSWORD, alice, bob, charlie, dora, garden, harbour, lobby, set_up_site
+from chat.tests.talk import gina
 from chat.tests.uploading import files_folder
 
 __all__ = ["alice", "bob", "charlie", "dora", "files_folder", "garden", "gina", "harbour", "lobby", "set_up_site"]

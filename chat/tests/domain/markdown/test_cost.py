@@ -93,6 +93,8 @@ def growth(fragment: str) -> float:
     return seconds(long) / max(seconds(short), 0.0005)
 
 
+# The bound below finds growth that matters; this finds where it begins.
+@pytest.mark.extended
 @pytest.mark.parametrize("fragment", WORST)
 def test_the_time_grows_linearly_with_the_length(fragment):
     # Linear growth gives 4, quadratic 16. A busy machine gets more attempts.
@@ -114,7 +116,17 @@ def test_the_cpu_time_of_the_longest_message_is_bounded(fragment):
     assert is_within_limit((fragment * 8000)[:8000])
 
 
-@pytest.mark.parametrize("language", sorted(highlighting.LANGUAGES))
+SLOWEST = {"clojure", "julia", "kotlin", "scala", "sparql"}
+"""Of the languages, by their time for the fragments of the next test."""
+
+
+@pytest.mark.parametrize(
+    "language",
+    [
+        pytest.param(name, marks=[] if name in SLOWEST else pytest.mark.extended)
+        for name in sorted(highlighting.LANGUAGES)
+    ],
+)
 def test_no_language_takes_longer_than_its_limit(language):
     # Blank lines, and comments and strings that do not end, are what takes lexers longest.
     for fragment in ("\n", "a(\n", "/*\n"):
