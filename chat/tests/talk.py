@@ -1,7 +1,6 @@
 """Helpers for tests of rules: post messages, and capture what is published.
 
-Fixtures besides those of cast.py: Gina is a guest. The garden is a public room where guests may write; Alice owns it,
-Bob is a member.
+A fixture besides those of cast.py: Gina is a guest.
 """
 
 import json
@@ -13,7 +12,7 @@ from django.utils import timezone
 
 from chat.dispatch import dispatcher
 from chat.dispatch.envelope import RULES_CHANGED, Envelope
-from chat.domain import guests, messages, rooms
+from chat.domain import guests, messages
 from chat.models import Message, Room, RoomHead
 from chat.protocol.things import PostedPoll
 
@@ -63,14 +62,6 @@ def fill_large(room: Room, author, number: int) -> None:
 def gina():
     """A guest."""
     return guests.Guest(key="9" * 32, name="Quiet Heron 27")
-
-
-@pytest.fixture
-def garden(set_up_site, alice, bob) -> Room:
-    """A public room, open to guests."""
-    room = rooms.create(slug="garden", name="Garden", guests="write", by=alice)
-    rooms.join(room=room, user=bob)
-    return room
 
 
 @pytest.fixture
