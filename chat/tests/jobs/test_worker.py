@@ -38,6 +38,9 @@ def start(monkeypatch):
     sample_jobs.may_end.set()
     for one in started:
         one.stop()
+        # After a stop that did not wait for a job, its thread still asks the database.
+        for thread in one._threads:
+            thread.join(10)
 
 
 def test_a_job_starts_at_once_after_the_commit(start, monkeypatch):
