@@ -15,7 +15,7 @@ from chat.tests.services.environment import ROOT, SITE_VARIABLES, environment
 from chat.tests.services.processes import DidNotStart, Process
 from chat.tests.services.site_shell import CodeFailed
 
-pytestmark = pytest.mark.core
+pytestmark = pytest.mark.extended
 
 
 def test_the_error_of_a_server_that_ends_at_once_has_its_output(tmp_path):

@@ -102,6 +102,7 @@ def test_a_wrong_option_is_reported_and_nothing_is_created(monkeypatch, words, p
     assert not get_user_model().objects.exists()
 
 
+@pytest.mark.extended
 def test_without_redis_it_works_and_prints_one_line(new_site):
     site = new_site(with_users=False, REDIS_URL="redis://127.0.0.1:1/0")
     run = site.manage("setup", *WORDS, PARLEY_ADMIN_PASSWORD=PASSWORD)

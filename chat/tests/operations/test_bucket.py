@@ -106,7 +106,6 @@ def sender(site) -> Sender:
     return Sender(site, site.add_room())
 
 
-@pytest.mark.core
 def test_a_picture_is_sent_by_the_bucket_after_the_check_of_permission(site, bucket, sender):
     upload = sender.upload("Quay at dawn.jpg", sample_files.picture(size=(800, 600)))
     path = f"/files/{upload}/Quay.jpg"

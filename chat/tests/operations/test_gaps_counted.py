@@ -7,7 +7,7 @@ import pytest
 from chat.tests.client import Client
 from chat.tests.services import Redis, Visitor, wait_until
 
-pytestmark = pytest.mark.core
+pytestmark = pytest.mark.extended
 
 
 def gaps_closed(worker) -> float:

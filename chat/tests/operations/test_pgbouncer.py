@@ -73,7 +73,6 @@ def test_readyz_names_a_missing_limit_until_migrate_has_set_it(without_limits, p
     wait_until(lambda: "database: ok" in readiness(pooled))
 
 
-@pytest.mark.core
 async def test_people_post_and_read_messages(ready, pgbouncer):
     alice, bob = (
         Client(worker.ws_url, ready.sign_in(name), ["tea"])

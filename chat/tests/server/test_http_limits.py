@@ -148,6 +148,7 @@ def test_a_response_that_is_not_read_ends_its_connection_in_time(start_server):
             slow.read(1600 * 65536)
 
 
+@pytest.mark.extended
 def test_a_slow_client_that_keeps_reading_gets_all_of_it(start_server):
     port = start_server(SCRIPTED_APP, SEND_TIMEOUT_S=2).port
     with Raw(port, receive_buffer=4096) as slow:
