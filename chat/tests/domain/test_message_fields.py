@@ -54,7 +54,10 @@ def test_every_field_of_the_schema_is_set_by_the_serializer(harbour, alice):
     # A field with a default would be sent with it, whatever the database holds.
     message = messages.serialized(post_message(harbour, alice))
     missing = things.Message.model_fields.keys() - message.model_fields_set
-    assert not missing, f"serialize_message does not set {missing}"
+    assert not missing, (
+        f"serialize_message does not set {missing}: add a column to chat/models/message.py, or map them in "
+        "chat/domain/serializers.py"
+    )
 
 
 def written_by(work, **arguments) -> set[str]:
