@@ -1,7 +1,8 @@
 """The only settings file. What varies between sites is read from the environment.
 
-A value that cannot work stops the start with one line that names the variable. docs/settings.md lists all variables:
-generate it with `python -m project.configuration.reference` after a change. `X_FILE` names a file to read `X` from.
+An invalid value ends the start, with one line that names the variable. For each variable X, X_FILE may name a file that
+holds its value. docs/settings.md lists all variables: after a change of this file, generate it with
+`python -m project.configuration.reference`.
 """
 
 import errno
@@ -23,7 +24,7 @@ DEBUG = env.bool("DEBUG", False)
 HOST = env.str("HOST", "127.0.0.1", kinds.LISTEN_ADDRESS)
 PORT = env.int("PORT", 3368, low=1, high=65535)
 VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var"), kinds.FOLDER)).resolve()
-# Without DATABASE_URL the site is one process on SQLite, and keeps its own secret key.
+# Without DATABASE_URL the site is one process with SQLite. If SECRET_KEY is not set, it keeps a random one in VAR_DIR.
 EMBEDDED = not env.is_given("DATABASE_URL")
 try:
     VAR_DIR.mkdir(parents=True, exist_ok=True)
@@ -39,12 +40,12 @@ except OSError as error:
 
 # --- Hosts, origins and proxies
 
-# The name that a proxy serves with TLS. Without one, the site is reached by the names of its machine.
+# The name that a proxy serves with TLS. Without this name, people reach the site by the names of its machine.
 SITE_ADDRESS = env.str("SITE_ADDRESS", "", kinds.SITE_ADDRESS)
 PUBLIC_PORT = env.int("PUBLIC_PORT", PORT, low=1, high=65535)
 SECURE_COOKIES = env.bool("SECURE_COOKIES", bool(SITE_ADDRESS))
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", kind=kinds.HOST_PATTERN) or addresses.own_hosts(SITE_ADDRESS, HOST)
-# Begins links that are printed or sent by mail. Never taken from a request: its Host may be forged.
+# Links that are printed or mailed begin with it. It is never taken from a request: a client can forge the Host header.
 SITE_URL = env.str("SITE_URL", None, kinds.SITE_URL) or addresses.default_site_url(
     SITE_ADDRESS, HOST, PUBLIC_PORT, ALLOWED_HOSTS, tls=SECURE_COOKIES
 )
@@ -76,7 +77,8 @@ MIDDLEWARE = [
     "project.pages.HostMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    # Also behind a proxy that compresses: this one adds a random length against BREACH (docs/proxies.md).
+    # Keep it behind a proxy that compresses, too: it adds a random number of bytes, against the BREACH attack
+    # (docs/proxies.md).
     "project.compression.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -127,12 +129,12 @@ CACHES = {"default": redis_backends.cache(REDIS_URL, REDIS_PREFIX)}
 
 # --- Background jobs
 
-# Whether the server process runs them, too. Without it, `manage.py tasks` must run beside.
+# True: each server process runs jobs, too. False: they run only in a process `manage.py tasks`, which must be started.
 JOBS_IN_SERVER = env.bool("JOBS_IN_SERVER", True)
-# "slow": jobs that wait for others. The first thread of a process does not run them.
+# "slow": jobs that wait for other hosts. If a process has several threads for jobs, the first one does not run them.
 TASKS = {"default": {"BACKEND": "chat.jobs.declare.JobBackend", "QUEUES": ["default", "slow"]}}
-# Pairs of address and port from which previews may be fetched although they are not public. Only tests have any: no
-# variable sets it.
+# Previews may be fetched from these pairs of an IP address and a port, although the addresses are not public. Only
+# tests set it; there is no variable.
 PREVIEWS_ALSO_FROM = []
 
 # --- Accounts, sessions, mail
@@ -186,11 +188,12 @@ MAX_HANDSHAKES_PER_ADDRESS = env.float("MAX_HANDSHAKES_PER_ADDRESS", 50, high=1_
 MAX_HTTP_CONNECTIONS_PER_ADDRESS = env.int("MAX_HTTP_CONNECTIONS_PER_ADDRESS", 1000, high=1_000_000)
 MAX_CONNECTIONS_PER_PERSON = env.int("MAX_CONNECTIONS_PER_PERSON", 100, high=1_000_000)
 MAX_UNSENT = env.int("MAX_UNSENT", 1024 * 1024, low=64 * 1024, high=1024 * 1024 * 1024)
-# At least the longest message: JSON may use up to 12 bytes for a character ("\\ud83d\\ude00").
+# At least 12 bytes for each character of the longest text: JSON may write an emoji as \ud83d\ude00. 1024 bytes are for
+# the other fields.
 MAX_MESSAGE_BYTES = env.int("MAX_MESSAGE_BYTES", 256 * 1024, low=12 * CHAT_MAX_BODY + 1024, high=16 * 1024 * 1024)
 MAX_REQUEST_BYTES = env.int("MAX_REQUEST_BYTES", 256 * 1024, low=1000, high=1024 * 1024 * 1024)
 MAX_UPLOAD_CHUNK_BYTES = env.int("MAX_UPLOAD_CHUNK_BYTES", 4 * 1024 * 1024, high=1024 * 1024 * 1024)
-# One address may use a quarter of it, which must hold the longest message or request body.
+# One address may use a quarter of MAX_HELD_BYTES. The longest message or request body must fit into that quarter.
 _least_held = 4 * max(MAX_MESSAGE_BYTES, MAX_REQUEST_BYTES)
 MAX_HELD_BYTES = env.int("MAX_HELD_BYTES", max(64 * 1024 * 1024, _least_held), low=_least_held, high=2**40)
 HANDSHAKE_TIMEOUT_S = env.float("HANDSHAKE_TIMEOUT_S", 10, low=0.1, high=600)
@@ -205,11 +208,12 @@ DRAIN_S = env.float("DRAIN_S", 10, high=600)
 
 CONTENT_SECURITY_POLICY = content_security.policy(_bucket)
 SECURE_REFERRER_POLICY = "same-origin"
-# A site with a name has TLS. Only a trusted proxy tells whether a request came by TLS; without one, each redirect
-# would lead to the next redirect.
+# A site with SITE_ADDRESS has TLS. Only a trusted proxy can say that a request came by TLS. Without a trusted proxy,
+# every request would look like plain HTTP, and would be redirected without end.
 SECURE_SSL_REDIRECT = bool(SITE_ADDRESS and TRUSTED_PROXIES)
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 60 * 60 * 24 * 365 if SITE_ADDRESS else 0, high=10 * 60 * 60 * 24 * 365)
-# HSTS for subdomains and for the browsers' preload list: it affects other sites and is hard to undo.
+# These two checks ask for HSTS on subdomains, and for the preload list of browsers. Both stay off: they affect other
+# sites and are hard to undo.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 X_FRAME_OPTIONS = "DENY"
 STATIC_URL = "/static/"
@@ -223,7 +227,8 @@ WHITENOISE_ROOT = BASE_DIR / "project" / "public"
 # Pictures of people, and files of messages unless they are in a bucket. No URL leads there: a view checks who may see
 # them.
 MEDIA_ROOT = VAR_DIR / "files"
-# Of bodies of requests that are too large for memory: in a container, /tmp is memory.
+# Request bodies of more than FILE_UPLOAD_MAX_MEMORY_SIZE bytes are written here, not to /tmp: in a container, /tmp is
+# memory.
 REQUEST_BODIES_FOLDER = MEDIA_ROOT / "incoming"
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 STORAGES = storages.storages(_bucket, debug=DEBUG)
@@ -231,13 +236,14 @@ STORAGES = storages.storages(_bucket, debug=DEBUG)
 # --- Internationalisation, logs
 
 LANGUAGE_CODE = "en"
-# Only the languages of our own templates: with Django's other languages, its forms would be translated and might be
-# written from right to left, beside English sentences of ours.
+# Only the languages of our templates. With more, Django would translate its own texts in forms, perhaps from right to
+# left, and our sentences beside them would stay English.
 LANGUAGES = [("en", "English")]
 USE_I18N = True
 TIME_ZONE = env.str("TIME_ZONE", "UTC", kinds.TIME_ZONE)
 USE_TZ = True
 LOG_FORMAT = env.str("LOG_FORMAT", "line", kinds.one_of("line", "json"))
 LOGGING = log_config(LOG_FORMAT, env.str("LOG_LEVEL", "INFO", kinds.LOG_LEVEL))
+# Django's backend prints a mail as plain text. A reader of JSON logs could not parse that.
 if LOG_FORMAT == "json" and _mail["EMAIL_BACKEND"].endswith(".console.EmailBackend"):
     EMAIL_BACKEND = "project.operations.mail.ConsoleBackend"

@@ -13,14 +13,14 @@ from .moderation_base import EXCERPT_CHARS, ModerationAdmin, OpenFilter
 
 
 class WaitingFilter(OpenFilter):
-    """Waiting messages first; those that were decided on demand."""
+    """By default, the list shows only waiting messages. “Decided” includes those that expired without a decision."""
 
     def lookups(self, request, model_admin):
-        """The choices besides the waiting ones."""
+        """The choices beside the default, which is “Waiting”."""
         return [("decided", _("Decided")), ("all", _("All"))]
 
     def choices(self, changelist):
-        """With the waiting ones in the place of “All”."""
+        """Call the default “Waiting”. Django calls it “All”."""
         found = list(super().choices(changelist))
         found[0]["display"] = _("Waiting")
         return found
@@ -48,12 +48,12 @@ class HeldMessageAdmin(ModerationAdmin):
     actions = ("post_all", "refuse_all")
 
     def has_moderate_permission(self, request):
-        """Whether the user may decide: the permission `moderate` of the actions below."""
+        """Whether the user may decide. Django calls it for the actions below, which have `permissions=["moderate"]`."""
         return moderation.moderates_site(request.user)
 
     @admin.display(description=_("message"))
     def excerpt(self, row):
-        """The beginning of the text."""
+        """The beginning of the text. A message without text has only files."""
         return Truncator(row.body.replace("\n", " ")).chars(EXCERPT_CHARS) or _("(files)")
 
     @admin.display(description=_("by"))
@@ -62,11 +62,11 @@ class HeldMessageAdmin(ModerationAdmin):
         return account_name(row.author) if row.author else _("%(name)s (guest)") % {"name": row.guest_name}
 
     def get_queryset(self, request):
-        """Without those that their authors took back."""
+        """Leave out the messages that their authors took back."""
         return super().get_queryset(request).exclude(state=HeldMessage.State.WITHDRAWN)
 
     def context_of(self, request, row):
-        """The held message."""
+        """Read the row again with all that the template shows of it, in one query."""
         rows = HeldMessage.objects.select_related("author__chat_profile", "room", "by_filter", "decided_by")
         row = rows.get(pk=row.pk)
         return {"row": row, "author": self.who(row)}
@@ -78,7 +78,7 @@ class HeldMessageAdmin(ModerationAdmin):
 
     @admin.action(description=_("Refuse the selected messages"), permissions=["moderate"])
     def refuse_all(self, request, queryset):
-        """Refuse them."""
+        """Refuse them; say which could not be refused."""
         self._decide_all(request, queryset, held.refuse)
 
     def _decide_all(self, request, queryset, verb):
@@ -92,6 +92,7 @@ class HeldMessageAdmin(ModerationAdmin):
                 done += 1
         self.message_user(request, _("Decided: %(number)d") % {"number": done}, messages.SUCCESS)
 
+    # In these two, `row` is the primary key of the held message (`ModerationAdmin.change_view`).
     def _post(self, request, row):
         held.approve(held=row, by=request.user, site=True)
         return _("The message was posted.")

@@ -41,11 +41,11 @@ AREAS = {
     "invites": (_("Invitations"), ("invite",)),
     "site": (_("Site"), ("site", "emoji", "job", "record")),
 }
-"""The choices of the filter: the title, and how the names of the actions begin."""
+"""The choices of AreaFilter: for each, its title, and the words before the dot in the names of its actions."""
 
 
 class AreaFilter(WordFilter):
-    """Filter by what the actions are about, without a query for the choices. One action: `?verb=room.archive`."""
+    """Filter by the area of an action. The choices need no query. For one action alone: `?verb=room.archive`."""
 
     title = _("subject")
     parameter_name = "area"
@@ -81,12 +81,12 @@ class RecordedActionAdmin(NewestFirst, ReadOnlyAdmin):
 
     @admin.display(description=_("change and reason"))
     def details(self, row):
-        """What was different after it, and why it was done."""
+        """What the action changed, and the reason that the actor gave."""
         return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in (self.change(row), row.reason) if line))
 
     @admin.display(description=_("by"))
     def by(self, row):
-        """The name that the actor had."""
+        """The name of the actor at the time of the action. It may be another one now."""
         return row.actor_name or _("the site")
 
     @admin.display(description=_("action"))
@@ -96,11 +96,11 @@ class RecordedActionAdmin(NewestFirst, ReadOnlyAdmin):
 
     @admin.display(description=_("to"))
     def to(self, row):
-        """The name that the object had."""
+        """The name of the object at the time of the action; without one, its kind and id."""
         return row.object_name or f"{row.object_kind} {row.object_id}"
 
     def change(self, row) -> str:
-        """What was different after it, on one line."""
+        """What the action changed, on one line."""
         return ", ".join(_difference(name, row.before, row.after) for name in sorted({*row.before, *row.after}))
 
     @admin.display(description=_("before"))
@@ -114,12 +114,12 @@ class RecordedActionAdmin(NewestFirst, ReadOnlyAdmin):
         return _listed(row.after)
 
     def get_urls(self):
-        """With the export."""
+        """Add the address of the export."""
         export = path("export/", self.admin_site.admin_view(self.export), name="chat_recordedaction_export")
         return [export, *super().get_urls()]
 
     def export(self, request):
-        """The rows that the list shows with these filters, as JSON lines. This is recorded as well."""
+        """The rows that the list shows with these filters, as JSON lines. The export itself is recorded, too."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         rows = self.get_changelist_instance(request).get_queryset(request)
@@ -144,7 +144,7 @@ def _words(name: str) -> str:
 
 
 def _shown(value) -> str:
-    """A JSON value for people."""
+    """A JSON value as a text for people."""
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
     if isinstance(value, str) and (at := _time(value)):
@@ -155,7 +155,7 @@ def _shown(value) -> str:
 
 
 def _time(value: str):
-    """The time that a value is, as JSON has it; None for other texts."""
+    """Parse a time as JSON has it: ISO 8601, with `T` and a time zone. None for any other text."""
     try:
         at = parse_datetime(value) if value[10:11] == "T" else None
     except ValueError:
@@ -165,17 +165,19 @@ def _time(value: str):
 
 @cache
 def _threads() -> ThreadPoolExecutor:
+    # One thread for all exports of this process: they take turns, page by page, and use one database connection.
     return ThreadPoolExecutor(1, thread_name_prefix="export")
 
 
 async def _on_threads(pages: Iterator[str]) -> AsyncIterator[str]:
-    """The same pages for ASGI, each read by a thread when the one before it was sent."""
+    """The same pages for ASGI. A thread reads each when the one before was sent; the event loop is not blocked."""
     loop = asyncio.get_running_loop()
     while page := await loop.run_in_executor(_threads(), _next, pages):
         yield page
 
 
 def _next(pages: Iterator[str]) -> str:
+    # Django does this at the start and end of a request. This thread is not one of a request.
     close_old_connections()
     try:
         return next(pages, "")

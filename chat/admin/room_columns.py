@@ -1,4 +1,4 @@
-"""The columns of the list of rooms. What each costs does not depend on how many messages there are."""
+"""The columns of the list of rooms. A long history does not make the list slow: no column counts messages."""
 
 from django.contrib import admin
 from django.db.models import Count, OuterRef, Subquery, Value
@@ -21,7 +21,7 @@ DAYS = 14
 class RoomColumns(WithoutDirectRooms):
     """A base of the ModelAdmin of rooms.
 
-    The counts of messages are those of the job that counts them (`domain.activity`), at most about a minute old.
+    A job counts the messages (`domain.activity`). The numbers are up to about a minute old.
     """
 
     kind_of_room = "kind"
@@ -30,17 +30,17 @@ class RoomColumns(WithoutDirectRooms):
     list_per_page = 50
 
     def get_queryset(self, request):
-        """With the number of members. A subquery, so that it is counted for the rooms of the page only."""
+        """Add the number of members. A subquery counts only for the rooms of the page, unless they are sorted by it."""
         members = Membership.objects.filter(room=OuterRef("pk")).order_by().values("room")
         count = Subquery(members.annotate(count=Count("*")).values("count"))
         return super().get_queryset(request).annotate(member_count=Coalesce(count, Value(0)))
 
     def get_changelist(self, request, **kwargs):
-        """A list that reads the days and who is here for a whole page at once."""
+        """Use a list that calls `read_extras` once for each page, not once for each row."""
         return ListWithExtras
 
     def read_extras(self, rooms) -> None:
-        """Read what was posted on each of the last days, and how many people have each room open."""
+        """Set on each room `days`, its messages on each of the last DAYS days, and `here`, how many have it open."""
         days = activity.by_day([room.pk for room in rooms], DAYS)
         here = connections.people_in([room.slug for room in rooms])
         for room in rooms:
@@ -58,7 +58,7 @@ class RoomColumns(WithoutDirectRooms):
 
     @admin.display(description=_("kind"), ordering="kind")
     def state(self, room):
-        """What the room is, in one word."""
+        """One word: archived, or else private, open to guests, or public."""
         name, word = _word(room)
         return format_html('<span class="word {}">{}</span>', name, word)
 
@@ -75,7 +75,7 @@ class RoomColumns(WithoutDirectRooms):
 
     @admin.display(description=_("messages"), ordering=Coalesce("activity__messages", Value(0)))
     def message_count(self, room):
-        """How many were ever posted."""
+        """How many messages were posted. Deleted ones stay counted."""
         return number(getattr(getattr(room, "activity", None), "messages", 0))
 
     @admin.display(description=_("last activity"), ordering=Coalesce("activity__last_at", "created_at"))
@@ -85,7 +85,7 @@ class RoomColumns(WithoutDirectRooms):
 
     @admin.display(description=_("14 days"))
     def days(self, room):
-        """The messages of each of the last days."""
+        """A bar for each of the last DAYS days: how many messages were posted."""
         total = sum(room.days)
         text = ngettext("%(count)d message in 14 days", "%(count)d messages in 14 days", total) % {"count": total}
         return bars(room.days, text)

@@ -1,8 +1,8 @@
 """`publish(event)`: waits for the commit, encodes the event once, and hands it to the dispatcher.
 
 The hub of this process is the first receiver, so that Redis cannot delay events for the sockets of this process. The
-channel layer may lose an event. Durable changes have a version, by which the hubs' check every two seconds finds lost
-ones.
+channel layer may lose an event for other processes. Every two seconds, each hub compares versions with the database: so
+it finds a lost event of a durable change. An event that is not stored, such as typing, stays lost.
 """
 
 from collections.abc import Callable, Iterable
@@ -33,8 +33,8 @@ def publish(
 ) -> None:
     """Dispatch `event` once the transaction is committed; never, if it is rolled back.
 
-    `users` and `guests`: the only recipients, by id and by public id. `event` may be a function. It is called after the
-    commit, so that encoding does not lengthen the transaction.
+    `room` and `version`: see `Envelope`. `users` and `guests`: the only recipients, by id and by public id. `event` may
+    be a function that makes the event. It is called after the commit, so that it does not lengthen the transaction.
     """
     users, guests = tuple(users), tuple(guests)
     slug, room_id = (room.slug, room.pk) if room is not None else ("", 0)
@@ -43,6 +43,7 @@ def publish(
         made = event() if callable(event) else event
         dispatch(Envelope.of(made, room=slug, room_id=room_id, version=version, users=users, guests=guests))
 
+    # robust: Django logs an error and still calls the other functions. The change is committed already.
     transaction.on_commit(after_commit, robust=True)
 
 

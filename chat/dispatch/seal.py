@@ -17,12 +17,15 @@ class NotSealed(ValueError):
 
 
 def seal(content: dict[str, Any]) -> dict[str, Any]:
-    """Return `content` with its seal: `from` (the sender's token), `events` and `gossip` (see the glossary)."""
+    """Return a copy of `content` with the field `seal`.
+
+    The seal protects three fields: `from` (the token of the sender's hub), `events` and `gossip` (see the glossary).
+    """
     return content | {"seal": _code(content)}
 
 
 def check_seal(content: dict[str, Any]) -> None:
-    """Raise NotSealed unless the content is unchanged since `seal`."""
+    """Raise NotSealed unless `content` has a seal, and the fields that it protects are unchanged."""
     code = content.get("seal")
     try:
         is_valid = isinstance(code, str) and hmac.compare_digest(code, _code(content))
@@ -33,7 +36,8 @@ def check_seal(content: dict[str, Any]) -> None:
 
 
 def _code(content: dict[str, Any]) -> str:
-    # The texts follow as they are; their lengths are in the JSON. Encoding the texts again would take most of the time.
+    # A text is JSON already, and encoding it again would take most of the time. So the HMAC gets the texts after the
+    # rest, unencoded. Their lengths are in the JSON: characters cannot move from one text to the next.
     texts = [event["text"] for event in content["events"]]
     without_texts = [
         content["from"],

@@ -1,4 +1,4 @@
-"""State of a connection that Twisted's transports and the kernel have, but no public API of Twisted gives."""
+"""State of a connection for which Twisted has no public API: from private attributes, and from the kernel."""
 
 from socket import SO_ERROR, SOL_SOCKET
 
@@ -6,7 +6,7 @@ from twisted.protocols.tls import TLSMemoryBIOProtocol
 
 
 def unsent_bytes(transport) -> int:
-    """The number of bytes that wait in a transport until the kernel takes them."""
+    """The number of bytes that the transport has not given to the kernel yet, with those that wait for encryption."""
     buffered = 0
     if isinstance(transport, TLSMemoryBIOProtocol):
         buffered = sum(map(len, transport._appSendBuffer))
@@ -17,8 +17,9 @@ def unsent_bytes(transport) -> int:
 def was_reset(transport) -> bool:
     """Whether the peer has reset the connection. Call it after each read.
 
-    When data and a reset arrive together, libuv reports an error to uvloop, which calls the reader once: it gets the
-    data, and is not called again. The connection would stay open until a timeout, and each write to it would raise.
+    When data and a reset arrive together, uvloop (libuv) calls Twisted's reader only once. That call reads the data,
+    and no later call reports the reset. The connection would stay open until a timeout, and each write would raise. The
+    kernel clears SO_ERROR when it is read: after True, close the connection, because the next call returns False.
     """
     if isinstance(transport, TLSMemoryBIOProtocol):
         transport = transport.transport

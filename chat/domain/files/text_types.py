@@ -1,4 +1,4 @@
-"""Which types of files have a text that search finds."""
+"""The types of files whose text is read for the search."""
 
 from .media_types import EXCERPT_TYPES
 
@@ -12,4 +12,4 @@ OPEN_DOCUMENT = frozenset(
 )
 READABLE = EXCERPT_TYPES | {PDF, WORD, EXCEL, POWERPOINT} | OPEN_DOCUMENT
 MAX_CHARACTERS = 1_000_000
-"""Of the text of a file. What follows is not found."""
+"""Only so many characters of a file's text are kept, from its beginning. Search does not find what follows."""

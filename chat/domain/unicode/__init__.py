@@ -1,7 +1,8 @@
 """Properties of characters that are missing in Python's `unicodedata`: scripts, look-alikes, invisible characters.
 
-The data are Unicode's own (version 17.0.0), cut to the characters that names may have: see `make` for how, LICENSE.txt
-for the terms. Source of the rules: UTS #39, Unicode Security Mechanisms.
+The data are from Unicode 17.0.0. Scripts and look-alikes are there only for characters that names may have; invisible
+characters are complete. `make` generates the files. LICENSE.txt has the terms of use. The rules are those of UTS #39,
+Unicode Security Mechanisms.
 """
 
 import unicodedata
@@ -11,15 +12,17 @@ from functools import cache
 from pathlib import Path
 
 _FOLDER = Path(__file__).parent
+# The blocks IPA Extensions, Phonetic Extensions and Latin Extended-D.
 _PHONETIC = (range(0x250, 0x2B0), range(0x1D00, 0x1D80), range(0xA720, 0xA800))
 COMMON = frozenset({"Zyyy", "Zinh"})
-"""The codes for characters of all scripts: digits, punctuation, marks."""
+"""The codes Common and Inherited: characters that belong to no single script, such as digits, punctuation, marks."""
 
 
 def skeleton(text: str) -> str:
     """The skeleton of `text` (UTS #39 section 4): texts with the same skeleton look alike.
 
-    For comparisons only. `text` holds no default-ignorable character: names with one are refused, see `is_invisible`.
+    Compare skeletons, but never show one. Refuse a text with an invisible character before (`is_invisible`): UTS #39
+    removes such characters, and this function does not.
     """
     prototypes = _prototypes()
     mapped = "".join(prototypes.get(char, char) for char in unicodedata.normalize("NFD", text))
@@ -27,8 +30,10 @@ def skeleton(text: str) -> str:
 
 
 def scripts_of(char: str) -> frozenset[str]:
-    """The scripts that use a character (Script_Extensions), as four-letter codes of ISO 15924; empty for an unknown
-    one."""
+    """The scripts that use a character (Script_Extensions), as four-letter codes of ISO 15924.
+
+    Empty if the data do not have the character, because no name may contain it.
+    """
     starts, ends, sets = _scripts()
     at = bisect_right(starts, ord(char)) - 1
     return sets[at] if at >= 0 and ord(char) <= ends[at] else frozenset()
@@ -53,7 +58,7 @@ def _prototypes() -> dict[str, str]:
 
 
 def _small_capitals() -> dict[str, str]:
-    """Letters of phonetic notation like \u1d00, which looks like A. Unicode's list of look-alikes has only some."""
+    """Phonetic letters like \u1d00, with the plain letter (a) of each. Unicode's list of look-alikes lacks some."""
     named = ((chr(code), unicodedata.name(chr(code), "")) for block in _PHONETIC for code in block)
     begin = "LATIN LETTER SMALL CAPITAL "
     return {

@@ -11,14 +11,15 @@ import { Timer } from "./timer.js";
 
 /** After this silence the page sends `ping`. */
 const SILENCE_MS = 25_000;
-/** Without an answer for this long the page reconnects: with the first retry's delay, 35 s after the last frame. */
+/** Without an answer in this time, the page reconnects. That is about 35 s after the last frame came. */
 const ANSWER_MS = 9_000;
-/** The same when someone looks at the page and waits. */
+/** The same for `check`. It is shorter: a person probably looks at the page and waits. */
 const CHECK_ANSWER_MS = 5_000;
-/** A connection that received something so recently is not checked. */
+/** `check` sends no `ping` if a frame came within this time. */
 const FRESH_MS = 2_000;
-/** A check follows so long after something was sent. */
+/** `checkSoon` calls `check` after this time. */
 const DOUBT_MS = 3_000;
+/** The longest time between two ticks. A tick measures the silence, and finds out that the computer slept. */
 const TICK_MS = 5_000;
 const SHORTEST_TICK_MS = 1_000;
 /** The computer was asleep when the wall clock advanced by this much between two ticks. */
@@ -40,8 +41,8 @@ export class Heartbeat {
 
   /**
    * @param {Checked} connection
-   * @param {{now?: () => number, wallNow?: () => number}} [clocks] in ms: a monotonic clock, which stops while the
-   *   computer sleeps, and the wall clock, which does not
+   * @param {{now?: () => number, wallNow?: () => number}} [clocks] in ms. `now` is monotonic; in some browsers it stops
+   *   while the computer sleeps. `wallNow` is the wall clock and does not stop
    */
   constructor(connection, { now: monotonic = now, wallNow = () => Date.now() } = {}) {
     this.#connection = connection;

@@ -1,12 +1,15 @@
 /**
  * Scrolls the timeline: it stays at the bottom while the reader is there. Otherwise it keeps the text that they read in
- * place, whatever is added above or below. The browsers' scroll anchoring is not used: it differs.
+ * place, whatever is added above or below. The scroll anchoring of browsers (`overflow-anchor`) is not used: it differs
+ * between them.
  */
 
 import { find } from "../dom.js";
 import { Emitter } from "../emitter.js";
 
+/** With this much content below the view, or less, the reader counts as at the bottom. */
 const BOTTOM_PX = 40;
+/** Nearer to an end of the content than this, the next page of messages should be loaded. */
 const NEAR_PX = 800;
 
 /**
@@ -20,13 +23,13 @@ export class Scroller extends Emitter {
   atBottom = true;
   /** Whether what is shown does not reach the end of the room. */
   isDetached = false;
-  /** Where the viewport was scrolled to when `atBottom` was last found. */
+  /** The viewport's `scrollTop`, in px, when `atBottom` was last computed. */
   #top = 0;
-  /** The height of the content then. */
+  /** The viewport's `scrollHeight`, in px, at that time. */
   #height = 0;
   #viewport;
   #content;
-  /** @type {number | undefined} where the view began in the window, when it was last resized */
+  /** @type {number | undefined} px from the top of the browser's window to the view, at the last resize */
   #upperEdge;
 
   /** @param {HTMLElement} root of the room @param {AbortSignal} signal */
@@ -55,13 +58,13 @@ export class Scroller extends Emitter {
     return this.#belowView < NEAR_PX;
   }
 
-  /** Show the end of a new view until it is known where the reader begins. The end of a window is no such place. */
+  /** Show the end of the room until it is known where the reader begins. A window is not scrolled: it ends earlier. */
   begin() {
     if (this.isDetached) this.#moved();
     else this.toBottom();
   }
 
-  /** An empty room begins at its top: what to do first may need more than one screen. */
+  /** Scroll to the end; in an empty room, to the top: the hints what to do first may be taller than the view. */
   toBottom() {
     this.#viewport.scrollTop = this.#content.classList.contains("empty") ? 0 : this.#viewport.scrollHeight;
     this.#moved();
@@ -74,7 +77,7 @@ export class Scroller extends Emitter {
     if (box.top < view.top || box.bottom > view.bottom) this.lead(element);
   }
 
-  /** Scroll an element to the upper part of the view: the reader goes on from there. @param {Element} element */
+  /** Scroll an element to one fifth of the view, from its top: the reader goes on there. @param {Element} element */
   lead(element) {
     this.place(element, this.#viewport.clientHeight / 5);
   }
@@ -91,8 +94,8 @@ export class Scroller extends Emitter {
   }
 
   /**
-   * The first message of which a part is in view, and the last one whose end is in view. A message that is taller than
-   * the view counts as seen when its end was in view.
+   * The first message of which a part is in view, and the last one whose end is in view or above it. So a message that
+   * is taller than the view is not the last one until its end comes into view.
    * @returns {[HTMLElement | undefined, HTMLElement | undefined]}
    */
   inView() {
@@ -102,7 +105,7 @@ export class Scroller extends Emitter {
     return [this.#firstInView(), /** @type {HTMLElement | undefined} */ (row ?? undefined)];
   }
 
-  /** Add, remove or redraw messages, without moving what the reader sees. @param {() => void} change does it */
+  /** Add, remove or redraw messages, without moving what the reader sees. @param {() => void} change changes them */
   keep(change) {
     this.#noticeScroll();
     if (this.atBottom && !this.isDetached) {
@@ -119,11 +122,13 @@ export class Scroller extends Emitter {
   }
 
   /**
-   * The reader may have scrolled up since the last frame: the event of that comes with the next one. Other changes of the
-   * position or of the height do not count: a reader at the bottom stays there.
+   * Set `atBottom` to false if the reader has scrolled up since the browser last painted: its `scroll` event comes only
+   * with the next paint. Other changes of the position or of the height do not count: a reader at the bottom stays
+   * there.
    */
   #noticeScroll() {
-    // A view at its top has not been scrolled up: do not ask for a layout, which is costly before a room is drawn.
+    // A view that was at its top cannot have been scrolled up. Then do not ask for a layout: it is costly before a room
+    // is drawn.
     if (this.atBottom && this.#top > 0 && this.#isScrolledUp && this.#belowView > BOTTOM_PX) this.atBottom = false;
   }
 
@@ -133,13 +138,16 @@ export class Scroller extends Emitter {
     return scrollTop < this.#top - Math.max(0, this.#height - scrollHeight);
   }
 
-  /** The content became shorter and the view too, in one frame: that is no scrolling of the reader. */
+  /** A `scroll` event. If the content and the view became shorter in one paint, the reader has not scrolled. */
   #scrolled() {
     if (this.atBottom && !this.isDetached && this.#belowView > BOTTOM_PX && !this.#isScrolledUp) this.toBottom();
     else this.#moved();
   }
 
-  /** The view begins further down, because a bar appeared above it: what is read stays in place. @param {number} pixels */
+  /**
+   * The view begins further down, because a bar appeared above it: keep the text in its place on the screen.
+   * @param {number} pixels
+   */
   #shifted(pixels) {
     if (pixels) this.#viewport.scrollTop += pixels;
     this.#moved();
@@ -185,7 +193,7 @@ export class Scroller extends Emitter {
 }
 
 /**
- * What stays in place: the text. With another message before it, an article loses the lines above its text.
+ * The part of an article that stays in place: its text. The lines above the text may go when a message is added before.
  * @param {Element} article
  */
 function textOf(article) {

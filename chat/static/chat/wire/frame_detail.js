@@ -1,4 +1,7 @@
-/** One frame in full: the bits of its head with their meaning, its bytes, and its content. */
+/**
+ * One frame of the WebSocket in full: the bits of its head with their meaning, its bytes, and its content. The head is
+ * all bytes before the payload; RFC 6455 calls it the header.
+ */
 
 import { find, setText, show } from "../dom.js";
 import { phrase } from "../phrases.js";
@@ -10,8 +13,9 @@ import { count } from "./units.js";
 
 /** @import { Row } from "./frame_log.js" */
 
-/** Bytes of the payload that are shown. */
+/** At most this many bytes of the payload are shown. */
 const SHOWN_BYTES = 256;
+/** Bytes of the payload in one line. */
 const PER_LINE = 8;
 
 export class FrameDetail {
@@ -34,7 +38,7 @@ export class FrameDetail {
 
   /** @param {Row} row */
   draw(row) {
-    // A row changes once, when its head is reported. Drawing it again would end a selection of text.
+    // A row changes only once: when the server reports its head. To draw it without a change would end a selection.
     const as = `${row.id} ${row.head}`;
     if (as === this.#drawnAs) return;
     this.#row = row;
@@ -58,7 +62,7 @@ export class FrameDetail {
   }
 }
 
-/** @param {Row} row */
+/** The content of a frame without text: what a close code means, or the payload. @param {Row} row */
 function contentOf(row) {
   if (row.opcode === OPCODE.close && row.payload !== null) return describeClose(closeOf(row.payload).code);
   return preview(row);
@@ -97,7 +101,11 @@ function headParts({ head, length, isDerived }) {
   );
 }
 
-/** The head and the payload in hex, as they are on the wire. @param {Row} row @param {number[]} payload */
+/**
+ * The head and the payload in hex, as they are on the wire: with the mask of a frame that a client sent. The characters
+ * beside the hex are those of the payload without its mask.
+ * @param {Row} row @param {number[]} payload without its mask
+ */
 function byteLines({ head, length }, payload) {
   const headBytes = head === null ? [] : bytesOf(head);
   const { mask } = parseHead(head ?? "");
